@@ -1,0 +1,8 @@
+"""The desk's own PostgreSQL: found, started, watched and stopped here. With DATABASE_URL none of it is used.
+
+`dsn(data)` only reckons; `ensure(data)` makes it run. Free of Django and of drivers, so that a supervisor stays light.
+"""
+
+from .places import Place, dsn
+
+__all__ = ["Place", "dsn"]
