@@ -1,0 +1,10 @@
+"""Texts to vectors: one contract, a default model that runs on one core, a fallback, and a fake for tests.
+
+`embedder()` gives the one the settings name; `TOWERDESK_EMBEDDER` is `minilm`, `wordllama`, or the path of an .onnx
+file with its tokenizer beside it.
+"""
+
+from towerdesk.lib.embedding.choose import embedder
+from towerdesk.lib.embedding.contract import DIMENSION, Embedder, Vectors, normalise
+
+__all__ = ["DIMENSION", "Embedder", "Vectors", "embedder", "normalise"]
