@@ -11,9 +11,8 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from towerdesk.lib import postgres
 from towerdesk.lib.errors import Invalid
 
 
@@ -172,18 +171,3 @@ def database_url() -> str:
     if not good:
         raise BadSetting("DATABASE_URL can't be used: write it as postgresql://user:password@host:5432/database.")
     return value
-
-
-def database() -> dict[str, object]:
-    """Django's description of the database: `DATABASE_URL`, else the desk's own in the data folder."""
-    parts = urlsplit(database_url() or postgres.dsn(data_dir()))
-    options = {name: value for name, value in parse_qsl(parts.query) if name != "host"}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": dict(parse_qsl(parts.query)).get("host") or parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,
-    }

@@ -3,6 +3,8 @@
 `dsn(data)` only reckons; `ensure(data)` makes it run. Free of Django and of drivers, so that a supervisor stays light.
 """
 
+from .cluster import ensure, running_pid, stop
+from .lease import running
 from .places import Place, dsn
 
-__all__ = ["Place", "dsn"]
+__all__ = ["Place", "dsn", "ensure", "running", "running_pid", "stop"]

@@ -9,7 +9,8 @@ from urllib.parse import quote
 DATABASE = "towerdesk"
 ROLE = "towerdesk"
 SUPERUSER = "postgres"
-SOCKET_NAME = "/.s.PGSQL.5432"
+PORT = 5432  # only a part of the socket's name; said everywhere, so that a PGPORT does not move it
+SOCKET_NAME = f"/.s.PGSQL.{PORT}"
 LONGEST_SOCKET_PATH = 103  # bytes; Linux takes 107, macOS 103
 
 
@@ -44,5 +45,5 @@ class Place:
 
 
 def dsn(data: Path, database: str = DATABASE, role: str = ROLE) -> str:
-    """How to reach the cluster of this data folder, whether it runs or not. No password: the socket's folder is ours."""
-    return f"postgresql://{role}@/{database}?host={quote(str(Place(data).socket), safe='')}"
+    """How to reach the cluster of this data folder, running or not. No password: the socket's folder is ours."""
+    return f"postgresql://{role}@/{database}?host={quote(str(Place(data).socket), safe='')}&port={PORT}"
