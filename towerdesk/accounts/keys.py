@@ -1,0 +1,51 @@
+"""Make, check and revoke API keys. The key itself is shown once and never stored."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.db import transaction
+
+from towerdesk.accounts.actors import key as actor_of
+from towerdesk.accounts.models import ApiKey
+from towerdesk.accounts.roles import ROLES
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.errors import Invalid
+
+
+def create_key(name: str, role: str, *, by: Actor) -> tuple[ApiKey, str]:
+    """Return the stored key and its secret text `td_<prefix>_<secret>`."""
+    by.must("key.create")
+    if role not in ROLES:
+        raise Invalid(f"There is no role {role!r}. Choose one of: {', '.join(ROLES)}.")
+    prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+    with transaction.atomic():
+        api_key = ApiKey.objects.create(name=name, prefix=prefix, digest=_digest(secret), role=role)
+        record("key.created", by=by, subject=api_key.pk, prefix=prefix, role=role)
+    return api_key, f"td_{prefix}_{secret}"
+
+
+def revoke_key(api_key: ApiKey, *, by: Actor) -> None:
+    by.must("key.create")
+    with transaction.atomic():
+        api_key.revoked_at = now()
+        api_key.save(update_fields=["revoked_at"])
+        record("key.revoked", by=by, subject=api_key.pk, prefix=api_key.prefix)
+
+
+def actor_for(text: str) -> Actor | None:
+    """The actor of a key's secret text, or None when it is malformed, unknown or revoked."""
+    kind, _, rest = text.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if kind != "td" or not secret:
+        return None
+    api_key = ApiKey.objects.prefetch_related("teams").filter(prefix=prefix, revoked_at=None).first()
+    if api_key is None or not hmac.compare_digest(api_key.digest, _digest(secret)):
+        return None
+    return actor_of(api_key)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

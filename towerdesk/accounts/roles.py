@@ -1,0 +1,28 @@
+"""One table: role → permissions. Whoever is in no row may do nothing."""
+
+from towerdesk.lib.actor import EVERYTHING
+
+WORK = frozenset(
+    {
+        "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
+        "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch",
+        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
+    }
+)  # fmt: skip
+LEAD = WORK | {"article.write", "raw.read", "raw.replay", "intent.change", "rule.change", "person.merge", "ticket.read_all"}
+
+ROLES: dict[str, frozenset[str]] = {
+    "viewer": frozenset({"ticket.read", "article.read", "report.read", "person.read"}),
+    "agent": WORK | {"raw.read"},
+    "lead": LEAD,
+    "admin": frozenset({EVERYTHING}),
+}
+
+ASSISTANT = frozenset(
+    {
+        "ticket.read", "ticket.read_all", "ticket.note", "ticket.change", "ticket.tag", "ticket.assign", "ticket.reply",
+        "ticket.resolve", "article.read",
+    }
+)  # fmt: skip
+RULE = WORK | {"ticket.read_all"}
+CUSTOMER = frozenset({"ticket.open", "ticket.receive", "ticket.reopen", "ticket.rate"})

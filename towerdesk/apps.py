@@ -1,0 +1,13 @@
+"""Ties the journey together at start-up: `flow` says which jobs follow which event."""
+
+from django.apps import AppConfig
+
+
+class TowerdeskConfig(AppConfig):
+    name = "towerdesk"
+    label = "towerdesk"
+
+    def ready(self) -> None:
+        from towerdesk import flow
+
+        flow.begin()

@@ -1,0 +1,155 @@
+"""Run, Step, Proposal, Receipt, Licence, Grade, Brain: what the assistant read, proposed, was allowed, and how well it did."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.tickets.models import Intent, Message, Ticket
+
+OUTCOMES = [
+    ("shadow", "Only watched"),
+    ("draft", "Suggested a reply"),
+    ("pause", "Sends after a pause"),
+    ("sent", "Answered alone"),
+    ("handed_over", "Handed over"),
+    ("silent", "Stayed silent"),
+]
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+
+class Run(models.Model):
+    """One consideration of one message. `state` is `open` while its suggestion waits for a person."""
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
+    at = models.DateTimeField(default=now)
+    state = models.CharField(max_length=10, default="open")  # open, used, edited, rejected, withdrawn, done
+    outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
+    intent_probability = models.FloatField(default=0.0)
+    score = models.FloatField(default=0.0)
+    parts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # name -> 0..1, what the score is made of
+    summary = models.TextField(blank=True)
+    reply = models.TextField(blank=True)  # the suggested text
+    grounded: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{text, source, start, end, support}]
+    evidence: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{kind, id, version, chunk, title, quote, score}]
+    checks: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, ok, score, sentence}]
+    steps: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, sentence, milliseconds}]
+    why = models.CharField(max_length=300, blank=True)  # why it was handed over or held back
+    licence = models.ForeignKey("Licence", null=True, on_delete=models.SET_NULL, related_name="+")
+    sent = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
+    milliseconds = models.FloatField(default=0.0)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message"], name="one_run_per_message")]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="run_of_ticket"),
+            models.Index(fields=["intent", "-id"], name="run_of_intent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk} on {self.ticket_id}"
+
+
+class Receipt(models.Model):
+    """The sealed record of one decision. `chain` = SHA-256 over the previous receipt's chain and this body."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="receipt")
+    at = models.DateTimeField(default=now)
+    body: "models.JSONField[Any, Any]" = models.JSONField()
+    previous = models.CharField(max_length=64, blank=True)
+    chain = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"Receipt of run {self.run_id}"
+
+
+class Grade(models.Model):
+    """A person's verdict on one proposal: would this reply, sent as it stood, have been right?"""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="grade")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="grades")
+    score = models.FloatField()  # the score the proposal had
+    right = models.BooleanField()
+    verdict = models.CharField(max_length=10)  # approved, edited, rejected, audited
+    by_kind = models.CharField(max_length=12)
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=now)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["intent", "-at"], name="grade_of_intent")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} run {self.run_id}"
+
+
+class Licence(models.Model):
+    """The right to answer one intent alone at scores of at least `threshold`, from graded evidence."""
+
+    intent = models.ForeignKey(Intent, on_delete=models.CASCADE, related_name="licences")
+    threshold = models.FloatField()
+    alpha = models.FloatField()  # the highest error rate allowed
+    delta = models.FloatField(default=0.05)  # 1 - confidence
+    n = models.IntegerField()  # grades at or above the threshold
+    k = models.IntegerField()  # errors among them
+    bound = models.FloatField()  # exact one-sided upper bound on the error rate
+    coverage = models.FloatField(default=0.0)  # share of the intent's recent traffic at or above the threshold
+    issued_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=300, blank=True)
+    fingerprints: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # model, prompts, knowledge, policy -> hash
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["intent"], condition=Q(ended_at=None), name="one_valid_licence_per_intent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intent}: at most {self.bound:.1%} wrong"
+
+
+class Brain(models.Model):
+    """A trained head (intents, scorer, priority …): the newest active one of a name is in use."""
+
+    name = models.CharField(max_length=40)
+    content = models.BinaryField()
+    fingerprint = models.CharField(max_length=64)
+    measured: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # cross-validated figures at training time
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "-id"], name="brain_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.fingerprint[:8]}"
+
+
+class Solved(models.Model):
+    """A resolved ticket as something to learn from: its question's vector (float16[384])."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="solved", primary_key=True)
+    question = models.TextField()
+    answer = models.TextField(blank=True)
+    vector = models.BinaryField()
+    model = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="solved_newest")]
+
+    def __str__(self) -> str:
+        return f"Solved {self.ticket_id}"

@@ -1,0 +1,69 @@
+"""Every kind of event, the data it carries, and the sentence a timeline shows for it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`fields` are the exact keys of `Event.data`; `sentence` may use them and `{actor}`. No sentence: not on timelines."""
+
+    fields: frozenset[str]
+    sentence: str = ""
+
+
+def kind(sentence: str = "", *fields: str) -> Kind:
+    return Kind(frozenset(fields), sentence)
+
+
+KINDS: dict[str, Kind] = {
+    # what arrives
+    "raw.arrived": kind("", "inbox", "door"),
+    "raw.accepted": kind("", "inbox"),
+    "raw.set_aside": kind("", "inbox", "reason"),
+    "raw.failed": kind("", "inbox", "reason"),
+    "raw.replayed": kind("", "inbox"),
+    # tickets
+    "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),
+    "ticket.assigned": kind("{actor} gave this to {now}", "was", "now"),
+    "ticket.changed": kind("{actor} changed {what}", "what", "changes"),
+    "ticket.step": kind("", "kind", "sentence", "due"),
+    "ticket.resolved": kind("{actor} resolved this: {note}", "kind", "note", "known_by"),
+    "ticket.confirmed": kind("{actor}: the resolution is {known_by}", "known_by"),
+    "ticket.reopened": kind("{actor} reopened this", "why"),
+    "ticket.closed": kind("{actor} closed this", "why"),
+    "ticket.merged": kind("{actor} merged {other} into this", "other"),
+    "ticket.merged_into": kind("{actor} merged this into {other}", "other"),
+    "ticket.tagged": kind("{actor} changed the tags", "added", "removed"),
+    "ticket.watched": kind("{actor} {did} this", "did"),
+    "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
+    # messages
+    "message.received": kind("", "channel", "auto", "first"),
+    "message.queued": kind("", "channel", "auto"),
+    "message.sent": kind("", "channel"),
+    "message.failed": kind("The reply could not be sent: {reason}", "reason"),
+    "message.unsure": kind("Nobody knows whether the reply went out: {reason}", "reason"),
+    "message.bounced": kind("The reply did not arrive: {reason}", "reason", "status", "recipient", "permanent"),
+    "message.withdrawn": kind("{actor} stopped the reply", "why"),
+    "message.noted": kind("",),
+    # the assistant
+    "assistant.understood": kind("", "intent", "score"),
+    "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
+    "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),
+    "assistant.graded": kind("{actor} graded the suggestion: {verdict}", "run", "verdict", "intent", "score"),
+    "assistant.withdrawn": kind("The suggestion was withdrawn: {why}", "run", "why"),
+    "licence.issued": kind("", "intent", "threshold", "n", "k", "bound"),
+    "licence.ended": kind("", "intent", "why"),
+    "intent.levelled": kind("", "intent", "was", "now"),
+    # rules
+    "rule.fired": kind("Rule {rule} fired", "rule", "did"),
+    # knowledge and portal
+    "article.published": kind("", "title"),
+    "article.retired": kind("", "title"),
+    "article.viewed": kind("", "visitor"),
+    "article.judged": kind("", "visitor", "helped"),
+    # accounts and people
+    "person.merged": kind("", "other"),
+    "key.created": kind("", "prefix", "role"),
+    "key.revoked": kind("", "prefix"),
+    "user.created": kind("", "email", "role"),
+}

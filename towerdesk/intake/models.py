@@ -1,0 +1,74 @@
+"""Raw: the bytes as they came, and what became of them. Nothing that arrived is ever without one of these."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from towerdesk.channels.models import Inbox
+from towerdesk.lib.clock import now
+from towerdesk.tickets.models import Message, Ticket
+
+STATES = [
+    ("stored", "Stored"),
+    ("ticket", "Opened a ticket"),
+    ("message", "On a ticket"),
+    ("bounce", "Bounce tied to its message"),
+    ("set_aside", "Set aside"),
+    ("failed", "Failed"),
+]
+
+
+class RawQuerySet(models.QuerySet["Raw"]):
+    def unfinished(self) -> Self:
+        return self.filter(state="stored")
+
+    def with_trouble(self) -> Self:
+        return self.filter(state__in=("failed", "set_aside")).order_by("-id")
+
+
+class Raw(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="raws")
+    door = models.CharField(max_length=10)  # smtp, imap, file, api …
+    arrived_at = models.DateTimeField(default=now)
+    content = models.BinaryField()  # exactly as it came
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)  # hex SHA-256 of the content
+    envelope: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(default=dict)  # from, to, ip, helo
+    state = models.CharField(max_length=10, choices=STATES, default="stored")
+    reason = models.CharField(max_length=500, blank=True)  # one sentence: why it was set aside or failed
+    auto = models.CharField(max_length=12, blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    sender = models.CharField(max_length=320, blank=True)
+    message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="raw")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raws")
+    done_at = models.DateTimeField(null=True)
+
+    objects = RawQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-id"], condition=~Q(state__in=("ticket", "message")), name="raw_by_trouble"),
+            models.Index(fields=["inbox", "state"], name="raw_by_inbox"),
+            models.Index(fields=["sender", "-arrived_at"], name="raw_by_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Raw {self.pk} ({self.state})"
+
+
+class Cursor(models.Model):
+    """How far one IMAP folder has been read (RFC 3501: a UID means something only within its UIDVALIDITY)."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="cursors")
+    folder = models.CharField(max_length=200)
+    uid_validity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)  # messages fetched in all; equals what is stored from here
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "folder"], name="one_cursor_per_folder")]
+
+    def __str__(self) -> str:
+        return f"{self.folder} up to {self.last_uid}"

@@ -1,0 +1,20 @@
+"""Small tools for text that people read."""
+
+
+def initials(name: str) -> str:
+    """Up to two capitals: `Ben Okafor` → `BO`, `priya@roast.example` → `P`."""
+    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def one_line(text: str, most: int) -> str:
+    """The text on one line without control characters, cut to `most` characters with an ellipsis."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[: most * 4]).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def storable(text: str) -> str:
+    """What PostgreSQL can hold as text: no NUL, no lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8") if text else text

@@ -1,0 +1,140 @@
+"""The ticket: one owned, timed request. Its due time and next step are columns, so lists sort and filter without a join."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from towerdesk.accounts.models import Team, User
+from towerdesk.channels.models import Inbox
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.people.models import Organisation, Person
+from towerdesk.tickets.models.intent import Intent
+
+STATUSES = [
+    ("new", "New"),
+    ("open", "Open"),
+    ("pending", "Waiting on the customer"),
+    ("hold", "Waiting on others"),
+    ("resolved", "Resolved"),
+    ("closed", "Closed"),
+]
+PRIORITIES = [("critical", "Critical"), ("high", "High"), ("normal", "Normal"), ("low", "Low")]
+TYPES = [(value, value.capitalize()) for value in ("question", "incident", "problem", "task", "bug", "feature")]
+STEPS = [
+    ("answer", "Waiting on us"),
+    ("approve", "Needs approval"),
+    ("assistant", "Assistant at work"),
+    ("customer", "Waiting on the customer"),
+    ("others", "Waiting on others"),
+    ("close", "Closes by itself"),
+    ("none", "Nothing"),
+]
+WAITING = ("new", "open", "pending", "hold")
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """What this actor may read; whoever has no row in the table of roles sees nothing."""
+        if actor.kind == "customer":
+            return self.filter(requester_id=actor.id)
+        if not actor.can("ticket.read"):
+            return self.none()
+        if actor.can("ticket.read_all"):
+            return self
+        mine = Q(team__restricted=False) | Q(team_id__in=actor.teams)
+        return self.filter(mine | Q(assignee_id=actor.user_id) if actor.user_id else mine)
+
+    def waiting(self) -> Self:
+        return self.filter(status__in=WAITING)
+
+    def in_bay(self, step_kind: str) -> Self:
+        """One bay of the Tower, first due first."""
+        return self.waiting().filter(step_kind=step_kind).order_by("due_at", "id")
+
+    def for_strips(self) -> Self:
+        return self.select_related("requester", "organisation", "assignee", "team", "intent", "inbox")
+
+
+class Ticket(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=500)
+    status = models.CharField(max_length=8, choices=STATUSES, default="new")
+    priority = models.CharField(max_length=8, choices=PRIORITIES, default="normal")
+    type = models.CharField(max_length=10, choices=TYPES, default="question")
+    intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    product_area = models.CharField(max_length=60, blank=True)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="tickets")
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    handler = models.CharField(max_length=10, choices=[("person", "Person"), ("assistant", "Assistant")], default="person")
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tickets")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets")
+    language = models.CharField(max_length=8, blank=True)
+    mood = models.CharField(max_length=12, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    fields: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
+
+    step_kind = models.CharField(max_length=10, choices=STEPS, default="answer")
+    next_step = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField(null=True)
+    score = models.FloatField(null=True)  # of the assistant's newest proposal, 0..1
+    score_proven = models.BooleanField(default=False)  # a licence covers that score
+
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)  # the newest message or change
+    first_reply_at = models.DateTimeField(null=True)  # the first public answer of a person or the assistant
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=12, blank=True)  # solved, information, duplicate, spam, no_answer …
+    resolution_note = models.TextField(blank=True)
+    resolved_by = models.CharField(max_length=10, blank=True)  # kind of actor
+    known_by = models.CharField(max_length=10, blank=True)  # confirmed, assumed, disputed, reopened, unknown
+    rating = models.SmallIntegerField(null=True)  # 1 = no, 2 = partly, 3 = yes
+    watchers: "models.ManyToManyField[User, Any]" = models.ManyToManyField(User, blank=True, related_name="watched")
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="closed") | (Q(team__isnull=False) & Q(due_at__isnull=False) & ~Q(next_step="")),
+                name="unclosed_ticket_has_team_and_next_step",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["step_kind", "due_at", "id"], condition=Q(status__in=WAITING), name="ticket_bay"),
+            models.Index(fields=["team", "step_kind", "due_at"], condition=Q(status__in=WAITING), name="ticket_team_bay"),
+            models.Index(fields=["assignee", "due_at"], condition=Q(status__in=WAITING), name="ticket_mine"),
+            models.Index(fields=["-updated_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["status", "-updated_at"], name="ticket_status_newest"),
+            models.Index(fields=["requester", "-created_at"], name="ticket_of_person"),
+            models.Index(fields=["due_at"], condition=Q(status="resolved"), name="ticket_to_close"),
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.subject}"
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    @property
+    def owner_name(self) -> str:
+        return str(self.assignee or self.team or "Nobody")
+
+    def hold(self) -> Self:
+        """Lock the row and take over its newest values; call first inside a verb's transaction, so no change is lost."""
+        fresh = type(self).objects.select_for_update().get(pk=self.pk)
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(fresh, field.attname))
+        return self

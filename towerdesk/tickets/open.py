@@ -1,0 +1,62 @@
+"""Open a ticket. From its first moment it has a team, a next step and a time for it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from towerdesk.accounts.models import Team, User
+from towerdesk.channels.models import Inbox
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.text import one_line, storable
+from towerdesk.people.models import Person
+from towerdesk.tickets import next_step
+from towerdesk.tickets.models import Ticket
+
+
+def open_ticket(
+    subject: str,
+    *,
+    requester: Person,
+    inbox: Inbox,
+    by: Actor,
+    team: Team | None = None,
+    assignee: User | None = None,
+    priority: str = "normal",
+    parent: Ticket | None = None,
+    cause: Event | None = None,
+    **values: Any,
+) -> Ticket:
+    """`values` are further columns (type, tags, fields, language, …). The inbox's team owns it unless another is named."""
+    by.must("ticket.open")
+    ticket = Ticket(
+        subject=one_line(storable(subject), 500) or "(no subject)",
+        requester=requester,
+        organisation_id=requester.organisation_id,
+        inbox=inbox,
+        team=team or inbox.team,
+        assignee=assignee,
+        priority=priority,
+        parent=parent,
+        created_at=now(),
+        updated_at=now(),
+        **values,
+    )
+    next_step.plan(ticket, next_step.answer(ticket))
+    with transaction.atomic():
+        ticket.save(force_insert=True)
+        record(
+            "ticket.opened",
+            by=by,
+            ticket=ticket.pk,
+            cause=cause,
+            inbox=inbox.pk,
+            team=str(ticket.team),
+            team_id=ticket.team_id,
+            priority=priority,
+            channel=inbox.channel,
+            requester_id=requester.pk,
+        )
+    return ticket

@@ -1,0 +1,106 @@
+"""Take in what somebody outside wrote on a ticket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.files import Kept
+from towerdesk.lib.text import one_line, storable
+from towerdesk.people.models import Person
+from towerdesk.tickets import next_step
+from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.reopen import reopen
+from towerdesk.tickets.resolve import confirm
+from towerdesk.tickets.save import save
+from towerdesk.tickets.thanks import is_thanks
+
+
+@dataclass(slots=True)
+class Received:
+    """A message from outside, already cleaned. `files` are kept in the storage before the transaction begins."""
+
+    text: str
+    visible: str = ""
+    html: str = ""
+    subject: str = ""
+    sender: str = ""
+    person: Person | None = None
+    channel: str = "email"
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    message_id: str = ""
+    external_key: str | None = None
+    auto: str = ""
+    trust: dict[str, Any] = field(default_factory=dict)
+    files: Sequence[Kept] = ()
+
+
+def receive(ticket: Ticket, received: Received, *, by: Actor, cause: Event | None = None) -> Message:
+    """Raises `IntegrityError` when a message with the same external key is already there."""
+    by.must("ticket.receive")
+    with transaction.atomic():
+        ticket.hold()
+        is_first = not ticket.messages.exists()
+        message = _write(ticket, received, by)
+        _wake(ticket, message, by=by, cause=cause)
+        record(
+            "message.received",
+            by=by,
+            ticket=ticket.pk,
+            subject=message.pk,
+            cause=cause,
+            channel=message.channel,
+            auto=message.auto,
+            first=is_first,
+        )
+    return message
+
+
+def _write(ticket: Ticket, received: Received, by: Actor) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        direction="in",
+        author_kind=by.kind,
+        author_id=by.id,
+        author_name=by.name[:200],
+        person=received.person,
+        channel=received.channel,
+        subject=one_line(storable(received.subject), 500),
+        text=storable(received.text),
+        visible=storable(received.visible or received.text),
+        html=storable(received.html),
+        auto=received.auto,
+        trust=received.trust,
+        sender=received.sender[:320],
+        to=list(received.to),
+        cc=list(received.cc),
+        message_id=received.message_id[:400],
+        external_key=received.external_key,
+        created_at=now(),
+    )
+    if received.files:
+        Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in received.files)
+    return message
+
+
+def _wake(ticket: Ticket, message: Message, *, by: Actor, cause: Event | None) -> None:
+    """A person's words put the ticket before us again; an automatic mail and a mere thank-you do not."""
+    if message.auto in ("vacation", "auto_reply"):
+        save(ticket)
+    elif ticket.status in ("resolved", "closed") and is_thanks(message.visible):
+        save(ticket)
+        if ticket.status == "resolved":
+            confirm(ticket, "confirmed", by=by, cause=cause)
+    elif ticket.status in ("resolved", "closed"):
+        reopen(ticket, f"{ticket.requester.first_name} wrote again", by=by, cause=cause)
+    else:
+        if ticket.status != "new":
+            ticket.status = "open"
+        ticket.handler = "person" if ticket.assignee_id else ticket.handler
+        save(ticket, "status", "handler", also=next_step.plan(ticket, next_step.answer(ticket)))

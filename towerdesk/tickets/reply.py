@@ -1,0 +1,121 @@
+"""Answer the requester. The reply is queued in the same transaction and leaves through `delivery`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+from django.db import transaction
+
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.errors import Conflict, Invalid, Refused
+from towerdesk.lib.files import Kept
+from towerdesk.lib.html import from_text
+from towerdesk.lib.text import storable
+from towerdesk.tickets import next_step
+from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.save import save
+from towerdesk.tickets.withdraw import withdraw_pending
+
+type Then = Literal["wait", "resolve", "keep"]
+"""What the ticket does after the reply: waits on the customer, is resolved, or stays as it is."""
+
+
+def reply(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Actor,
+    then: Then = "wait",
+    warrant: str = "",
+    answers: int | None = None,
+    pause: timedelta = timedelta(0),
+    cc: Sequence[str] = (),
+    files: Sequence[Kept] = (),
+    cause: Event | None = None,
+) -> Message:
+    """`warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused.
+
+    `answers` is the id of the newest message the writer had read: if another came in since, `Conflict` is raised.
+    """
+    by.must("ticket.reply")
+    if not text.strip():
+        raise Invalid("The reply is empty: write something first.")
+    if by.kind == "assistant" and not warrant:
+        raise Refused("The assistant may not write to customers without a licence or a person's approval.")
+    with transaction.atomic():
+        ticket.hold()
+        _must_still_fit(ticket, answers, by)
+        if by.kind != "assistant":
+            withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
+        message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
+        _move_on(ticket, message, then, by=by, cause=cause)
+        record(
+            "message.queued",
+            by=by,
+            ticket=ticket.pk,
+            subject=message.pk,
+            cause=cause,
+            channel=message.channel,
+            auto=by.kind == "assistant",
+        )
+    return message
+
+
+def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:
+    if ticket.merged_into_id:
+        raise Conflict(f"Ticket {ticket.number} was merged into {ticket.merged_into_id}: answer there.")
+    if by.kind == "assistant" and not warrant_allows(ticket):
+        raise Conflict("A person has taken this ticket: the assistant stays silent.")
+    if answers is None:
+        return
+    newest = ticket.messages.filter(public=True, direction="in").order_by("-id").values_list("id", flat=True).first()
+    if newest is not None and newest > answers:
+        raise Conflict("A new message came in while this was written: read it, then send.")
+
+
+def warrant_allows(ticket: Ticket) -> bool:
+    """The assistant speaks only on tickets that no person has in hand."""
+    return ticket.handler == "assistant" or ticket.assignee_id is None
+
+
+def _queue(
+    ticket: Ticket, text: str, *, by: Actor, warrant: str, pause: timedelta, cc: Sequence[str], files: Sequence[Kept]
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        direction="out",
+        author_kind=by.kind,
+        author_id=by.id,
+        author_name=by.name[:200],
+        channel=ticket.inbox.channel,
+        subject=ticket.subject,
+        text=text,
+        visible=text,
+        html=from_text(text),
+        cc=list(cc),
+        warrant=warrant,
+        delivery="queued",
+        send_after=now() + pause,
+        created_at=now(),
+    )
+    if files:
+        Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in files)
+    return message
+
+
+def _move_on(ticket: Ticket, message: Message, then: Then, *, by: Actor, cause: Event | None) -> None:
+    if ticket.first_reply_at is None:
+        ticket.first_reply_at = message.send_after
+    if by.user_id and ticket.assignee_id is None:
+        ticket.assignee_id = by.user_id
+    ticket.handler = "assistant" if by.kind == "assistant" else "person"
+    if then == "wait":
+        ticket.status = "pending"
+    step = next_step.plan(ticket, next_step.after_status(ticket)) if then == "wait" else []
+    save(ticket, "first_reply_at", "assignee", "handler", "status", also=step)
+    if then == "resolve":
+        resolve(ticket, "Answered", by=by, cause=cause)

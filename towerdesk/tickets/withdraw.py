@@ -1,0 +1,40 @@
+"""Take back replies that have not left yet: a person's undo, and the assistant falling silent when a person takes over."""
+
+from django.db import transaction
+
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.errors import Conflict
+from towerdesk.tickets import next_step
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.save import save
+
+
+def withdraw(message: Message, why: str, *, by: Actor, cause: Event | None = None) -> None:
+    """Stop one reply; the ticket waits on us again. Raises `Conflict` when it has already been claimed for sending."""
+    by.must("message.stop")
+    with transaction.atomic():
+        ticket = message.ticket.hold()
+        if not _take_back(message, why, by=by, cause=cause):
+            raise Conflict("Too late to stop this reply: it is already on its way.")
+        if ticket.status in ("pending", "resolved"):
+            ticket.status, ticket.resolved_at, ticket.resolution, ticket.known_by = "open", None, "", ""
+        ticket.handler = "person"
+        step = next_step.plan(ticket, next_step.answer(ticket))
+        save(ticket, "status", "handler", "resolved_at", "resolution", "known_by", also=step)
+
+
+def withdraw_pending(ticket: Ticket, why: str, *, by: Actor, cause: Event | None = None) -> int:
+    """Withdraw what the assistant queued and has not sent. Call inside a verb's transaction, with the ticket held."""
+    waiting = ticket.messages.filter(direction="out", author_kind="assistant", delivery="queued")
+    return sum(_take_back(message, why, by=by, cause=cause) for message in waiting)
+
+
+def _take_back(message: Message, why: str, *, by: Actor, cause: Event | None) -> bool:
+    """Compete with the sender's claim: one UPDATE decides who of the two was first."""
+    won = Message.objects.filter(pk=message.pk, delivery="queued").update(delivery="withdrawn", delivery_note=why[:500])
+    if won:
+        message.delivery = "withdrawn"
+        record("message.withdrawn", by=by, ticket=message.ticket_id, subject=message.pk, cause=cause, why=why)
+    return bool(won)
