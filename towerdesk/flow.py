@@ -1,14 +1,159 @@
-"""The whole journey on one page: which followers each event has, and what the clock does by itself."""
+"""The whole journey on one page: what follows which event, and what the clock does by itself.
 
-from towerdesk.events.record import follow_with
+    raw.arrived ─► accept ─► ticket + message.received ─► decide ─► message.queued ─► send ─► message.sent
+
+Each follower of an event is a job of its own, deferred in the transaction that wrote the event.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError, close_old_connections
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from towerdesk.assistant import licences, settle
+from towerdesk.assistant.consider import consider
+from towerdesk.assistant.learn import learn
+from towerdesk.automation.rules import run as run_rules
+from towerdesk.delivery.recover import recover
+from towerdesk.delivery.send import send, send_due
+from towerdesk.events.models import Event
+from towerdesk.events.queue import defer
+from towerdesk.events.record import FOLLOW, follow_with
+from towerdesk.insights import facts
+from towerdesk.intake import accept
+from towerdesk.knowledge.index import index_all, index_article
+from towerdesk.lib import queue
+from towerdesk.lib.clock import now
+from towerdesk.lib.embedding import embedder
+from towerdesk.tickets.models import Message
+from towerdesk.tickets.time_passes import time_passes
+
+log = structlog.get_logger()
+
+SEND_PAUSED = "towerdesk.flow.send_paused"
+
+
+def accept_raw(event: Event) -> None:
+    """Bytes become a ticket, a message, a bounce, or are set aside for a reason."""
+    if event.subject_id:
+        accept.accept(event.subject_id)
+
+
+def decide(event: Event) -> None:
+    """First what people decided beforehand, then the assistant. Only events from outside are answered."""
+    message = Message.objects.select_related("ticket").filter(pk=event.subject_id).first()
+    if message is None or not event.is_from_outside:
+        return
+    run_rules(event, message.ticket)
+    consider(message, cause=event)
+
+
+def ask_assistant(event: Event) -> None:
+    """A person or a rule asked for a suggestion on the newest message."""
+    newest = Message.objects.filter(ticket_id=event.ticket_id, direction="in", public=True).order_by("-id").first()
+    if newest is not None:
+        consider(newest, cause=event, again=True)
+
+
+def send_message(event: Event) -> None:
+    """Now, or by a job of its own when the pause to undo is over."""
+    message = Message.objects.filter(pk=event.subject_id).first()
+    if message is None:
+        return
+    if event.actor_kind == "agent":
+        settle.answered_by_person(message)
+    pause = (message.send_after or now()) - now()
+    if pause > timedelta(0):
+        defer(SEND_PAUSED, after=pause, message=message.pk)
+    else:
+        send(message.pk)
+
+
+def index(event: Event) -> None:
+    if event.subject_id:
+        index_article(event.subject_id, embedder())
+
+
+def learn_from(event: Event) -> None:
+    """A resolved ticket becomes something to learn from."""
+    if event.ticket_id:
+        learn(event.ticket_id)
+
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
     "message.received": ("decide",),
     "message.queued": ("send",),
+    "assistant.asked": ("ask_assistant",),
+    "article.published": ("index",),
+    "ticket.closed": ("learn",),
+}
+STEPS: dict[str, Callable[[Event], None]] = {
+    "accept": accept_raw,
+    "decide": decide,
+    "send": send_message,
+    "ask_assistant": ask_assistant,
+    "index": index,
+    "learn": learn_from,
 }
 
 
 def begin() -> None:
+    """Said at start-up by every process: from now on events have followers."""
     follow_with(FOLLOWERS)
+
+
+@app.task(
+    name=FOLLOW,
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=4, exponential_wait=3, retry_exceptions=[DatabaseError, OSError]),
+)
+def follow(context: JobContext, event: int, follower: str) -> None:
+    """Lead one event to one follower. Steps are safe to repeat: a killed worker's job is run again."""
+    close_old_connections()
+    found = Event.objects.filter(pk=event).first()
+    if found is not None:
+        STEPS[follower](found)
+
+
+@app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def send_paused(message: int) -> None:
+    close_old_connections()
+    send(message)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="towerdesk.flow.minute", queueing_lock="minute", pass_context=True)
+def minute(context: JobContext, timestamp: int) -> None:
+    """What is due by now: steps on tickets, sends that were put off or interrupted, arrivals left behind, facts."""
+    close_old_connections()
+    for chore in (time_passes, send_due, recover, accept.sweep, facts.fold):
+        try:
+            chore()
+        except Exception:
+            log.exception("a chore of the minute failed", chore=chore.__name__)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="towerdesk.flow.hour", queueing_lock="hour")
+def hour(timestamp: int) -> None:
+    close_old_connections()
+    index_all(embedder())
+    licences.review_all()
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="towerdesk.flow.rescue", queueing_lock="rescue")
+async def rescue(timestamp: int) -> None:
+    """Without a `lock`: what it rescues may hold one."""
+    await queue.rescue_stalled(app)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="towerdesk.flow.prune", queueing_lock="prune")
+async def prune(timestamp: int) -> None:
+    await queue.prune(app)

@@ -46,6 +46,7 @@ class Run(models.Model):
     why = models.CharField(max_length=300, blank=True)  # why it was handed over or held back
     licence = models.ForeignKey("Licence", null=True, on_delete=models.SET_NULL, related_name="+")
     sent = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    fingerprint = models.CharField(max_length=64, blank=True)  # of model, score, prompts and policy together
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
 
@@ -56,6 +57,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="run_of_ticket"),
             models.Index(fields=["intent", "-id"], name="run_of_intent"),
+            models.Index(fields=["ticket"], condition=Q(state="open"), name="run_open"),
         ]
 
     def __str__(self) -> str:

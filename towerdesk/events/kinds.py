@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "message.withdrawn": kind("{actor} stopped the reply", "why"),
     "message.noted": kind("",),
     # the assistant
+    "assistant.asked": kind("{actor} asked the assistant"),
     "assistant.understood": kind("", "intent", "score"),
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
     "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),

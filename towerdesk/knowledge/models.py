@@ -64,6 +64,7 @@ class Version(models.Model):
     author_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)
+    title_vector = models.BinaryField(null=True)  # float16[384]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version_per_number")]

@@ -1,0 +1,44 @@
+"""Close what the assistant left open: suggestions that a person overtook, answers that have left, resolutions that failed."""
+
+from django.db import transaction
+
+from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant.grade import write_grade
+from towerdesk.assistant.models import Grade, Run
+from towerdesk.events.record import record
+from towerdesk.lib.actor import CLOCK
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.resolve import resolve
+
+
+def withdraw_open(ticket: Ticket, why: str) -> None:
+    """Suggestions that wait on this ticket are no longer offered."""
+    with transaction.atomic():
+        for run in Run.objects.select_for_update().filter(ticket=ticket, state="open"):
+            run.state = "withdrawn"
+            run.save(update_fields=["state"])
+            record("assistant.withdrawn", by=CLOCK, ticket=ticket.pk, subject=run.pk, run=run.pk, why=why)
+
+
+def answered_by_person(message: Message) -> None:
+    """A person wrote an answer of their own: the assistant's suggestion steps back."""
+    withdraw_open(message.ticket, f"{message.author_name} answered")
+
+
+def conclude() -> int:
+    """Tickets whose licensed answer has left are resolved; how well, the customer says. Returns how many."""
+    sent = Message.objects.filter(
+        author_kind="assistant", direction="out", public=True, delivery="sent", ticket__step_kind="assistant"
+    )
+    tickets = [message.ticket for message in sent.select_related("ticket")[:200]]
+    for ticket in tickets:
+        resolve(ticket, "Answered from the articles", kind="solved", by=THE_ASSISTANT)
+    return len(tickets)
+
+
+def count_against(ticket: Ticket, why: str) -> None:
+    """The customer disputed or reopened what the assistant had answered alone: that answer was an error."""
+    alone = Run.objects.filter(ticket=ticket, outcome__in=("sent", "pause"), sent__isnull=False)
+    run = alone.order_by("-id").first()
+    if run is not None and not Grade.objects.filter(run=run, right=False).exists():
+        write_grade(run, right=False, verdict="disputed", by=CLOCK, note=why)

@@ -1,0 +1,1 @@
+"""A cast of named people, builders that use the real verbs, and fakes. Only tests import this room."""
