@@ -1,8 +1,6 @@
 """Turn whoever acts into an `Actor`."""
 
-from django.db.models import Prefetch
-
-from towerdesk.accounts.models import ApiKey, Team, User
+from towerdesk.accounts.models import ApiKey, User
 from towerdesk.accounts.roles import ASSISTANT, ROLES, RULE
 from towerdesk.lib.actor import Actor
 
@@ -15,10 +13,6 @@ def agent(user: User) -> Actor:
 def key(api_key: ApiKey) -> Actor:
     permissions = frozenset() if api_key.revoked_at else ROLES.get(api_key.role, frozenset())
     return Actor("key", api_key.pk, api_key.name, permissions, frozenset(team.pk for team in api_key.teams.all()))
-
-
-def with_teams() -> Prefetch[str]:
-    return Prefetch("teams", queryset=Team.objects.only("id"))
 
 
 THE_ASSISTANT = Actor("assistant", None, "Assistant", ASSISTANT)
