@@ -15,6 +15,7 @@ class TicketFact(models.Model):
     requester_id = models.BigIntegerField(null=True)
     first_reply_at = models.DateTimeField(null=True)
     first_reply_by = models.CharField(max_length=12, blank=True)
+    first_reply_id = models.BigIntegerField(null=True)  # the message that it was
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=12, blank=True)
     known_by = models.CharField(max_length=10, blank=True)

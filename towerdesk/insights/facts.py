@@ -1,0 +1,166 @@
+"""Fold the event log into one row of facts per ticket. Throw the rows away and fold again: the same rows come back."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from towerdesk.events.models import Event
+from towerdesk.insights.effort import minutes_of
+from towerdesk.insights.models import Progress, TicketFact
+
+BATCH = 2_000
+RECONTACT_WITHIN = timedelta(days=7)
+NAME = "tickets"
+
+
+def fold(most: int = 200_000) -> int:
+    """Take in what the log has gained; returns how many events. One at a time: a second caller does nothing."""
+    done, end = 0, settled_end()
+    while done < most:
+        with transaction.atomic():
+            progress = Progress.objects.select_for_update(skip_locked=True).filter(name=NAME).first()
+            if progress is None:
+                progress, is_new = Progress.objects.get_or_create(name=NAME)
+                if not is_new:
+                    return done
+            events = list(Event.objects.after(progress.event_id).filter(id__lte=end)[:BATCH])
+            if not events:
+                return done
+            _fold(events)
+            progress.event_id = events[-1].pk
+            progress.save(update_fields=["event_id"])
+            done += len(events)
+    return done
+
+
+def rebuild() -> int:
+    """Forget all facts and fold the whole log anew."""
+    with transaction.atomic():
+        Progress.objects.select_for_update().filter(name=NAME).delete()
+        TicketFact.objects.all().delete()
+    return fold(most=10**12)
+
+
+def settled_end() -> int:
+    """The newest event id below which no transaction is still writing: ids are given out before they are committed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE events_event IN SHARE MODE")
+        return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def _fold(events: Iterable[Event]) -> None:
+    events = [event for event in events if event.ticket_id]
+    facts = TicketFact.objects.in_bulk({event.ticket_id for event in events if event.ticket_id})
+    touched: dict[int, TicketFact] = {}
+    for event in events:
+        ticket = event.ticket_id or 0
+        fact = facts.get(ticket)
+        if fact is None:
+            if event.kind != "ticket.opened":
+                continue
+            fact = facts[ticket] = TicketFact(ticket_id=ticket, opened_at=event.at)
+            _notice_recontact(event, facts, touched)
+        _take_in(event, fact)
+        touched[ticket] = fact
+    _write(touched.values())
+
+
+def _take_in(event: Event, fact: TicketFact) -> None:
+    fact.agent_minutes += minutes_of(event)
+    fact.touches += event.actor_kind == "agent"
+    take = TAKES.get(event.kind)
+    if take:
+        take(event, fact)
+
+
+def _opened(event: Event, fact: TicketFact) -> None:
+    fact.team, fact.priority = event.data["team"], event.data["priority"]
+    fact.channel, fact.requester_id = event.data["channel"], event.data["requester_id"]
+
+
+def _changed(event: Event, fact: TicketFact) -> None:
+    changes = event.data["changes"]
+    if "intent" in changes:
+        fact.intent = changes["intent"][1] or ""
+    if "priority" in changes:
+        fact.priority = changes["priority"][1]
+
+
+def _queued(event: Event, fact: TicketFact) -> None:
+    if fact.first_reply_at is None:
+        fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = event.at, event.actor_kind, event.subject_id
+    if event.actor_kind == "assistant":
+        fact.replies_assistant += 1
+    else:
+        fact.replies_person += 1
+
+
+def _withdrawn(event: Event, fact: TicketFact) -> None:
+    """An answer that never left is none."""
+    fact.replies_assistant = max(0, fact.replies_assistant - 1)
+    if fact.first_reply_id == event.subject_id:
+        fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = None, "", None
+
+
+def _resolved(event: Event, fact: TicketFact) -> None:
+    fact.resolved_at, fact.resolved_by, fact.known_by = event.at, event.actor_kind, event.data["known_by"]
+
+
+def _confirmed(event: Event, fact: TicketFact) -> None:
+    fact.known_by = event.data["known_by"]
+
+
+def _reopened(event: Event, fact: TicketFact) -> None:
+    fact.reopened += 1
+    fact.known_by = "disputed" if fact.known_by == "disputed" else "reopened"
+    fact.closed_at = None
+
+
+def _closed(event: Event, fact: TicketFact) -> None:
+    fact.closed_at = event.at
+
+
+def _rated(event: Event, fact: TicketFact) -> None:
+    fact.rating = event.data["rating"]
+
+
+def _merged(event: Event, fact: TicketFact) -> None:
+    fact.merged = True
+
+
+def _proposed(event: Event, fact: TicketFact) -> None:
+    fact.model_cost += float(event.data["cost"])
+
+
+TAKES: dict[str, Callable[[Event, TicketFact], None]] = {
+    "ticket.opened": _opened,
+    "ticket.changed": _changed,
+    "message.queued": _queued,
+    "message.withdrawn": _withdrawn,
+    "ticket.resolved": _resolved,
+    "ticket.confirmed": _confirmed,
+    "ticket.reopened": _reopened,
+    "ticket.closed": _closed,
+    "ticket.rated": _rated,
+    "ticket.merged_into": _merged,
+    "assistant.proposed": _proposed,
+}
+
+
+def _notice_recontact(event: Event, facts: dict[int, TicketFact], touched: dict[int, TicketFact]) -> None:
+    """The same person is back within the window: what was resolved before did not settle it."""
+    person, since = event.data["requester_id"], event.at - RECONTACT_WITHIN
+    stored = TicketFact.objects.filter(requester_id=person, opened_at__lt=event.at, resolved_at__gte=since)
+    for fact in stored.exclude(pk=event.ticket_id):
+        facts.setdefault(fact.ticket_id, fact)
+    for fact in list(facts.values()):
+        if fact.requester_id == person and fact.resolved_at and since <= fact.resolved_at <= event.at:
+            fact.recontact = True
+            touched[fact.ticket_id] = fact
+
+
+def _write(facts: Iterable[TicketFact]) -> None:
+    names = [field.name for field in TicketFact._meta.concrete_fields if not field.primary_key]
+    TicketFact.objects.bulk_create(facts, update_conflicts=True, unique_fields=["ticket_id"], update_fields=names)
