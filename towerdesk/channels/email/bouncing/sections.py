@@ -1,0 +1,108 @@
+"""The parts of a notice: what it says, its machine-readable fields, and the mail (or its headers) that it returns."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from towerdesk.channels.email.charsets import decode
+from towerdesk.channels.email.mime import Node, read_tree
+from towerdesk.channels.email.transfer import undo
+
+MOST_BYTES = 400_000  # of a notice that are read; the mail it returns may be larger
+MOST_PARTS = 60
+MOST_TEXT = 60_000  # characters of one part
+
+REPORTS = ("message/delivery-status", "message/global-delivery-status", "text/delivery-status")
+ORIGINALS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers",
+             "message/partial", "text/rfc822")  # fmt: skip
+OTHER_REPORTS = ("message/feedback-report", "message/disposition-notification", "message/global-disposition-notification")
+
+RETURNED = re.compile(
+    r"^[ \t>]*(?:return-path|received|x-mailer|message-id|mime-version|dkim-signature|delivered-to|x-original-to|"
+    r"x-originating-ip|from \S+@\S+\s+\w{3} )\b.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+INTRODUCED = re.compile(
+    r"^[-=_*#\s>|]{0,80}(?:this is a copy of (?:the|your) message[^\n]{0,60}|below this line is a copy|original message (?:follows|headers)|"
+    r"(?:the )?(?:original|unsent|returned|undelivered) (?:message|mail|text|headers?)(?: (?:follows|header|as follows|is included).*)?|"
+    r"start of returned message|message header|message text follows:?|original mail as follows|------ this is|included is a copy|"
+    r"a copy of the original message|bounced e-?mail|message text follows|header of the message|"
+    r"(?:the )?(?:headers?|body) of the (?:original )?(?:message|mail)[^.\n]{0,40}|\(body supressed\))[-=_*#:.\s|]{0,80}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+FIELDS = re.compile(r"^(?:Reporting-MTA|Final-Recipient|Original-Recipient)\s*:", re.IGNORECASE | re.MULTILINE)
+TAGS = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
+TAG = re.compile(r"</?[a-z!][^<>@]{0,2000}>", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Sections:
+    notice: str = ""  # what is said to people
+    report: str = ""  # the fields of RFC 3464
+    original: str = ""  # headers (and maybe text) of the mail that came back
+    types: set[str] = field(default_factory=set)
+
+
+def read_sections(raw: bytes) -> Sections:
+    raw = raw[:MOST_BYTES]
+    root, _ = read_tree(raw, len(raw) - len(raw.lstrip()), len(raw))
+    found = Sections(types={root.type} | ({f"report={root.params['report-type'].lower()}"} if "report-type" in root.params else set()))
+    marked_up = ""
+    for number, leaf in enumerate(leaves(root)):
+        if number >= MOST_PARTS:
+            break
+        found.types.add(leaf.type)
+        text = text_of(raw, leaf)
+        if leaf.type in REPORTS:
+            found.report += "\n\n" + text
+        elif leaf.type in ORIGINALS or (found.report and leaf.type.startswith("message/")):
+            found.original += "\n" + text
+        elif leaf.type == "text/html":
+            marked_up += "\n" + strip_tags(text)
+        elif leaf.type.startswith("text/") or leaf is root or not leaf.type:
+            add_text(found, text)
+    if not found.report and (fields := FIELDS.search(found.original)):
+        found.report = found.original[fields.start() :]  # a report that was passed on as plain text
+    found.notice = found.notice if found.notice.strip() else marked_up
+    return found
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    waiting = [node]
+    while waiting:
+        this = waiting.pop()
+        if this.children:
+            waiting.extend(reversed(this.children))
+        else:
+            yield this
+
+
+def text_of(raw: bytes, leaf: Node) -> str:
+    data, _ = undo(raw[leaf.start : leaf.end], leaf.text("content-transfer-encoding"))
+    return decode(data, leaf.params.get("charset", ""))[:MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+
+
+def strip_tags(text: str) -> str:
+    return html.unescape(TAG.sub(" ", BREAKS.sub("\n", TAGS.sub(" ", text))))
+
+
+def add_text(found: Sections, text: str) -> None:
+    """Part one text where the returned mail begins in it, and where fields of RFC 3464 stand in it as plain text."""
+    at = original_start(text)
+    notice, original = text[:at], text[at:]
+    fields = FIELDS.search(notice)
+    if fields:
+        found.report += "\n\n" + notice[fields.start() :]
+        notice = notice[: fields.start()]
+    found.notice += "\n" + notice
+    found.original += "\n" + original
+
+
+def original_start(text: str) -> int:
+    introduced = INTRODUCED.search(text)
+    returned = RETURNED.search(text, introduced.start() if introduced else 0)
+    starts = [found.start() for found in (introduced, RETURNED.search(text)) if found]
+    starts += [returned.start()] if returned else []
+    return min(starts, default=len(text))
