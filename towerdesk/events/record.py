@@ -22,6 +22,7 @@ def follow_with(followers: dict[str, tuple[str, ...]]) -> None:
 
 def record(
     kind: str,
+    /,
     *,
     by: Actor,
     ticket: int | None = None,

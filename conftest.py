@@ -1,0 +1,49 @@
+"""Fixtures for every test: the small desk and its cast."""
+
+import pytest
+
+from towerdesk.accounts.models import User
+from towerdesk.lib.actor import Actor
+from towerdesk.people.models import Person
+from towerdesk.testing import cast
+from towerdesk.tickets.models import Ticket
+
+
+@pytest.fixture
+def desk(db: None) -> cast.Desk:
+    return cast.small_desk()
+
+
+@pytest.fixture
+def ana_user(desk: cast.Desk) -> User:
+    return cast.agent("Ana Reyes", desk.repairs, role="lead")
+
+
+@pytest.fixture
+def ben_user(desk: cast.Desk) -> User:
+    return cast.agent("Ben Okafor", desk.repairs)
+
+
+@pytest.fixture
+def ana(ana_user: User) -> Actor:
+    return cast.acting(ana_user)
+
+
+@pytest.fixture
+def ben(ben_user: User) -> Actor:
+    return cast.acting(ben_user)
+
+
+@pytest.fixture
+def mara(desk: cast.Desk) -> Person:
+    return cast.mara()
+
+
+@pytest.fixture
+def jonas(desk: cast.Desk) -> Person:
+    return cast.jonas()
+
+
+@pytest.fixture
+def ticket(desk: cast.Desk, mara: Person) -> Ticket:
+    return cast.opened(desk, mara)
