@@ -4,7 +4,7 @@
 """
 
 from .cluster import ensure, running_pid, stop
-from .lease import running
+from .lease import leave, running, take
 from .places import Place, dsn
 
-__all__ = ["Place", "dsn", "ensure", "running", "running_pid", "stop"]
+__all__ = ["Place", "dsn", "ensure", "leave", "running", "running_pid", "stop", "take"]

@@ -116,19 +116,8 @@ def _make(place: Place, bindir: Path, account: Account) -> None:
     locale = ["--locale=C.UTF-8"]
     if programs.major(bindir) >= 17:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    command = [
-        bindir / "initdb",
-        "-D",
-        draft,
-        "-U",
-        SUPERUSER,
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--data-checksums",
-        *locale,
-    ]
+    options = ["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--data-checksums", *locale]
+    command: list[str | Path] = [bindir / "initdb", "-D", draft, *options]
     made = subprocess.run(
         command, cwd=place.home, env=programs.clean_env(), capture_output=True, text=True, **account.switch
     )

@@ -1,0 +1,194 @@
+"""Every check and test, one line each; all of them run, and the end is non-zero when one failed.
+
+Names given as arguments choose steps. The tests get a PostgreSQL and a data folder of their own, gone afterwards; a
+part of them runs a second time on an external server reached by DATABASE_URL over TCP (Debian's own if there is one).
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from towerdesk.lib import postgres
+from towerdesk.lib.postgres import programs
+from towerdesk.lib.postgres.account import account_for
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SMOKE = [
+    "towerdesk/events",
+    "towerdesk/accounts",
+    "towerdesk/tickets",
+    "towerdesk/intake",
+    "towerdesk/cli/tests/test_queue.py",
+]
+
+STEPS: dict[str, list[str]] = {
+    "ruff": ["ruff", "check", "--quiet", "."],
+    "format": ["ruff", "format", "--quiet", "--check", "."],
+    "types": ["mypy", "--no-error-summary"],
+    "imports": ["lint-imports", "--no-cache"],
+    "templates": ["djhtml", "--check", "--quiet", "TEMPLATES"],
+    "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
+    "tests": ["pytest", "-n", "2", "-m", "not browser", "--durations", "5"],
+    "browser": ["pytest", "-n", "0", "-m", "browser"],
+    "external": ["pytest", "-n", "2", "-m", "not browser", *SMOKE],
+}
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(STEPS)
+    if unknown := [name for name in wanted if name not in STEPS]:
+        print(f"There is no step {', '.join(unknown)}. Steps: {', '.join(STEPS)}.", file=sys.stderr)
+        return 2
+    if {"tests", "browser"} & set(wanted):
+        get_tools()
+    with own_database() as surroundings:
+        failed = [name for name in wanted if not run(name, surroundings)]
+    print(f"FAILED: {', '.join(failed)}" if failed else "All good.")
+    return 1 if failed else 0
+
+
+def run(name: str, surroundings: dict[str, str]) -> bool:
+    """Run one step; its output is shown only when it failed."""
+    began = time.monotonic()
+    print(f"{name:<11}", end="", flush=True)
+    with external_database() if name == "external" else contextlib.nullcontext({}) as more:
+        ended = subprocess.run(
+            command_of(name),
+            cwd=ROOT,
+            env=os.environ | surroundings | more,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    good = ended.returncode == 0
+    said = ended.stdout + ended.stderr
+    summary = re.findall(r"^=*\s*(\d+ (?:passed|failed).*?)(?: in [\d.]+s.*)?$", said, re.MULTILINE)
+    print(
+        f"{'ok    ' if good else 'FAILED'} {time.monotonic() - began:6.1f} s  {summary[-1] if summary else ''}",
+        flush=True,
+    )
+    if not good:
+        print(said.rstrip() or f"(exit code {ended.returncode}, no words)", flush=True)
+    return good
+
+
+def command_of(name: str) -> list[str]:
+    program, *words = STEPS[name]
+    if "TEMPLATES" in words:
+        templates = [str(path) for path in sorted((ROOT / "towerdesk").rglob("templates")) if any(path.rglob("*.html"))]
+        words = [word for word in words if word != "TEMPLATES"] + templates
+    return [str(BIN / program), *words]
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """A data folder with a PostgreSQL that does not wait for the disk. The caller's own settings do not matter."""
+    folder = Path(tempfile.mkdtemp(prefix="desk-test-"))
+    for name in [name for name in os.environ if name.startswith(("TOWERDESK_", "DATABASE_URL")) and name not in KEPT]:
+        del os.environ[name]
+    try:
+        with postgres.running(folder, fast=True):
+            yield {
+                "TOWERDESK_DATA": str(folder),
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+            }
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+KEPT = {"TOWERDESK_TEST_DATA", "TOWERDESK_TEST_LLM"}
+
+
+@contextlib.contextmanager
+def external_database() -> Iterator[dict[str, str]]:
+    """A server that the desk has not started itself, over TCP, of another version where the machine has one."""
+    folder, port = Path(tempfile.mkdtemp(prefix="desk-external-")), free_port()
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    kind = {"PG_BINDIR": str(debian[-1].parent)} if debian else {}
+    os.environ.update(kind)
+    place = postgres.Place(folder)
+    try:
+        postgres.ensure(folder, fast=True)
+        postgres.stop(folder)
+        account = account_for(place.cluster)
+        bindir = programs.reachable(programs.find(place.cluster), place.home, account)
+        options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-p", str(port), "-k", str(place.socket)]
+        server = subprocess.Popen(
+            [bindir / "postgres", "-D", place.cluster, *options],
+            cwd=place.home,
+            stderr=subprocess.DEVNULL,
+            **account.switch,
+        )
+        wait_for(port)
+        yield {"DATABASE_URL": f"postgresql://towerdesk@127.0.0.1:{port}/towerdesk"}
+        server.send_signal(2)
+        server.wait(30)
+    finally:
+        for name in kind:
+            del os.environ[name]
+        postgres.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise SystemExit("The external PostgreSQL did not start.")
+
+
+def get_tools() -> None:
+    """A browser and an IMAP server: found, else installed when that is possible, else said plainly."""
+    packages = []
+    if not browser():
+        packages.append("chromium")
+    if not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"):
+        packages.append("dovecot-imapd")
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", *packages],
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+            **quiet,
+        )
+    if not browser():
+        subprocess.run([BIN / "playwright", "install", "chromium"], capture_output=True, check=False)
+    if browser():
+        os.environ["CHROMIUM"] = browser()
+    else:
+        print(
+            "Chromium is missing and could not be installed: the browser tests will fail. Install it, or set CHROMIUM."
+        )
+
+
+def browser() -> str:
+    told = os.environ.get("CHROMIUM", "")
+    if told and shutil.which(told):
+        return told
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), "")
+    own = sorted(Path("~/.cache/ms-playwright").expanduser().glob("chromium-*/chrome-linux*/chrome"))
+    return found or (str(own[-1]) if own else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Every command of `towerdesk`: its name, where it lives, and what must be there before it runs.
+
+A module shows `app` (a `typer.Typer`) or `command` (a function). Nothing is imported before it is called for, so that
+`towerdesk --help` is quick; a module that is not there is not offered.
+"""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+type Needs = Literal["nothing", "settings", "database", "desk"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """`needs`: nothing; Django's settings; also PostgreSQL running; also its tables up to date (a whole desk)."""
+
+    module: str
+    help: str
+    needs: Needs = "desk"
+    group: bool = False
+
+
+COMMANDS: dict[str, Command] = {
+    "up": Command("towerdesk.cli.up", "Start the desk: database, web, worker and the SMTP door.", "nothing"),
+    "demo": Command(
+        "towerdesk.cli.up_demo", "Start the desk with a demo company and mail that keeps coming.", "nothing"
+    ),
+    "stop": Command("towerdesk.cli.stop", "Stop the desk of this data folder.", "nothing"),
+    "doctor": Command("towerdesk.cli.doctor", "Look at everything the desk needs, one sentence each.", "nothing"),
+    "user": Command("towerdesk.cli.user", "Make a person who works here, or set a new password.", "desk", group=True),
+    "key": Command("towerdesk.cli.key", "Make, list and revoke API keys.", "desk", group=True),
+    "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
+    "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
+    "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
+    "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
+    "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),
+    "worker": Command("towerdesk.cli.worker", "Only the worker, in the foreground.", "nothing"),
+    "smtpd": Command("towerdesk.cli.smtpd", "Only the SMTP door, in the foreground.", "nothing"),
+}
+
+
+def offered() -> dict[str, Command]:
+    return {name: command for name, command in COMMANDS.items() if find_spec(command.module)}

@@ -1,0 +1,45 @@
+"""What a command needs around it: settings, a running PostgreSQL, tables that are up to date."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from config import env
+from towerdesk.cli.registry import Needs
+from towerdesk.lib import postgres
+
+
+@contextlib.contextmanager
+def session(needs: Needs) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        if needs in ("database", "desk"):
+            stack.enter_context(database())
+        if needs != "nothing":
+            set_up_django()
+        if needs == "desk":
+            from towerdesk.cli.prepare import migrate
+
+            migrate()
+        yield
+
+
+@contextlib.contextmanager
+def database() -> Iterator[None]:
+    """PostgreSQL runs inside: an external one is somebody else's matter, our own is started and left to the last."""
+    if env.database_url():
+        yield
+        return
+    with postgres.running(env.data_dir(), fast=fast()):
+        yield
+
+
+def fast() -> bool:
+    """Give up durability for a cluster that is thrown away after a test; never for a desk."""
+    return env.flag("TOWERDESK_PG_FAST")
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()

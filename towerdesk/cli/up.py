@@ -1,0 +1,82 @@
+"""Start the desk: everything is made ready here, then this process becomes the small supervisor."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+
+from config import env
+from towerdesk.cli.claim import claim
+from towerdesk.cli.ports import check_ports
+from towerdesk.cli.session import fast, set_up_django
+from towerdesk.cli.supervisor import Plan
+from towerdesk.lib import postgres
+
+
+def command() -> None:
+    """Start the desk and stay until it is stopped. Prints one line when it is ready."""
+    start()
+
+
+def start(prepare: Callable[[], str] | None = None, afterwards: tuple[str, ...] = ()) -> None:
+    """Make ready and hand over to the supervisor; does not return.
+
+    `prepare` runs when the tables are there and returns how to sign in; `afterwards` is the command of one more
+    process that starts when the desk is ready.
+    """
+    data = env.data_dir()
+    lock = claim(data)
+    check_ports()
+    lease = -1
+    if not env.database_url():
+        lease = postgres.take(data)
+        os.set_inheritable(lease, True)
+        postgres.ensure(data, fast=fast())
+    try:
+        sign_in = _make_ready(prepare)
+    except BaseException:
+        if lease >= 0:
+            postgres.leave(data, lease)
+        raise
+    _become_supervisor(
+        Plan(
+            data=str(data),
+            host=_to_reach(env.host()),
+            port=env.port(),
+            smtp_port=env.smtp_port(),
+            sign_in=sign_in,
+            afterwards=list(afterwards),
+            lock=lock,
+            lease=lease,
+            fast=fast(),
+        )
+    )
+
+
+def _make_ready(prepare: Callable[[], str] | None) -> str:
+    set_up_django()
+    from django.db import connections
+
+    from towerdesk.cli.prepare import collect_static, first_administrator, migrate
+
+    migrate()
+    collect_static()
+    sign_in = (prepare or first_administrator)()
+    connections.close_all()
+    return sign_in
+
+
+def _to_reach(host: str) -> str:
+    """Where a browser on this machine finds what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
+def _become_supervisor(plan: Plan) -> None:
+    """The plan goes through a pipe: it may hold a password, which an argument would show to everybody."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reader, writer = os.pipe()
+    os.write(writer, json.dumps(plan.__dict__).encode())
+    os.close(writer)
+    os.set_inheritable(reader, True)
+    os.execv(sys.executable, [sys.executable, "-m", "towerdesk.cli.supervisor", str(reader)])  # noqa: S606

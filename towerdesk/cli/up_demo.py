@@ -1,0 +1,15 @@
+"""Start the desk with the demo company in it."""
+
+from towerdesk.cli.up import start
+
+
+def command() -> None:
+    """Start the desk with a believable company, its past tickets, and new mail that keeps coming."""
+    start(_prepare, afterwards=("towerdesk.cli.demo.background",))
+
+
+def _prepare() -> str:
+    """Quick things only: the desk opens while the past is still being told in the background."""
+    from towerdesk.cli.demo.prepare import prepare
+
+    return prepare()
