@@ -77,9 +77,10 @@ def is_sent_from(line: Line) -> bool:
 
 def names_device(text: str) -> bool:
     tokens = [token.strip(".-'") for token in WORD.findall(text)]
-    device = any(token in DEVICES for token in tokens) or any(name in text for name in ("iphone", "ipad", "outlook"))
+    device = any(token in DEVICES for token in tokens) or any(name in text for name in ("iphon", "ipad", "outlook"))
     owned = bool(MY & set(tokens)) or any(mine in text for mine in ("我的", "나의"))
-    return (device and len(tokens) <= 10) or (owned and len(tokens) <= 7) or (len(tokens) == 3 and text.startswith("sent "))
+    named = len(tokens) == 3 and text.startswith(("sent from", "sent via", "sent with", "sent using"))  # "Sent from TypeApp"
+    return (device and len(tokens) <= 10) or (owned and len(tokens) <= 7) or named
 
 
 def delimiter_start(lines: Sequence[Line], start: int, end: int, written: bool) -> int:

@@ -31,11 +31,11 @@ ha scritto|scrisse|escreveu|schreef|geschreven|napisał|napisała|napisał(a)|na
 skrev|skrev følgende|skrev följande|kirjoitti|yazdı|şunu yazdı|şunları yazdı|escreveu o seguinte|書きました|のメッセージ|
 写道|寫道|写到|作成|작성|님이 작성|썼습니다|wrote the following|كتب|كتبت|כתב|כתבה|έγραψε|írta|ezt írta|írt|a scris|
 scris|rašė|parašė|kirjutas|rakstīja|napisao|napisala|napisao je|je napisal|je napisao|пишува|đã viết|menulis|เขียนว่า|
-idatzi du|dijo|said"""
+idatzi du|dijo|said|נכתב על ידי|نوشت|ने लिखा|लिखा|تمت كتابة ما يلي|missatge de"""
 # How such a line may begin, when it does not begin with a date or a name and address.
 INTRO = """on|am|le|el|il|il giorno|em|no dia|op|w dniu|dnia|dne|dňa|den|kl|på|på den|в|у|na|în|la|pada|vào|στις|την|το|
 στη|בתאריך|ב-|في|بتاريخ|in data|in article|in message|en|at|vom|den dag|z dnia|am um|от|quoting|zitat von|citando|citerar|
-tarihinde|在|于|於|dana|dňa:|da"""
+tarihinde|在|于|於|dana|dňa:|da|ในวันที่|ในวัน|เมื่อ|در تاریخ|missatge de|kuupäev|v v|u"""
 
 # The label inside "-----Original Message-----".
 ORIGINAL = """original message|original mail|original email|original appointment|reply message|ursprüngliche nachricht|
@@ -74,7 +74,7 @@ pobierz program outlook|отправлено с|отправлено из|отп
 sendt fra|sendt med|sendt via|hent outlook|få outlook|lähetetty|hanki outlook|发自|發自|來自|从我的|從我的|傳送自|
 أرسلت من|أُرسلت من|مرسل من|נשלח מ|στάλθηκε από|εστάλη από|κατεβάστε το outlook|küldve|elküldve|trimis de|trimis din|
 trimis cu|poslano s|poslano sa|poslano z|изпратено от|đã gửi từ|được gửi từ|dikirim dari|saadetud minu|išsiųsta iš|
-enviat des|virus-free|virenfrei|sans virus|envoyé sur|yahoo mail:"""
+enviat des|virus-free|virenfrei|sans virus|envoyé sur|yahoo mail:|provenance :|provenance:"""
 # … or its end, for languages that put the verb last.
 SENT_FROM_END = """gesendet|gönderildi|gönderilmiştir|から送信|から送信しました|から送信されました|より送信|에서 보냄|
 에서 보내기|에서 발송|保護されています|küldve|发送|傳送"""
@@ -84,7 +84,7 @@ mobile|handy|smartphone|mobiltelefon|tablet|tablette|téléphone|telefon|telefon
 телефона|телефону|yahoo|proton|protonmail|spark|windows|zimbra|thunderbird|aol|icloud|mac|macbook|surface|htc|motorola|
 sony|xperia|lg|verizon|t-mobile|vodafone|orange|telekom|typeapp|bluemail|boxer|airmail|mailbird|hey|superhuman|front|
 polymail|sparrow|mailspring|fastmail|tutanota|gmx|web.de|mailapp|hotmail|msn|lenovo|redmi|honor|oppo|vivo|zoho|app|
-device|gerät|palm|treo|workspace|newton|copilot|moto"""
+device|gerät|palm|treo|mail.ru|почты|mail.de|freenet|workspace|newton|copilot|moto"""
 MY = "my|meinem|meiner|mon|ma|mi|mio|mia|dal mio|meu|minha|mijn|mojego|моего|моей|мого|mého|môjho|min|mitt|mit|我的|なし"
 
 # Greetings that open a signature block when a name and a title or contact line follow.
