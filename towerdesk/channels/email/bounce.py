@@ -18,7 +18,7 @@ __all__ = ["REASONS", "read_bounce"]
 
 DAEMON = re.compile(
     r"mailer[-_ ]?daemon|mail[-_ ]?deliver|postmaster|post_master|delivery[-_ ](?:sub)?system|mail[-_ ]?daemon|bounce|"
-    r"system administrator|mail administrator|maildelivery|mail server|mail system|microsoftexchange|poostmaster|ndr administrator|"
+    r"system administrator|mail administrator|maildelivery|mail server|mail system|microsoftexchange|ndr administrator|"
     r"delivery[-_ ]?(?:failure|report|status)|content-filter",
     re.IGNORECASE,
 )
@@ -66,7 +66,9 @@ def is_bounce(mail: Mail, sections: Sections) -> bool:
         return True
     if "x-failed-recipients" in mail.headers:
         return True
-    by_machine = from_daemon(mail) or mail.return_path == "" or mail.header("auto-submitted").lower().startswith(ANSWERED)
+    by_machine = (
+        from_daemon(mail) or mail.return_path == "" or mail.header("auto-submitted").lower().startswith(ANSWERED)
+    )
     said = bool(FAILURE.search(mail.subject.lower())), bool(FAILURE.search(sections.notice.lower()[:20_000]))
     told = bool(reply_code(sections.notice)) or bool(find_status("", sections.notice, ""))
     points = 2 * from_daemon(mail) + (mail.return_path == "") + 2 * said[0] + said[1] + told + bool(sections.original)
@@ -134,7 +136,11 @@ def code_only(code: str) -> str:
 
 
 def addressed(original: str) -> list[str]:
-    found = re.search(r"^[ \t>]*(?:To|Delivered-To|X-Original-To)\s*:((?:.*)(?:\n[ \t]+.*){0,20})", original, re.IGNORECASE | re.MULTILINE)
+    found = re.search(
+        r"^[ \t>]*(?:To|Delivered-To|X-Original-To)\s*:((?:.*)(?:\n[ \t]+.*){0,20})",
+        original,
+        re.IGNORECASE | re.MULTILINE,
+    )
     return [address.lower() for address in FOUND.findall(found[1])] if found else []
 
 

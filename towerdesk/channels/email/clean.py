@@ -39,7 +39,12 @@ def visible(mail: Mail) -> Visible:
         return plain
     html, lines = clean_markup(mail.html, lambda found: label(found, name))
     rich = gather(lines)
-    return Visible(shorter(plain.text, rich), plain.quoted or rest(lines, "quote"), plain.signature or rest(lines, "signature"), html)
+    return Visible(
+        shorter(plain.text, rich),
+        plain.quoted or rest(lines, "quote"),
+        plain.signature or rest(lines, "signature"),
+        html,
+    )
 
 
 def visible_text(text: str) -> str:

@@ -25,7 +25,9 @@ from towerdesk.channels.email.subjects import bare_subject
 __all__ = ["ANSWER_KINDS", "ASIDE_KINDS", "QUIET_KINDS", "Verdict", "bare_subject", "kind"]
 
 ANSWER_KINDS: frozenset[AutoKind] = frozenset([""])  # may be answered automatically
-QUIET_KINDS: frozenset[AutoKind] = frozenset(["vacation", "auto_reply"])  # a quiet message on a known ticket, else aside
+QUIET_KINDS: frozenset[AutoKind] = frozenset(
+    ["vacation", "auto_reply"]
+)  # a quiet message on a known ticket, else aside
 ASIDE_KINDS: frozenset[AutoKind] = frozenset(["report", "receipt", "own"])
 
 OWN_HEADER = "x-towerdesk-"
@@ -33,11 +35,17 @@ AUTORESPONDERS = (
     "x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-auto-reply-from",
     "x-mail-autoreply", "x-vacation", "x-autoresponse", "x-ms-exchange-oof", "x-vacation-message", "x-ooo",
 )  # fmt: skip
-DMARC_SUBJECT = re.compile(r"^\W*(?:\[[^\[\]]{0,60}\]\s*)?(?:dmarc aggregate )?report domain:.{1,300}submitter:", re.IGNORECASE)
-DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}(?:![\w.-]+)?\.(?:xml(?:\.gz)?|zip|gz|tar\.gz)$", re.IGNORECASE)
+DMARC_SUBJECT = re.compile(
+    r"^\W*(?:\[[^\[\]]{0,60}\]\s*)?(?:dmarc aggregate )?report domain:.{1,300}submitter:", re.IGNORECASE
+)
+DMARC_FILE = re.compile(
+    r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}(?:![\w.-]+)?\.(?:xml(?:\.gz)?|zip|gz|tar\.gz)$", re.IGNORECASE
+)
 TLS_TYPES = frozenset(["application/tlsrpt+json", "application/tlsrpt+gzip"])
 REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-SERVANT = re.compile(r"^(?:mailer-daemon|mail-daemon|double-bounce|maildaemon|mdaemon)@|^mailer[- ]daemon$", re.IGNORECASE)
+SERVANT = re.compile(
+    r"^(?:mailer-daemon|mail-daemon|double-bounce|maildaemon|mdaemon)@|^mailer[- ]daemon$", re.IGNORECASE
+)
 LIST_SERVANT = re.compile(r"^(?:majordomo|listserv|mailman|[^@]+-(?:admin|owner|request|bounces?|ctl))@", re.IGNORECASE)
 NOBODY_READS = re.compile(NOBODY, re.IGNORECASE)
 MAILTO = re.compile(r"mailto:([^\s<>?,]{3,200})", re.IGNORECASE)
@@ -100,7 +108,9 @@ def part_types(mail: Mail) -> set[str]:
 def complaint(mail: Mail, ours: Ours) -> Verdict | None:
     if report_type(mail) == "feedback-report" or "message/feedback-report" in part_types(mail):
         return Verdict("complaint", "It is a feedback report: somebody marked a mail of ours as spam.")
-    old_hotmail = mail.sender.email == "staff@hotmail.com" and mail.subject.lower().startswith("complaint about message")
+    old_hotmail = mail.sender.email == "staff@hotmail.com" and mail.subject.lower().startswith(
+        "complaint about message"
+    )
     return Verdict("complaint", "It is a complaint about a mail of ours.") if old_hotmail else None
 
 
@@ -203,7 +213,14 @@ def sent_in_bulk(mail: Mail, ours: Ours) -> Verdict | None:
         return Verdict("bulk", "It asks that no machine answers it (X-Auto-Response-Suppress).")
     if is_own_list(mail, ours):
         return None
-    for name in ("list-unsubscribe", "feedback-id", "x-campaign-id", "x-campaign", "x-cron-env", "x-fc-machinegenerated"):
+    for name in (
+        "list-unsubscribe",
+        "feedback-id",
+        "x-campaign-id",
+        "x-campaign",
+        "x-cron-env",
+        "x-fc-machinegenerated",
+    ):
         if mail.header(name):
             return Verdict("bulk", f"It was sent in bulk or by a program ({name.title()}).")
     return None

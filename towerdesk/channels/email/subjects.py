@@ -13,10 +13,13 @@ FORWARD = (
     "trs|ts|reenv|res env|encam|chuyển tiếp|teruskan|kb"
 )
 # "RV" (es), "VS" (fi), "I" and "R" (it), "TR" (fr) are ambiguous or short: only in capitals are they marks at all.
-SHOUTED = frozenset({"r", "i", "na", "ha", "th", "se", "ad", "nav", "bal", "ref", "tov", "ts", "nuo", "vl", "pd", "kb", "res"})
+SHOUTED = frozenset(
+    {"r", "i", "na", "ha", "th", "se", "ad", "nav", "bal", "ref", "tov", "ts", "nuo", "vl", "pd", "kb", "res"}
+)
 FORWARD_WORDS = frozenset(FORWARD.split("|")) - {"vs", "rv"}
+MARKS = "|".join(sorted(f"{REPLY}|{FORWARD}".split("|"), key=len, reverse=True))
 MARK = re.compile(
-    rf"^\s*(?:\[[^\[\]]{{0,40}}\]\s*)?(?P<mark>{'|'.join(sorted(f'{REPLY}|{FORWARD}'.split('|'), key=len, reverse=True))})"
+    rf"^\s*(?:\[[^\[\]]{{0,40}}\]\s*)?(?P<mark>{MARKS})"
     r"\s?(?:[\[(]\d{1,3}[\])]|\*\d{1,3})?\s?[:：]\s*",
     re.IGNORECASE,
 )

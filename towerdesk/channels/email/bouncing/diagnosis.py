@@ -8,7 +8,9 @@ from .reasons import BY_CODE, CODES
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 REPLY = re.compile(r"(?<![\d.#/:-])([45]\d\d)(?=[ \-:\]\)>,]|$)(?!-?\d)")
 TOGETHER = re.compile(r"(?<![\d.])([45]\d\d)[ \-:]+#?\(?#?([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
-NO_SMTP_CODE = re.compile(r"\b(?:port|line|queue|id|count|size|bytes|error|exit(?: status)?|status) ?[:=]? ?[45]\d\d\b", re.IGNORECASE)
+NO_SMTP_CODE = re.compile(
+    r"\b(?:port|line|queue|id|count|size|bytes|error|exit(?: status)?|status) ?[:=]? ?[45]\d\d\b", re.IGNORECASE
+)
 
 
 def reply_code(text: str) -> str:

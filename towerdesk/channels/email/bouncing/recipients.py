@@ -11,13 +11,17 @@ ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w.-]{1,150}[\w]"
 FOUND = re.compile(rf"(?<![\w.@])({ADDRESS})")
 FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,60})\s*:[ \t]*(.*)$")
 STRONG = re.compile(
-    rf"^[\s*\-:]*(?:<?{ADDRESS}>?\s*(?:$|[:(\[.,;]|\bon\b)|(?:\d{{3}}[ -](?:\d\.\d\.\d )?)?<{ADDRESS}>[.:]|"
-    rf"(?:to|rcpt to|for|recipients?|recipient address|failed recipient|delivery failed|address|target[\w ]{{0,20}}|destinataire|"
-    rf"destinatario|empfänger|宛先|收件人)\s*[:：=]\s*<?\"?{ADDRESS})|rcpt to:\s*<|following recipients?[^.]{{0,60}}:\s*<?{ADDRESS}|"
-    rf"(?:user|recipient|address|mailbox|delivered to|delivery to|could not be delivered to)\s?:?\s*[<(\"']?{ADDRESS}",
+    rf"^[\s*\-:]*(?:<?{ADDRESS}>?\s*(?:$|[:(\[.,;]|\bon\b)"  # the address begins the line
+    rf"|(?:\d{{3}}[ -](?:\d\.\d\.\d )?)?<{ADDRESS}>[.:]"  # 550 <address>... User unknown
+    rf"|(?:to|rcpt to|for|recipients?|recipient address|failed recipient|delivery failed|address|target[\w ]{{0,20}}"
+    rf"|destinataire|destinatario|empfänger|宛先|收件人)\s*[:：=]\s*<?\"?{ADDRESS})"  # Recipient: address
+    rf"|rcpt to:\s*<|following recipients?[^.]{{0,60}}:\s*<?{ADDRESS}"
+    rf"|(?:user|recipient|address|mailbox|delivered to|delivery to|could not be delivered to)\s?:?\s*[<(\"']?{ADDRESS}",
     re.IGNORECASE,
 )
-WEAK = re.compile(r"^\s*(?:from|sender|reply-to|mail from|return-path|message-?id|cc|contact|>>> mail)\b|mail from:", re.IGNORECASE)
+WEAK = re.compile(
+    r"^\s*(?:from|sender|reply-to|mail from|return-path|message-?id|cc|contact|>>> mail)\b|mail from:", re.IGNORECASE
+)
 SERVANT = re.compile(r"^(?:postmaster|mailer-daemon|abuse|helpdesk|support|noreply|no-reply|root)@", re.IGNORECASE)
 
 
@@ -38,9 +42,15 @@ def from_report(report: str) -> list[Failure]:
         recipient = recipient_of(group)
         if not recipient and not ("action" in group and "status" in group):
             continue
-        text = group.get("diagnostic-code", "") or group.get("x-diagnostic-code", "") or group.get("x-supplementary-info", "")
+        text = (
+            group.get("diagnostic-code", "")
+            or group.get("x-diagnostic-code", "")
+            or group.get("x-supplementary-info", "")
+        )
         status = group.get("status", "").strip()
-        found.append(Failure(recipient, status, group.get("action", "").strip().lower().split(" ")[0], text[:LONGEST_REASON]))
+        found.append(
+            Failure(recipient, status, group.get("action", "").strip().lower().split(" ")[0], text[:LONGEST_REASON])
+        )
     return found
 
 

@@ -14,9 +14,20 @@ MOST_PARTS = 60
 MOST_TEXT = 60_000  # characters of one part
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status", "text/delivery-status")
-ORIGINALS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers",
-             "message/partial", "text/rfc822")  # fmt: skip
-OTHER_REPORTS = ("message/feedback-report", "message/disposition-notification", "message/global-disposition-notification")
+ORIGINALS = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+    "message/partial",
+    "text/rfc822",
+)
+OTHER_REPORTS = (
+    "message/feedback-report",
+    "message/disposition-notification",
+    "message/global-disposition-notification",
+)
 
 RETURNED = re.compile(
     r"^[ \t>]*(?:return-path|received|x-mailer|message-id|mime-version|dkim-signature|delivered-to|x-original-to|"
@@ -24,11 +35,14 @@ RETURNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 INTRODUCED = re.compile(
-    r"^[-=_*#\s>|]{0,80}(?:this is a copy of (?:the|your) message[^\n]{0,60}|below this line is a copy|original message (?:follows|headers)|"
-    r"(?:the )?(?:original|unsent|returned|undelivered) (?:message|mail|text|headers?)(?: (?:follows|header|as follows|is included).*)?|"
-    r"start of returned message|message header|message text follows:?|original mail as follows|------ this is|included is a copy|"
-    r"a copy of the original message|bounced e-?mail|message text follows|header of the message|"
-    r"(?:the )?(?:headers?|body) of the (?:original )?(?:message|mail)[^.\n]{0,40}|\(body supressed\))[-=_*#:.\s|]{0,80}$",
+    r"^[-=_*#\s>|]{0,80}(?:this is a copy of (?:the|your) message[^\n]{0,60}|below this line is a copy"
+    r"|original message (?:follows|headers)"
+    r"|(?:the )?(?:original|unsent|returned|undelivered) (?:message|mail|text|headers?)"
+    r"(?: (?:follows|header|as follows|is included).*)?"
+    r"|start of returned message|message header|message text follows:?|original mail as follows|------ this is"
+    r"|included is a copy|a copy of the original message|bounced e-?mail|header of the message"
+    r"|(?:the )?(?:headers?|body) of the (?:original )?(?:message|mail)[^.\n]{0,40}"
+    r"|\(body supressed\))[-=_*#:.\s|]{0,80}$",
     re.IGNORECASE | re.MULTILINE,
 )
 FIELDS = re.compile(r"^(?:Reporting-MTA|Final-Recipient|Original-Recipient)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -48,7 +62,10 @@ class Sections:
 def read_sections(raw: bytes) -> Sections:
     raw = raw[:MOST_BYTES]
     root, _ = read_tree(raw, len(raw) - len(raw.lstrip()), len(raw))
-    found = Sections(types={root.type} | ({f"report={root.params['report-type'].lower()}"} if "report-type" in root.params else set()))
+    found = Sections(
+        types={root.type}
+        | ({f"report={root.params['report-type'].lower()}"} if "report-type" in root.params else set())
+    )
     marked_up = ""
     for number, leaf in enumerate(leaves(root)):
         if number >= MOST_PARTS:

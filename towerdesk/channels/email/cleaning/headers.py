@@ -26,7 +26,9 @@ OTHER_MARKER = re.compile(r"^\W{0,4}#{2}-.{3,120}-#{2}\W{0,4}$")
 INTRO = words.longest_first(words.INTRO)
 FOREIGN = tuple(intro for intro in INTRO if len(intro) > 3 and not intro[0].isascii())  # no verb needed behind these
 WROTE = re.compile(
-    r"(?:^|[\s>)\]\"'’,、，）])(?:" + "|".join(re.escape(verb) for verb in words.longest_first(words.WROTE)) + r")(?=\W|$)"
+    r"(?:^|[\s>)\]\"'’,、，）])(?:"
+    + "|".join(re.escape(verb) for verb in words.longest_first(words.WROTE))
+    + r")(?=\W|$)"
     r"|写道|寫道|書きました|のメッセージ|のメール|작성|에 쓴|님이|เขียนว่า"
 )
 ROLES = {
@@ -188,7 +190,12 @@ def closes(joined: str, quote_follows: bool) -> bool:
     opens = bool(ENDS_OPEN.search(joined))
     started = begins_with_intro(joined) or bool(DATE_START.match(joined))
     verb = WROTE.search(joined)
-    if opens and timed and ADDRESS_THEN_COLON.search(joined) and (DATE_START.match(joined) or joined.startswith(FOREIGN)):
+    if (
+        opens
+        and timed
+        and ADDRESS_THEN_COLON.search(joined)
+        and (DATE_START.match(joined) or joined.startswith(FOREIGN))
+    ):
         return True
     if not verb:
         return False

@@ -13,27 +13,31 @@ BLOCKS = frozenset(
     "header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul td th".split()
 )
 SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol table pre hr dl".split())
-NEVER_BARE = frozenset("html body head img br hr td th tr tbody table col colgroup style script meta link title".split())
+NEVER_BARE = frozenset(
+    "html body head img br hr td th tr tbody table col colgroup style script meta link title".split()
+)
 
 # Names are compared without the prefixes that web mailers put before them (x_, ecx, m_-123…).
 PREFIX = re.compile(r"^(?:x_|ecx|m_-?\d+|yiv\d+|ydp[0-9a-f]{6,10})+", re.IGNORECASE)
 QUOTE_NAMES = frozenset(
-    """yahoo_quoted protonmail_quote moz-cite-prefix moz-email-headers-table moz-forward-container zmail_extra_hr
-    zmail_extra tutanota_quote gmail_attr olk_src_body_section mail-editor-reference-message-container messagereplysection
-    ms-outlook-mobile-reference-message outlookmessageheader spark_quote reply-intro isforwardcontent quotedtext quoted_text
-    skiptranslate_quote js-helper mailquote cm_quote freebirdformviewer-quote edo-original origmail ntes-mailmaster-quote
-    qmbox_quote quoted-message quote-header originalmessage original-message wm_quote gwt-quote canary_quote hey_quote
-    replyforwardmessage mailspring-quote superhuman_quote front_quote aolmail_quote mb_quote fm_quote""".split()
+    """yahoo_quoted protonmail_quote moz-cite-prefix moz-email-headers-table moz-forward-container zmail_extra
+    tutanota_quote gmail_attr olk_src_body_section mail-editor-reference-message-container messagereplysection
+    ms-outlook-mobile-reference-message outlookmessageheader spark_quote reply-intro isforwardcontent quotedtext
+    edo-original origmail ntes-mailmaster-quote qmbox_quote quoted-message originalmessage original-message
+    wm_quote canary_quote mailspring-quote""".split()
 )
 CONTAINER_NAMES = frozenset(["gmail_quote", "gmail_quote_container", "gmail_extra_quote"])
 SIGNATURE_NAMES = frozenset(
-    """gmail_signature moz-signature protonmail_signature_block tutanota_signature signature mail-signature email-signature
-    mailsignature ms-outlook-mobile-signature yahoo-signature spark_signature canary-signature signature_block _rc_sig
-    zmail_signature airmailsignature bloop_sign mail_signature nylas-signature emailsignature""".split()
+    """gmail_signature moz-signature protonmail_signature_block tutanota_signature signature mail-signature
+    email-signature mailsignature ms-outlook-mobile-signature yahoo-signature spark_signature canary-signature
+    signature_block _rc_sig zmail_signature airmailsignature bloop_sign mail_signature nylas-signature
+    emailsignature""".split()
 )
 CUT_NAMES = frozenset("divrplyfwdmsg appendonsend stopspelling zwchr gwmsgreplysep replysplit".split())
 TOP_BORDER = re.compile(r"border-top(?:-style)?\s*:[^;]*\b(?:solid|double|dashed|groove|ridge|inset)\b", re.IGNORECASE)
-SIDE_BORDER = re.compile(r"border-(?:left|right)(?:-(?:style|width|color))?\s*:\s*(?!none|0\b|0px|medium none)\w", re.IGNORECASE)
+SIDE_BORDER = re.compile(
+    r"border-(?:left|right)(?:-(?:style|width|color))?\s*:\s*(?!none|0\b|0px|medium none)\w", re.IGNORECASE
+)
 NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0|0px|medium none)\s*(?:;|$)", re.IGNORECASE)
 
 
@@ -62,7 +66,7 @@ def is_smart_mail(element: etree._Element) -> bool:
 
 
 def blockquote_kind(element: etree._Element) -> Kind:
-    """Gmail indents with a <blockquote> that has no border: that is no quote. A bare one is one behind a header only."""
+    """Gmail indents with a <blockquote> without a border: no quote. A bare one is a quote behind a header only."""
     style = element.get("style", "")
     names = names_of(element)
     if element.get("type") == "cite" or element.get("cite") or any("quote" in n or "cite" in n for n in names):

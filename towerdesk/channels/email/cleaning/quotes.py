@@ -34,7 +34,7 @@ def mark_quotes(lines: Sequence[Line]) -> None:
 
 
 def answers(line: Line) -> bool:
-    return line.picture or not line.rule and bool(LEAST_ANSWER.search(line.words))
+    return line.picture or (not line.rule and bool(LEAST_ANSWER.search(line.words)))
 
 
 def quote_begins(lines: Sequence[Line], at: int) -> bool:

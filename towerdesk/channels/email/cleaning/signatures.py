@@ -20,11 +20,15 @@ CONTACT = re.compile(
     r"[^\s<>@]+@[^\s<>@]+\.\w|https?://|\bwww\.\w|\+?\(?\d[\d\s().\-/]{6,}\d|\b(?:skype|linkedin|twitter|fax|tel|phone|mobile)\b",
     re.IGNORECASE,
 )
-FOOTER = re.compile(r"mailing list|mailman|unsubscribe|you received this message because|@googlegroups\.com", re.IGNORECASE)
+FOOTER = re.compile(
+    r"mailing list|mailman|unsubscribe|you received this message because|@googlegroups\.com", re.IGNORECASE
+)
 LINK = re.compile(r"<[^<>]{0,500}>|\(https?://[^()]{0,500}\)|\[https?://[^\[\]]{0,500}\]|https?://\S{1,500}")
 SENTENCE = re.compile(r"\w[^.!?]{25,}[.?]\s*$|^(?:[-*•]|\d{1,2}[.)])\s")
 WORD = re.compile(r"[\w.\-']+")
-MOBILE = re.compile(r"^(?:via|per|von|from|par|desde|da|vom|by) (?:mobile|my mobile|handy|mobil|phone|iphone)\W*$", re.IGNORECASE)
+MOBILE = re.compile(
+    r"^(?:via|per|von|from|par|desde|da|vom|by) (?:mobile|my mobile|handy|mobil|phone|iphone)\W*$", re.IGNORECASE
+)
 
 REGARDS, THANKS = words.table(words.REGARDS), words.table(words.THANKS)
 SENT_FROM, SENT_FROM_END = words.longest_first(words.SENT_FROM), words.longest_first(words.SENT_FROM_END)
@@ -79,7 +83,9 @@ def names_device(text: str) -> bool:
     tokens = [token.strip(".-'") for token in WORD.findall(text)]
     device = any(token in DEVICES for token in tokens) or any(name in text for name in ("iphon", "ipad", "outlook"))
     owned = bool(MY & set(tokens)) or any(mine in text for mine in ("我的", "나의"))
-    named = len(tokens) == 3 and text.startswith(("sent from", "sent via", "sent with", "sent using"))  # "Sent from TypeApp"
+    named = len(tokens) == 3 and text.startswith(
+        ("sent from", "sent via", "sent with", "sent using")
+    )  # "Sent from TypeApp"
     return (device and len(tokens) <= 10) or (owned and len(tokens) <= 7) or named
 
 
