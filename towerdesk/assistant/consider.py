@@ -1,0 +1,182 @@
+"""Consider one message from a customer: read, retrieve, propose, check, judge; then do what the judgement allows.
+
+All thinking happens before the transaction; all its effects, the run, the receipt and the event are one transaction.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from time import perf_counter
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant import llm, policy, receipts
+from towerdesk.assistant.act import act, classify
+from towerdesk.assistant.brain import Heads, heads
+from towerdesk.assistant.models import Run
+from towerdesk.assistant.propose import Proposal, propose
+from towerdesk.assistant.read import Reading, read
+from towerdesk.assistant.settle import withdraw_open
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.clock import now
+from towerdesk.lib.embedding import Embedder, embedder
+from towerdesk.lib.errors import Conflict
+from towerdesk.tickets.models import Message, Ticket
+
+log = structlog.get_logger()
+
+ANSWERED_KINDS = ("", "list", "bulk")
+"""Kinds of mail that are considered at all; only a person's mail may be answered without one."""
+
+
+@dataclass(slots=True)
+class Trace:
+    """What was done, in order, with how long each step took (milliseconds)."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    started: float = field(default_factory=perf_counter)
+    last: float = field(default_factory=perf_counter)
+
+    def say(self, name: str, sentence: str) -> None:
+        present = perf_counter()
+        self.steps.append({"name": name, "sentence": sentence, "milliseconds": round((present - self.last) * 1000, 2)})
+        self.last = present
+
+    @property
+    def milliseconds(self) -> float:
+        return (perf_counter() - self.started) * 1000
+
+
+def consider(message: Message, *, cause: Event | None = None, again: bool = False, by: Embedder | None = None) -> Run | None:
+    """One run per message, however often this is called; `again` replaces a run that came to nothing.
+
+    Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
+    """
+    ticket = Ticket.objects.for_strips().get(pk=message.ticket_id)
+    if message.auto not in ANSWERED_KINDS or not ticket.is_waiting:
+        return None
+    known = Run.objects.filter(message=message).first()
+    if known and not (again and known.state != "used" and known.sent_id is None):
+        return known
+    model, trace, using = by or embedder(), Trace(), heads()
+    reading = read(message, using, model, trace)
+    proposal = propose(reading, model, using.scorer, trace)
+    judgement = policy.judge(
+        ticket,
+        message,
+        reading.intent,
+        score=proposal.score,
+        proposed=bool(proposal.text),
+        failed=proposal.failed,
+        caution=reading.caution,
+    )
+    trace.say("Judged", judgement.why or "May answer alone")
+    try:
+        return _carry_out(ticket, message, reading, proposal, judgement, trace, using, model, cause)
+    except Conflict as overtaken:
+        log.info("the assistant was overtaken", ticket=ticket.pk, why=str(overtaken))
+        return None
+
+
+def _carry_out(
+    ticket: Ticket,
+    message: Message,
+    reading: Reading,
+    proposal: Proposal,
+    judgement: policy.Judgement,
+    trace: Trace,
+    using: Heads,
+    model: Embedder,
+    cause: Event | None,
+) -> Run:
+    with transaction.atomic():
+        ticket.hold()
+        classify(ticket, reading, cause)
+        withdraw_open(ticket, "A new message came in")
+        run = _write_run(ticket, message, reading, proposal, judgement, trace)
+        run.fingerprint = fingerprint(using, model)
+        run.sent = act(ticket, message, run, judgement, cause)
+        run.save()
+        receipts.seal(run, _receipt(run, reading, proposal, judgement))
+        record(
+            "assistant.proposed",
+            by=THE_ASSISTANT,
+            ticket=ticket.pk,
+            subject=run.pk,
+            cause=cause,
+            run=run.pk,
+            outcome=run.outcome,
+            intent=reading.slug,
+            score=round(run.score, 4),
+            cost=float(run.cost),
+            milliseconds=round(run.milliseconds, 1),
+        )
+    return run
+
+
+def _write_run(
+    ticket: Ticket, message: Message, reading: Reading, proposal: Proposal, judgement: policy.Judgement, trace: Trace
+) -> Run:
+    Run.objects.filter(message=message).delete()
+    return Run.objects.create(
+        ticket=ticket,
+        message=message,
+        at=now(),
+        state="open" if judgement.outcome == "draft" else "done",
+        outcome=judgement.outcome,
+        intent=reading.intent,
+        intent_probability=reading.probability,
+        score=proposal.score,
+        parts=proposal.parts,
+        summary=reading.summary,
+        reply=proposal.text,
+        grounded=proposal.grounded,
+        evidence=proposal.evidence,
+        checks=proposal.checks,
+        steps=trace.steps,
+        why=judgement.why[:300],
+        licence=judgement.licence,
+        cost=proposal.cost or Decimal(0),
+        milliseconds=trace.milliseconds,
+    )
+
+
+def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.Judgement) -> dict[str, Any]:
+    licence = judgement.licence
+    return {
+        "run": run.pk,
+        "ticket": run.ticket_id,
+        "message": run.message_id,
+        "at": run.at.isoformat(),
+        "read": {"text": reading.text, "language": reading.language, "mood": reading.mood, "caution": reading.caution},
+        "intent": {
+            "slug": reading.slug,
+            "probability": round(reading.probability, 4),
+            "scope": round(reading.scope, 4),
+            "runners_up": reading.runners_up,
+        },
+        "evidence": proposal.evidence,
+        "rejected": proposal.rejected,
+        "reply": proposal.text,
+        "grounded": proposal.grounded,
+        "checks": proposal.checks,
+        "score": {"value": round(proposal.score, 4), "parts": {name: round(v, 4) for name, v in proposal.parts.items()}},
+        "judgement": {"outcome": judgement.outcome, "why": judgement.why},
+        "licence": {"id": licence.pk, "threshold": licence.threshold, "n": licence.n, "k": licence.k, "bound": licence.bound}
+        if licence
+        else None,
+        "model": proposal.model,
+        "tools": [],
+        "fingerprint": run.fingerprint,
+        "cost": float(run.cost),
+        "milliseconds": round(run.milliseconds, 2),
+    }
+
+
+def fingerprint(using: Heads, model: Embedder) -> str:
+    """Of everything that decides: embedding model, heads, prompts, policy. Grades count only under the same."""
+    parts = (model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint())
+    return llm.hash_of("|".join(parts))

@@ -1,0 +1,113 @@
+"""Read one message: what it asks for, in which language and mood, how urgent it is, and what in it calls for a person."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from towerdesk.assistant.brain import Heads
+from towerdesk.assistant.learn import question_of
+from towerdesk.assistant.understand.language import language_of
+from towerdesk.assistant.understand.mood import mood_of
+from towerdesk.assistant.understand.priority import priority_of
+from towerdesk.lib.embedding import Embedder, Vectors
+from towerdesk.lib.text import one_line
+from towerdesk.tickets.models import Intent, Message
+
+if TYPE_CHECKING:
+    from towerdesk.assistant.consider import Trace
+
+IN_SCOPE = 0.3
+"""Below this the message is about none of the intents."""
+
+LEGAL = re.compile(
+    r"\b(lawyer|solicitor|attorney|legal action|sue you|court|ombudsman|gdpr|data protection authority|chargeback|"
+    r"anwalt|rechtsanwalt|gericht|verbraucherzentrale|avocat|tribunal|abogado|denuncia)\b",
+    re.IGNORECASE,
+)
+DANGER = re.compile(r"\b(electric shock|smoke|smells? of burning|burn(t|ed) (my|his|her)|fire|injur\w+|stromschlag|brand|verletzt)\b", re.I)
+PERSON = re.compile(
+    r"\b(talk|speak) to (a|an actual|a real) (human|person|someone)|\breal person\b|\bno (bot|robot|machine)s?\b|"
+    r"\bmit einem menschen\b|\bun humain\b|\buna persona\b",
+    re.IGNORECASE,
+)
+ORDERS = re.compile(
+    r"\b(ignore|disregard|forget) (all |any |your |the |previous |prior |above )+(instructions?|rules?|prompts?)|"
+    r"\byou are now\b|\bsystem prompt\b|\bas an ai\b|\bact as (an? )?(admin|administrator|developer)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """`vector` is float32[384] of `text`. `caution` is a sentence when something in the message wants a person."""
+
+    text: str
+    vector: Vectors
+    intent: Intent | None
+    probability: float
+    scope: float
+    margin: float
+    runners_up: list[tuple[str, float]]
+    language: str
+    mood: str
+    priority: str
+    caution: str
+    summary: str
+
+    @property
+    def slug(self) -> str:
+        return self.intent.slug if self.intent else ""
+
+
+def read(message: Message, heads: Heads, embedder: Embedder, trace: "Trace") -> Reading:
+    text = question_of(message)
+    vector = embedder.embed([text])[0]
+    guess = heads.intents.predict([text], vector[None])[0] if heads.intents else None
+    intent = _intent(guess.label) if guess and guess.scope >= IN_SCOPE else None
+    urgency, reason = priority_of(text)
+    priority = intent.priority if intent and urgency == "normal" else urgency
+    language = language_of(text)
+    trace.say("Understood", _understood(intent, guess.probability if guess else 0.0, language, reason))
+    return Reading(
+        text=text,
+        vector=vector,
+        intent=intent,
+        probability=guess.probability if guess else 0.0,
+        scope=guess.scope if guess else 0.0,
+        margin=guess.margin if guess else 0.0,
+        runners_up=[(label, round(share, 4)) for label, share in guess.runners_up] if guess else [],
+        language=language,
+        mood=mood_of(text),
+        priority=priority,
+        caution=_caution(text, message),
+        summary=_summary(message),
+    )
+
+
+def _intent(slug: str) -> Intent | None:
+    return Intent.objects.select_related("team").filter(slug=slug, active=True).first()
+
+
+def _caution(text: str, message: Message) -> str:
+    """What a customer writes is data: words that try to command only bring a person to the ticket."""
+    for pattern, sentence in (
+        (ORDERS, "The message tries to give the assistant orders"),
+        (LEGAL, "The message speaks of legal steps"),
+        (DANGER, "Somebody may be in danger"),
+        (PERSON, "The customer asks for a person"),
+    ):
+        if pattern.search(text):
+            return sentence
+    if message.trust.get("dmarc") == "fail":
+        return "The sender's address is probably forged"
+    return ""
+
+
+def _understood(intent: Intent | None, probability: float, language: str, reason: str) -> str:
+    about = f"{intent.name}, {probability:.0%} sure" if intent else "Not about anything we know"
+    return "; ".join(part for part in (about, f"written in {language}" if language else "", reason) if part)
+
+
+def _summary(message: Message) -> str:
+    """The first sentences of what they wrote, for whoever takes over."""
+    return one_line(message.visible, 240)

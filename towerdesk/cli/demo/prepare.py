@@ -1,0 +1,131 @@
+"""Set up the demo company: teams, agents, inboxes, intents and articles. Quick, and safe to repeat."""
+
+from django.utils.text import slugify
+
+from config import env
+from towerdesk.accounts.models import Team, User
+from towerdesk.accounts.users import create_user, set_password
+from towerdesk.assistant.brain import train_intents
+from towerdesk.assistant.models import Brain
+from towerdesk.automation.models import Macro, Rule
+from towerdesk.channels.models import Inbox
+from towerdesk.cli.demo.facts import Article as Told
+from towerdesk.cli.demo.facts import Company, company
+from towerdesk.knowledge.index import index_all
+from towerdesk.knowledge.models import Article, Collection
+from towerdesk.knowledge.publish import publish
+from towerdesk.knowledge.write import write
+from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.embedding import embedder
+from towerdesk.tickets.models import Intent
+
+SENDS = 7
+"""How many of the most frequent harmless intents may, once licensed, be answered alone."""
+PAUSES = 3
+WATCHED = ("product-question", "machine-fault", "repair-status", "complaint")
+SIGN_IN = "ana.reyes@brasswell.example"
+
+
+def prepare() -> str:
+    """Returns the sign-in as the ready line shows it."""
+    told = company()
+    password = env.secret("demo-password")[:16]
+    if not Team.objects.filter(slug=told.teams[0].slug).exists():
+        _teams_and_people(told, password)
+        _inboxes(told)
+        _intents(told)
+    _articles(told)
+    _rules()
+    if not Brain.objects.filter(name="intents", active=True).exists():
+        train_intents(embedder())
+    return f"sign in as {SIGN_IN} / {password}"
+
+
+def _teams_and_people(told: Company, password: str) -> None:
+    teams = {team.slug: Team.objects.create(slug=team.slug, name=team.name) for team in told.teams}
+    for agent in told.agents:
+        known = User.objects.filter(email=agent.email).first()
+        user = known or create_user(agent.email, password, name=agent.name, role=agent.role, by=CLOCK)
+        set_password(user, password, by=CLOCK)
+        user.teams.set([teams[slug] for slug in agent.teams])
+
+
+def _inboxes(told: Company) -> None:
+    teams = {team.slug: team for team in Team.objects.all()}
+    for inbox in told.inboxes:
+        Inbox.objects.get_or_create(
+            address=inbox.address, defaults={"name": inbox.name, "sender_name": inbox.name, "team": teams[inbox.team]}
+        )
+
+
+def _intents(told: Company) -> None:
+    teams = {team.slug: team for team in Team.objects.all()}
+    harmless = sorted((i for i in told.intents if i.risk == "information"), key=lambda intent: -intent.share)
+    may_answer = [intent.slug for intent in harmless if intent.slug not in WATCHED]
+    for intent in told.intents:
+        Intent.objects.get_or_create(
+            slug=intent.slug,
+            defaults={
+                "name": intent.name,
+                "description": intent.description,
+                "examples": list(intent.examples),
+                "team": teams[intent.team],
+                "risk": intent.risk,
+                "priority": intent.priority,
+                "type": intent.type,
+                "product_area": intent.area,
+                "level": _level(intent.slug, may_answer),
+            },
+        )
+
+
+def _level(slug: str, may_answer: list[str]) -> str:
+    if slug in WATCHED:
+        return "shadow"
+    if slug in may_answer[:SENDS]:
+        return "send"
+    return "pause" if slug in may_answer[SENDS : SENDS + PAUSES] else "suggest"
+
+
+def _articles(told: Company) -> None:
+    for article in told.articles:
+        if not Article.objects.filter(slug=article.id).exists():
+            _article(article)
+    index_all(embedder())
+
+
+def _article(told: Told) -> None:
+    shelf, _ = Collection.objects.get_or_create(name=told.collection, defaults={"slug": slugify(told.collection)})
+    article = write(
+        None,
+        told.title,
+        told.body,
+        collection=shelf,
+        audience=told.audience,
+        language=told.language,
+        product_area=told.product_area,
+        slug=told.id,
+        by=CLOCK,
+    )
+    if told.status == "current":
+        publish(article, by=CLOCK)
+
+
+def _rules() -> None:
+    Rule.objects.get_or_create(
+        name="Wholesale customers are tagged",
+        defaults={"condition": "inbox:wholesale@brasswell.example", "actions": [{"do": "tag", "add": ["wholesale"]}], "owner_name": "Tomasz Wilk"},
+    )
+    Macro.objects.get_or_create(
+        name="Ask for the serial number",
+        defaults={
+            "actions": [
+                {
+                    "do": "reply",
+                    "text": "Hello {{requester.first_name}},\n\ncould you send me the serial number of your machine? It is on the "
+                    "plate under the drip tray.\n\nKind regards\n{{me.first_name}}",
+                }
+            ]
+        },
+    )
+
