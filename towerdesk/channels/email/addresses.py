@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from towerdesk.channels.email.headers import decode_words, one_line
 from towerdesk.channels.email.mail import Address
@@ -11,15 +12,18 @@ MAX_NAME = 200  # characters kept of a display name
 MAX_EMAIL = 320  # 64 + @ + 255, RFC 5321 section 4.5.3.1
 
 _SPECIAL = re.compile(r'["(<>,;:)]|\\.')
-_BARE = re.compile(r"""[^\s<>()\[\],;:"]+@[^\s<>()\[\],;:"@]+""")
+_BARE = re.compile(r"""[^\s<>()\[\],;:"]+@(?:\[[^\]\s]*\]|[^\s<>()\[\],;:"@]+(?:[ \t]*\.[ \t]+[\w-]+|[ \t]+\.[ \t]*[\w-]+)*)""")
+_GOOD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|(?:[^\s<>(),;:"]|\\.)+)@(?:\[[^\]\s]+\]|[^\s<>(),;:"\[\]@]+)""", re.DOTALL)
+_COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"\s*@\s*[^\s<>(),;:"]+')
 _ESCAPE = re.compile(r"\\(.)")
 _ANY_ANGLE = re.compile(r"<([^<>]*@[^<>]*)>?")
 
 
 def read_addresses(value: str) -> list[Address]:
-    """All mailboxes of an address header whose encoded words are still encoded, in order, groups opened."""
-    return [address for entry in _entries(value) if (address := read_address(entry))][:MAX_ADDRESSES]
+    """The mailboxes of an address header whose encoded words are still encoded, in order, groups opened; one past the ceiling."""
+    found = (read_address(entry) for entry in _entries(value))
+    return list(islice(filter(None, found), MAX_ADDRESSES + 1))
 
 
 def read_address(entry: str) -> Address | None:
@@ -34,12 +38,15 @@ def read_address(entry: str) -> Address | None:
     name = _name(before) or _name(comment)
     if not email and "@" in name:
         email, name = clean_email(name), ""
+    name = name if name or email else _name(inside)
     return Address(name, email) if name or email else None
 
 
 def clean_email(text: str) -> str:
     """The address in `text`, lower-case, without blanks, route or `mailto:`; "" when there is none."""
     text = text.strip().strip("<>").strip()
+    if "(" in text and '"' not in text:
+        text = _COMMENT.sub("", text)
     if text[:7].lower() == "mailto:":
         text = text[7:]
     if text.startswith("@") and ":" in text:  # a source route, RFC 5322 section 4.4
@@ -48,13 +55,13 @@ def clean_email(text: str) -> str:
         text = text[1:-1]
     quoted = _QUOTED_LOCAL.search(text)
     text = quoted.group() if quoted else "".join(text.split())
-    local, at, domain = text.rpartition("@")
-    if not at or not local or not domain:
-        return ""
-    return f"{local}@{domain.strip().rstrip('.')}".lower()[:MAX_EMAIL]
+    email = text.rstrip(".;,").lower()
+    return email if len(email) <= MAX_EMAIL and _GOOD.fullmatch(email) else ""
 
 
-def _without_angle(entry: str, before: str, comment: str) -> Address:
+def _without_angle(entry: str, before: str, comment: str) -> Address | None:
+    if not before.strip():
+        return None  # a comment alone
     decoded = decode_words(entry) if "=?" in entry else entry
     if decoded != entry and (angle := _ANY_ANGLE.search(decoded)):  # the whole mailbox was encoded as one word
         return Address(_name(decoded[: angle.start()]), clean_email(angle.group(1)))

@@ -5,7 +5,8 @@ file name belongs to the message wherever it stands; files, pictures and enclose
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from towerdesk.channels.email.charsets import decode
 from towerdesk.channels.email.headers import decode_words, text_of
@@ -24,7 +25,7 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?([\w-]{2,40})
 _HTML = re.compile(r"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _SMIME_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-_SIGNED_ONLY = ("text/x-amp-html", "text/watch-html")  # alternatives for devices, never for people
+_NEVER_SHOWN = ("text/calendar", "text/rfc822-headers", "text/vcard", "text/x-vcard", "text/csv", "text/rtf")
 _EMPTY = re.compile(r"[\s\u200b\ufeff]*\Z")
 
 
@@ -34,6 +35,7 @@ class Shown:
 
     text: str = ""
     html: str = ""
+    is_copy: bool = False  # out of winmail.dat, beside which the same message mostly stands as text
 
     def words(self) -> str:
         """The text; made from the HTML, once, when there is none."""
@@ -53,11 +55,22 @@ def read_body(raw: bytes, root: Node, mail: Mail) -> None:
 
 def _joined(shown: list[Shown]) -> tuple[str, str]:
     """All stretches as one text and, when any came as HTML, as one HTML."""
-    shown = [one for one in shown if not (_EMPTY.match(one.text) and not one.html)]
+    shown = _without_copies([one for one in shown if one.html or not _EMPTY.match(one.text)])
     text = "\n\n".join(piece.strip("\n") for one in shown if (piece := one.words()).strip())
     if not any(one.html for one in shown):
         return text, ""
     return text, "\n".join(one.html or from_text(one.text) for one in shown)
+
+
+def _without_copies(shown: list[Shown]) -> list[Shown]:
+    """Outlook's own telling of a message counts only for what the message lacks."""
+    own = [one for one in shown if not one.is_copy]
+    copies = [one for one in shown if one.is_copy]
+    if not own or not copies:
+        return shown
+    if len(own) == 1 and not own[0].html and copies[0].html:
+        return [Shown(own[0].text, copies[0].html)]
+    return own
 
 
 def _cut(mail: Mail) -> None:
@@ -164,13 +177,13 @@ class _Body:
             self._part(node, data, name, inline=False)
             return []
         for part in opened.parts:
-            self._file(part.name, part.content, part.type, part.content_id)
-        return [Shown(opened.text, opened.html)] if opened.text or opened.html else []
+            self._file(part.name, part.content, part)
+        return [Shown(opened.text, opened.html, is_copy=True)] if opened.text or opened.html else []
 
-    def _file(self, name: str, content: bytes, kind: str = "", content_id: str = "") -> None:
-        kind = kind or type_by_name(name)
+    def _file(self, name: str, content: bytes, known: Part | None = None) -> None:
+        kind = known.type if known else type_by_name(name)
         name = file_name(name, kind, len(self.mail.parts) + 1)
-        self.mail.parts.append(Part(name, kind, content, content_id, bool(content_id)))
+        self.mail.parts.append(replace(known, name=name) if known else Part(name, kind, content))
 
     def _part(self, node: Node, data: bytes, name: str, *, inline: bool) -> None:
         number = len(self.mail.parts) + 1
@@ -202,20 +215,27 @@ def _root_first(node: Node) -> list[Node]:
 
 
 def _alternative(choices: list[list[Shown]]) -> list[Shown]:
-    """Of several tellings of one message: the first that is text, the last that is HTML."""
-    texts = ["\n\n".join(one.text for one in shown if one.text) for shown in choices]
-    htmls = [shown for shown in choices if any(one.html for one in shown)]
-    text = next((text for text in texts if not _EMPTY.match(text)), "")
-    html = "\n".join(one.html or from_text(one.text) for one in htmls[-1]) if htmls else ""
-    if htmls and any(one.text for one in htmls[-1]):
-        own = _joined(htmls[-1])[0]  # HTML mixed with texts, as with files between: it tells more than the plain one
+    """The tellings of one message as one text and one HTML. Two of the same kind are no choice: both are kept."""
+    rich = [shown for shown in choices if any(one.html for one in shown)]
+    plain = [shown for shown in choices if shown not in rich]
+    text = "\n\n".join(_distinct(one.text for shown in plain for one in shown))
+    html = "\n".join(_distinct(one.html or from_text(one.text) for shown in rich for one in shown))
+    if any(one.text for shown in rich for one in shown):
+        own = _joined([one for shown in rich for one in shown])[0]  # HTML with texts between, which tell more than the plain one
         text = text if len(text) >= len(own) else own
     return [Shown(text, html)] if text or html else []
 
 
+def _distinct(texts: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(text for text in texts if not _EMPTY.match(text))
+
+
 def _is_text(node: Node, name: str, *, first: bool, related: bool) -> bool:
-    if node.type not in ("text/plain", "text/html") or node.disposition == "attachment":
+    """A text of an unknown kind is shown when it is the whole mail."""
+    if node.disposition == "attachment" or not node.type.startswith("text/"):
         return False
+    if node.type not in ("text/plain", "text/html"):
+        return node.is_root and not name and node.type not in _NEVER_SHOWN
     return first or not (related or name)
 
 

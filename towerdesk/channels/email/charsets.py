@@ -124,8 +124,7 @@ def _by(data: bytes, name: str) -> str:
 def _guess(data: bytes) -> str:
     if b"\x1b$" in data or b"\x1b(" in data:
         return _japanese(data)
-    text = _strict(data, "utf-8")
-    return text if text is not None else _western(data)
+    return _utf8(data)
 
 
 def _strict(data: bytes, name: str) -> str | None:

@@ -91,11 +91,11 @@ def _ids(value: str) -> list[str]:
 
 
 def read_date(value: str) -> datetime | None:
-    """An aware time, UTC when no zone is given; None when it can't be read or lies outside of 1980 to 2100."""
+    """An aware time, UTC when no zone is given; None when it can't be read or lies outside of 1900 to 2100."""
     when = _rfc_date(value) or _iso_date(value)
     if when and when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
-    return when if when and 1980 <= when.year <= 2100 else None
+    return when if when and 1900 <= when.year <= 2100 else None
 
 
 def _rfc_date(value: str) -> datetime | None:

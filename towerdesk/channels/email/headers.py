@@ -57,6 +57,11 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[str
     return fields, end, defects
 
 
+def begins_headers(raw: bytes, at: int) -> bool:
+    """Whether a well-known header, or an mbox line before one, stands at `at`."""
+    return bool(_KNOWN.match(raw, at)) or raw.startswith(b"From ", at)
+
+
 def _line(raw: bytes, at: int, end: int) -> tuple[bytes, int]:
     stop = raw.find(b"\n", at, end)
     return (raw[at:end], end) if stop < 0 else (raw[at:stop].rstrip(b"\r"), stop + 1)
@@ -162,14 +167,21 @@ def _word(content: str, encoding: str) -> bytes:
     return _HEX.sub(lambda pair: bytes([int(pair.group(1), 16)]), data.replace(b"_", b" "))
 
 
+_PADDED = re.compile(rb"([^=]+)(={0,4})")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
 
 
 def unbase64(data: bytes) -> bytes:
     """Base64 with whatever is missing or in between; runs that were padded one by one are decoded one by one."""
     data = data.translate(None, _NOT_BASE64)
-    runs = [run for run in data.split(b"=") if run] if b"=" in data[:-2] else [data.rstrip(b"=")]
-    return b"".join(map(_run, runs))
+    if b"=" not in data[:-2]:
+        return _run(data.rstrip(b"="))
+    pieces: list[bytes] = []
+    for run, padding in _PADDED.findall(data):
+        if pieces and (len(run) + len(padding)) % 4:
+            break  # words after the end, not one more run
+        pieces.append(_run(run))
+    return b"".join(pieces)
 
 
 def _run(run: bytes) -> bytes:

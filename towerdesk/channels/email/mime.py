@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from towerdesk.channels.email.headers import Fields, raw_text_of, read_fields, text_of
+from towerdesk.channels.email.names import type_by_name
 from towerdesk.channels.email.params import Params, split_params
 
 MAX_PARTS = 1_000  # parts of one mail
 MAX_DEPTH = 50  # multiparts inside one another
+MAX_GUESSES = 3  # rounds of looking for a boundary that the headers do not name
 MAX_BOUNDARY = 300  # bytes; RFC 2046 allows 70
 
 _GUESSED = re.compile(rb"^--([^\s][^\r\n]{0,200}?)[ \t]*\r*\n(?=content-)", re.IGNORECASE | re.MULTILINE)
@@ -29,6 +31,7 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     boundary: bytes = b""
     cut: bool = False  # nested too deeply to be opened
+    is_root: bool = False
 
     @property
     def is_multipart(self) -> bool:
@@ -53,6 +56,7 @@ def read_tree(raw: bytes, start: int, end: int) -> tuple[Node, list[str]]:
     """The tree of the mail in `raw[start:end]`, with sentences about what was odd."""
     fields, body, defects = read_fields(raw, start, end)
     root = _node(fields, body, end, "text/plain")
+    root.is_root = True
     if root.is_multipart:
         _Reader(raw, defects).fill(root)
     return root, defects
@@ -66,7 +70,13 @@ class _Reader:
         self.defects = defects
         self.count = 1
 
-    def fill(self, root: Node, *, may_guess: bool = True) -> None:
+    def fill(self, root: Node) -> None:
+        self._split(root)
+        for _ in range(MAX_GUESSES):
+            if not self._guess_boundaries(root):
+                return
+
+    def _split(self, root: Node) -> None:
         levels = [_Level(root)]
         by_boundary = {root.boundary: [0]} if root.boundary else {}
         for begin, after, mark in _delimiters(self.raw, root.start, root.end):
@@ -83,8 +93,6 @@ class _Reader:
                 levels[depth].child = None
                 continue
             self._open(levels, by_boundary, after, root.end)
-        if may_guess:
-            self._guess_boundaries(root)
 
     def _open(self, levels: list[_Level], by_boundary: dict[bytes, list[int]], at: int, end: int) -> None:
         parent = levels[-1].node
@@ -105,18 +113,20 @@ class _Reader:
         if child.boundary:
             by_boundary.setdefault(child.boundary, []).append(len(levels) - 1)
 
-    def _guess_boundaries(self, node: Node) -> None:
-        """Multiparts whose own boundary never came: take the one that is used, else they are text."""
-        for multipart in [one for one in _walk(node) if one.is_multipart and not one.children and not one.cut]:
+    def _guess_boundaries(self, root: Node) -> bool:
+        """Multiparts whose own boundary never came: take the one that is used, else they are text. True when any was."""
+        guessed = False
+        for multipart in [one for one in _walk(root) if one.is_multipart and not one.children and not one.cut]:
             found = _GUESSED.search(self.raw, multipart.start, multipart.end)
-            if found and found.start() < multipart.end:
+            if found:
                 self._once("A boundary was not the one that the headers name.")
-                boundary = found.group(1)
-                multipart.boundary = boundary
-                self.fill(multipart, may_guess=False)
+                multipart.boundary = found.group(1)
+                self._split(multipart)
+                guessed = True
             if not multipart.children and self.raw[multipart.start : multipart.end].strip():
                 self._once("A multipart has no parts and was read as text.")
                 multipart.type = "text/plain"
+        return guessed
 
     def _once(self, sentence: str) -> None:
         if sentence not in self.defects:
@@ -186,7 +196,8 @@ def _forget(levels: list[_Level], by_boundary: dict[bytes, list[int]], depth: in
 def _node(fields: Fields, start: int, end: int, otherwise: str) -> Node:
     kind, params = _content_type(fields)
     named = next((value for name, value in fields if name == "content-disposition"), b"")
-    disposition, disposition_params = split_params(raw_text_of(named)) if named else ("", {})
+    charset = params.get("charset", "")
+    disposition, disposition_params = split_params(raw_text_of(named, charset)) if named else ("", {})
     boundary = params.get("boundary", "").encode("utf-8", "replace").rstrip()[:MAX_BOUNDARY]
     is_multipart = kind.startswith("multipart/")
     return Node(
@@ -205,4 +216,6 @@ def _content_type(fields: Fields) -> tuple[str, Params]:
                 return kind, params
             if kind in ("text", "html", "plain"):
                 return "text/html" if kind == "html" else "text/plain", params
+            if params.get("name"):
+                return type_by_name(params["name"]), params
     return "", params

@@ -7,19 +7,22 @@ MAX_NAME = 200  # characters kept; file systems take 255 bytes
 
 _BAD = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"<>|*?]')
 _BLANKS = re.compile(r"\s+")
+_USUAL = {
+    "message/delivery-status": "delivery-status.txt",
+    "message/global-delivery-status": "delivery-status.txt",
+    "message/disposition-notification": "read-receipt.txt",
+    "message/feedback-report": "feedback-report.txt",
+    "text/rfc822-headers": "original-headers.txt",
+    "text/calendar": "invitation.ics",
+}
 _ENDINGS = {
     "text/plain": ".txt",
     "text/html": ".html",
-    "text/calendar": ".ics",
-    "text/rfc822-headers": ".txt",
     "message/rfc822": ".eml",
     "message/global": ".eml",
     "message/partial": ".eml",
-    "message/delivery-status": ".txt",
-    "message/global-delivery-status": ".txt",
-    "message/disposition-notification": ".txt",
-    "message/feedback-report": ".txt",
     "message/external-body": ".txt",
+    "message/news": ".eml",
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
     "image/pjpeg": ".jpg",
@@ -44,7 +47,7 @@ def file_name(wanted: str, kind: str, number: int) -> str:
     name = _clean(wanted)
     if name.strip(". "):
         return name
-    return f"attachment-{number}{ending(kind)}"
+    return _USUAL.get(kind) or f"attachment-{number}{ending(kind)}"
 
 
 def named_by_subject(subject: str, number: int) -> str:
@@ -54,7 +57,13 @@ def named_by_subject(subject: str, number: int) -> str:
 
 
 def ending(kind: str) -> str:
-    return _ENDINGS.get(kind) or mimetypes.guess_extension(kind, strict=False) or ".bin"
+    found = _ENDINGS.get(kind) or mimetypes.guess_extension(kind, strict=False)
+    if found:
+        return found
+    family, _, own = kind.partition("/")
+    if family == "text":
+        return ".txt"
+    return f".{own}" if family in ("image", "audio", "video") and own.isalnum() and len(own) < 6 else ".bin"
 
 
 def type_by_name(name: str) -> str:

@@ -9,13 +9,14 @@ import re
 from towerdesk.channels.email.body import read_body
 from towerdesk.channels.email.charsets import decode
 from towerdesk.channels.email.envelope import read_envelope
+from towerdesk.channels.email.headers import begins_headers
 from towerdesk.channels.email.mail import Mail
 from towerdesk.channels.email.mime import read_tree
 
 MAX_TEXT = 2_000_000  # characters kept of the text and of the HTML each
 MAX_BYTES = 100_000_000  # bytes read of one mail
 
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf|\s)*")
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
 
 
 def parse(raw: bytes) -> Mail:
@@ -38,9 +39,10 @@ def _read(raw: bytes) -> Mail:
 
 
 def _first(raw: bytes) -> int:
-    """Where the first header is: after a byte order mark and empty lines."""
+    """Where the first header is: after a byte order mark and empty lines. After empty lines only a known one counts."""
     found = _LEADING.match(raw)
-    return found.end() if found else 0
+    after = found.end() if found else 0
+    return after if begins_headers(raw, after) else 3 if raw.startswith(b"\xef\xbb\xbf") else 0
 
 
 def _lines(raw: bytes, mail: Mail) -> bytes:

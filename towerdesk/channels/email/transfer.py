@@ -23,7 +23,8 @@ def undo(data: bytes, encoding: str) -> tuple[bytes, str]:
         return _quoted_printable(data), ""
     if label in _UU:
         opened = unuuencode(data)
-        return (opened, "") if opened is not None else (data, "A part is labelled uuencoded but is not.")
+        said = "A part is labelled uuencoded but is not." if opened is None and data.strip() else ""
+        return (data if opened is None else opened), said
     return data, ""
 
 

@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import towerdesk.lib.clock
-import towerdesk.tickets.models.message
 from django.conf import settings
 from django.db import migrations, models
 
@@ -70,7 +69,7 @@ class Migration(migrations.Migration):
                 ('send_after', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=towerdesk.lib.clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=towerdesk.tickets.models.message.SearchText(models.F('subject'), models.F('visible')), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('search', models.GeneratedField(db_persist=True, expression=models.Func(models.F('subject'), models.F('visible'), function='towerdesk_search', output_field=django.contrib.postgres.search.SearchVectorField()), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='people.person')),
             ],
         ),

@@ -34,9 +34,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class SearchText(Func):
-    """The desk's one text-search configuration: no stemming, no accents (made in this room's first migration)."""
+    """What a message is found by: text, subject, and for what came in its sender. No stemming, no accents."""
 
-    function = "towerdesk_search"
+    function = "towerdesk_message_search"
     output_field = SearchVectorField()
 
 
@@ -68,7 +68,9 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=now)
     sent_at = models.DateTimeField(null=True)
     search = models.GeneratedField(
-        expression=SearchText(models.F("subject"), models.F("visible")),
+        expression=SearchText(
+            models.F("direction"), models.F("author_name"), models.F("sender"), models.F("subject"), models.F("visible")
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
