@@ -28,7 +28,7 @@ SMOKE = [
     "towerdesk/accounts",
     "towerdesk/tickets",
     "towerdesk/intake",
-    "towerdesk/cli/tests/test_queue.py",
+    "towerdesk/lib/tests/test_queue.py",
 ]
 
 STEPS: dict[str, list[str]] = {

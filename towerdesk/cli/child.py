@@ -17,7 +17,7 @@ LONG_ENOUGH = 30.0  # seconds of life after which earlier failures are forgotten
 class Child:
     """`once`: a process that may end well by itself and is then not started again."""
 
-    def __init__(self, name: str, module: list[str], data: Path, ready_writer: int, *, once: bool = False) -> None:
+    def __init__(self, name: str, module: str, data: Path, ready_writer: int, *, once: bool = False) -> None:
         self.name, self.module, self.data = name, module, data
         self.ready_writer, self.once = ready_writer, once
         self.pid = 0
@@ -63,7 +63,7 @@ class Child:
         reader, self.lifeline = os.pipe()
         with logs.opened(self.data, self.name) as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *self.module],
+                [sys.executable, "-m", self.module],
                 stdin=reader,
                 stdout=log,
                 stderr=log,

@@ -35,7 +35,8 @@ class Plan:
     port: int
     smtp_port: int
     sign_in: str
-    afterwards: list[str]  # Python modules with a process each that starts when the desk is ready
+    parts: dict[str, str]  # the processes web, worker and smtpd: name → Python module
+    afterwards: dict[str, str]  # more of them, started when the desk is ready; they may end well by themselves
     lock: int  # file descriptors: the desk's lock, and the lease on PostgreSQL (-1: an external one)
     lease: int
     fast: bool
@@ -59,10 +60,8 @@ class Supervisor:
         self.began = time.monotonic()
         self.wake_reader, self.wake_writer = os.pipe()
         self.ready_reader, ready_writer = os.pipe()
-        self.children = [
-            Child(name, [f"towerdesk.cli.{name}"], self.data, ready_writer) for name in ("web", "worker", "smtpd")
-        ]
         self.ready_writer = ready_writer
+        self.children = [Child(name, module, self.data, ready_writer) for name, module in plan.parts.items()]
         self.worker_is_up = False
 
     def run(self) -> int:
@@ -125,8 +124,8 @@ class Supervisor:
             self.ready = True
             print(f"ready http://{self.plan.host}:{self.plan.port}  {self.plan.sign_in}", flush=True)
             self.children += [
-                Child(module.rpartition(".")[2], [module], self.data, self.ready_writer, once=True)
-                for module in self.plan.afterwards
+                Child(name, module, self.data, self.ready_writer, once=True)
+                for name, module in self.plan.afterwards.items()
             ]
 
     def _all_up(self) -> bool:

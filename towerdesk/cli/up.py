@@ -12,17 +12,19 @@ from towerdesk.cli.session import fast, set_up_django
 from towerdesk.cli.supervisor import Plan
 from towerdesk.lib import postgres
 
+PARTS = {"web": "towerdesk.cli.web", "worker": "towerdesk.cli.worker", "smtpd": "towerdesk.cli.smtpd"}
+
 
 def command() -> None:
     """Start the desk and stay until it is stopped. Prints one line when it is ready."""
     start()
 
 
-def start(prepare: Callable[[], str] | None = None, afterwards: tuple[str, ...] = ()) -> None:
+def start(prepare: Callable[[], str] | None = None, afterwards: dict[str, str] | None = None) -> None:
     """Make ready and hand over to the supervisor; does not return.
 
-    `prepare` runs when the tables are there and returns how to sign in; `afterwards` is the command of one more
-    process that starts when the desk is ready.
+    `prepare` runs when the tables are there and returns how to sign in; `afterwards` (name → Python module) are more
+    processes that start when the desk is ready.
     """
     data = env.data_dir()
     lock = claim(data)
@@ -45,7 +47,8 @@ def start(prepare: Callable[[], str] | None = None, afterwards: tuple[str, ...] 
             port=env.port(),
             smtp_port=env.smtp_port(),
             sign_in=sign_in,
-            afterwards=list(afterwards),
+            parts=PARTS,
+            afterwards=afterwards or {},
             lock=lock,
             lease=lease,
             fast=fast(),

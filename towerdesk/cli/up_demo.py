@@ -5,7 +5,7 @@ from towerdesk.cli.up import start
 
 def command() -> None:
     """Start the desk with a believable company, its past tickets, and new mail that keeps coming."""
-    start(_prepare, afterwards=("towerdesk.cli.demo.background",))
+    start(_prepare, afterwards={"demo": "towerdesk.cli.life"})
 
 
 def _prepare() -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 from ..errors import Invalid
@@ -38,7 +37,7 @@ def _let_pass(folder: Path, account: Account) -> None:
 
 def _link_elsewhere(place: Place, account: Account) -> None:
     """Root's data folder lies below a closed one (/root): the cluster goes to the system's place, with a link to it."""
-    home = ELSEWHERE / secrets.token_hex(6)
+    home = ELSEWHERE / os.urandom(6).hex()
     try:
         home.mkdir(parents=True, mode=0o711)
     except OSError as error:

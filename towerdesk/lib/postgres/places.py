@@ -1,6 +1,5 @@
 """Where the desk's own PostgreSQL lives inside the data folder. Pure reckoning: nothing is made, nothing is started."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +39,8 @@ class Place:
         own = self.data / "postgres" / "socket"
         if len(os.fsencode(own)) + len(SOCKET_NAME) <= LONGEST_SOCKET_PATH:
             return own
+        import hashlib  # brings OpenSSL: 4 MB that a supervisor does not need
+
         name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
         return Path("/tmp") / f"towerdesk-{os.geteuid()}-{name}"  # noqa: S108 - its owner and mode are checked before use
 

@@ -1,0 +1,3 @@
+"""Does its work and ends well."""
+
+print("told the past", flush=True)
