@@ -8,12 +8,18 @@ from towerdesk.channels.email.headers import decode_words, one_line
 from towerdesk.channels.email.mail import Address
 
 MAX_ADDRESSES = 500  # addresses read of one header
+MAX_MARKS = 5_000  # quotes, brackets and separators looked at in one header
+MAX_COMMENT_MARKS = 20  # brackets looked at to find the end of a comment
 MAX_NAME = 200  # characters kept of a display name
 MAX_EMAIL = 320  # 64 + @ + 255, RFC 5321 section 4.5.3.1
 
 _SPECIAL = re.compile(r'["(<>,;:)]|\\.')
-_BARE = re.compile(r"""[^\s<>()\[\],;:"]+@(?:\[[^\]\s]*\]|[^\s<>()\[\],;:"@]+(?:[ \t]*\.[ \t]+[\w-]+|[ \t]+\.[ \t]*[\w-]+)*)""")
-_GOOD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|(?:[^\s<>(),;:"]|\\.)+)@(?:\[[^\]\s]+\]|[^\s<>(),;:"\[\]@]+)""", re.DOTALL)
+_BARE = re.compile(
+    r"""[^\s<>()\[\],;:"@]{1,320}@(?:\[[^\]\s]*\]|[^\s<>()\[\],;:"@]+(?:[ \t]*\.[ \t]+[\w-]+|[ \t]+\.[ \t]*[\w-]+)*)"""
+)
+_GOOD = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|(?:[^\s<>(),;:"\\]|\\.)+)@(?:\[[^\]\s]+\]|[^\s<>(),;:"\[\]@]+)""", re.DOTALL
+)
 _COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)*"\s*@\s*[^\s<>(),;:"]+')
 _ESCAPE = re.compile(r"\\(.)")
@@ -117,7 +123,10 @@ def _entries(value: str) -> Iterator[str]:
 def _spans(value: str) -> Iterator[tuple[str, int, int]]:
     """Quoted strings, comments, angles and separators with where they begin and end, from left to right."""
     at = 0
-    while found := _SPECIAL.search(value, at):
+    for _ in range(MAX_MARKS):
+        found = _SPECIAL.search(value, at)
+        if not found:
+            return
         kind, begin = found.group(), found.start()
         end = _ends.get(kind, _at_once)(value, begin)
         at = max(end, found.end())
@@ -130,6 +139,7 @@ def _at_once(value: str, begin: int) -> int:
 
 
 _QUOTE = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ANGLE = re.compile(r'<(?:"(?:[^"\\]|\\.)*"|[^">])*>|<[^>]*>')
 _PAREN = re.compile(r"[()]|\\.")
 
 
@@ -141,7 +151,7 @@ def _quote_end(value: str, begin: int) -> int:
 
 def _comment_end(value: str, begin: int) -> int:
     depth = 0
-    for found in _PAREN.finditer(value, begin, begin + 2_000):
+    for found in islice(_PAREN.finditer(value, begin, begin + 2_000), MAX_COMMENT_MARKS):
         depth += {"(": 1, ")": -1}.get(found.group(), 0)
         if depth == 0:
             return found.end()
@@ -149,11 +159,11 @@ def _comment_end(value: str, begin: int) -> int:
 
 
 def _angle_end(value: str, begin: int) -> int:
-    close = value.find(">", begin, begin + 1_000)
-    if close < 0:
-        comma = value.find(",", begin)
-        return comma if comma >= 0 else len(value)
-    return close + 1
+    found = _ANGLE.match(value, begin, begin + 1_000)
+    if found:
+        return found.end()
+    comma = value.find(",", begin)
+    return comma if comma >= 0 else len(value)
 
 
 _ends = {'"': _quote_end, "(": _comment_end, "<": _angle_end}

@@ -221,7 +221,9 @@ def _alternative(choices: list[list[Shown]]) -> list[Shown]:
     text = "\n\n".join(_distinct(one.text for shown in plain for one in shown))
     html = "\n".join(_distinct(one.html or from_text(one.text) for shown in rich for one in shown))
     if any(one.text for shown in rich for one in shown):
-        own = _joined([one for shown in rich for one in shown])[0]  # HTML with texts between, which tell more than the plain one
+        own = _joined([one for shown in rich for one in shown])[
+            0
+        ]  # HTML with texts between, which tell more than the plain one
         text = text if len(text) >= len(own) else own
     return [Shown(text, html)] if text or html else []
 

@@ -23,7 +23,13 @@ def ask(name: str, kind: Kind) -> list[str]:
     """Ask the system's DNS servers."""
     try:
         answers = dns.resolver.resolve(name, kind, lifetime=TIMEOUT, search=False)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.exception.SyntaxError, dns.name.LabelTooLong, dns.name.EmptyLabel):
+    except (
+        dns.resolver.NXDOMAIN,
+        dns.resolver.NoAnswer,
+        dns.exception.SyntaxError,
+        dns.name.LabelTooLong,
+        dns.name.EmptyLabel,
+    ):
         return []
     except dns.exception.DNSException as error:
         raise DnsTrouble(f"DNS does not answer for {name}.") from error

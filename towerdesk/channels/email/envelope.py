@@ -12,6 +12,7 @@ from towerdesk.channels.email.mime import Node
 MAX_SUBJECT = 500  # characters
 MAX_REFERENCES = 50  # the newest
 MAX_ID = 998  # characters of one message id: a line's limit, RFC 5322 section 2.1.1
+MAX_SAME = 20  # address headers of one name that are read
 MAX_REFERENCES_READ = 100_000  # bytes read of a References header, from its end
 
 _DELIVERED = (
@@ -115,12 +116,8 @@ def _iso_date(value: str) -> datetime | None:
 
 def _read_people(root: Node, mail: Mail, charset: str) -> None:
     def all_in(name: str) -> list[Address]:
-        found = [
-            one
-            for its_name, value in root.fields
-            if its_name == name
-            for one in read_addresses(raw_text_of(value, charset))
-        ]
+        values = [value for its_name, value in root.fields if its_name == name][:MAX_SAME]
+        found = [one for value in values for one in read_addresses(raw_text_of(value, charset))]
         if len(found) > MAX_ADDRESSES:
             _once(mail, f"A header lists more than {MAX_ADDRESSES} addresses; the rest is only in the original.")
         return found[:MAX_ADDRESSES]

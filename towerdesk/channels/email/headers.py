@@ -3,6 +3,7 @@
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from towerdesk.channels.email.charsets import codec, decode, tidy
 
@@ -15,6 +16,7 @@ type Fields = list[tuple[str, bytes]]
 """(lower-case name, raw value) in order of appearance."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)\n?")
+_BLANK_LINE = re.compile(rb"\n\r*\n")
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|return-path|mime-version|"
     rb"delivered-to|content-[a-z-]+|x-[!-9;-~]+|list-[a-z-]+|dkim-signature|status|importance|priority)[ \t]*:",
@@ -33,17 +35,20 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[str
     kept = junk = 0
     at = start
     while at < end:
+        if len(fields) >= MAX_FIELDS or kept >= MAX_BLOCK:
+            blank = _BLANK_LINE.search(raw, at - 1, end)
+            return fields, blank.end() if blank else end, defects
         found = _FIELD.match(raw, at, end)
         if found:
             at = found.end()
-            if len(fields) < MAX_FIELDS and kept < MAX_BLOCK:
-                value = found.group(2)
-                kept += min(len(value), MAX_VALUE)
-                fields.append((found.group(1).decode("ascii").lower(), value))
+            value = found.group(2)
+            kept += min(len(value), MAX_VALUE)
+            fields.append((found.group(1).decode("ascii").lower(), value))
             continue
         line, after = _line(raw, at, end)
         if not line.strip():
-            if line and _continues(raw, after, end):
+            if line and junk < MAX_JUNK and _continues(raw, after, end):
+                junk += 1
                 at = after
                 continue
             return fields, after, defects
@@ -167,6 +172,7 @@ def _word(content: str, encoding: str) -> bytes:
     return _HEX.sub(lambda pair: bytes([int(pair.group(1), 16)]), data.replace(b"_", b" "))
 
 
+MAX_RUNS = 500_000  # pieces of base64 that were padded one by one
 _PADDED = re.compile(rb"([^=]+)(={0,4})")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
 
@@ -177,7 +183,7 @@ def unbase64(data: bytes) -> bytes:
     if b"=" not in data[:-2]:
         return _run(data.rstrip(b"="))
     pieces: list[bytes] = []
-    for run, padding in _PADDED.findall(data):
+    for run, padding in islice((found.groups() for found in _PADDED.finditer(data)), MAX_RUNS):
         if pieces and (len(run) + len(padding)) % 4:
             break  # words after the end, not one more run
         pieces.append(_run(run))

@@ -9,6 +9,7 @@ from towerdesk.channels.email.names import type_by_name
 from towerdesk.channels.email.params import Params, split_params
 
 MAX_PARTS = 1_000  # parts of one mail
+MAX_LINES = 200_000  # lines looked at that begin with two dashes
 MAX_DEPTH = 50  # multiparts inside one another
 MAX_GUESSES = 3  # rounds of looking for a boundary that the headers do not name
 MAX_BOUNDARY = 300  # bytes; RFC 2046 allows 70
@@ -79,7 +80,10 @@ class _Reader:
     def _split(self, root: Node) -> None:
         levels = [_Level(root)]
         by_boundary = {root.boundary: [0]} if root.boundary else {}
-        for begin, after, mark in _delimiters(self.raw, root.start, root.end):
+        for count, (begin, after, mark) in enumerate(_delimiters(self.raw, root.start, root.end)):
+            if count >= MAX_LINES:
+                self._once("Too many lines look like delimiters of parts; the rest was not taken apart.")
+                break
             depth, is_close = _owner(by_boundary, mark)
             if depth < 0 or begin < _floor(levels):
                 continue

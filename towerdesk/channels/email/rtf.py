@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from towerdesk.channels.email.charsets import decode
 
 MAX_DEPTH = 500  # groups inside one another
+MAX_READ = 1_000_000  # bytes of RTF that are turned into text or HTML
 
 _START = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
@@ -110,7 +111,7 @@ class _Reader:
         self.pending_charset = ""
 
     def read(self) -> str:
-        for token in _TOKEN.finditer(self.rtf):
+        for token in _TOKEN.finditer(self.rtf[:MAX_READ]):
             word, number, code, symbol, brace, text = token.groups()
             if brace:
                 self._group(brace)

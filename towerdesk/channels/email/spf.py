@@ -16,7 +16,9 @@ MAX_VOID = 2  # lookups that find nothing, same section
 MAX_HOSTS = 10  # hosts of one MX record set, same section
 
 _RESULTS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
-_TERM = re.compile(r"([+?~-]?)([a-z0-9._-]+)(?:([:=])([^\s/]+(?:/(?=[^\d/])[^\s/]*)*))?((?:/\d{1,3})?(?://\d{1,3})?)\Z", re.IGNORECASE)
+_TERM = re.compile(
+    r"([+?~-]?)([a-z0-9._-]+)(?:([:=])([^\s/]+(?:/(?=[^\d/])[^\s/]*)*))?((?:/\d{1,3})?(?://\d{1,3})?)\Z", re.IGNORECASE
+)
 _MACRO = re.compile(r"%(?:\{([slodipvh])(\d{0,3})(r?)([.+,/_=-]*)\}|([%_-]))", re.IGNORECASE)
 
 

@@ -13,10 +13,11 @@ from towerdesk.channels.email.mail import Part
 from towerdesk.channels.email.names import file_name, type_by_name
 from towerdesk.channels.email.rtf import decompress, rtf_to_html, rtf_to_text
 
-MAX_ATTRIBUTES = 20_000  # attributes and properties read of one file
+MAX_ATTRIBUTES = 5_000  # attributes of one file, and properties of one attribute
+MAX_VALUES = 500  # values of one property
 MAX_FILES = 500  # files taken out of one winmail.dat
 MAX_NESTED = 5  # messages enclosed in one another
-MAX_BODY = 4_000_000  # bytes read of a body
+MAX_BODY = 2_000_000  # bytes read of a body
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _BODY, _DATA, _TITLE, _TRANSPORT_NAME = 0x800C, 0x800F, 0x8010, 0x9001
@@ -161,7 +162,7 @@ def _variable(data: bytes, at: int) -> tuple[list[bytes], int]:
         (size,) = struct.unpack_from("<I", data, at)
         values.append(data[at + 4 : at + 4 + size])
         at += 4 + ((size + 3) & ~3)
-        if at > len(data) + 3 or len(values) > MAX_ATTRIBUTES:
+        if at > len(data) + 3 or len(values) > MAX_VALUES:
             raise struct.error
     return values, at
 

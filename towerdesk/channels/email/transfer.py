@@ -6,6 +6,8 @@ import re
 from towerdesk.channels.email.headers import unbase64
 from towerdesk.channels.email.uuencode import unuuencode
 
+MAX_MENDED = 2_000_000  # bytes up to which single lines are looked at; only texts and small files need it
+
 _SOFT_BREAK = re.compile(rb"=[ \t]+(\r*\n)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n\f"
 _LINE_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*\Z")
@@ -29,13 +31,14 @@ def undo(data: bytes, encoding: str) -> tuple[bytes, str]:
 
 
 def _quoted_printable(data: bytes) -> bytes:
-    if b"= " in data or b"=\t" in data:
+    if len(data) < MAX_MENDED and (b"= " in data or b"=\t" in data):
         data = _SOFT_BREAK.sub(rb"=\1", data)
     return binascii.a2b_qp(data)
 
 
 def _base64(data: bytes) -> tuple[bytes, str]:
-    return _mixed(data) if data.translate(None, _BASE64) else (unbase64(data), "")
+    is_mixed = bool(data.translate(None, _BASE64)) and len(data) < MAX_MENDED
+    return _mixed(data) if is_mixed else (unbase64(data), "")
 
 
 def _mixed(data: bytes) -> tuple[bytes, str]:

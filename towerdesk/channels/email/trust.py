@@ -14,6 +14,7 @@ import authres.dmarc
 import dkim
 from publicsuffix2 import PublicSuffixList
 
+from towerdesk.channels.email.addresses import read_addresses
 from towerdesk.channels.email.dns import DnsTrouble, Resolver
 from towerdesk.channels.email.mail import Mail
 from towerdesk.channels.email.spf import check_spf
@@ -78,9 +79,10 @@ def verify(raw: bytes, mail: Mail, *, remote_ip: str, mail_from: str, helo: str,
 def _author_domain(mail: Mail) -> str:
     """The domain in From; "" when there is none or when there are several senders, since each could be meant."""
     fields = mail.headers.get("from", [])
-    if len(fields) != 1 or mail.header("from").count("@") > 5 or not mail.sender.email:
+    if len(fields) != 1 or fields[0].count("<") > 1:
         return ""
-    return "" if any("several senders" in defect for defect in mail.defects) else mail.sender.email.rpartition("@")[2]
+    emails = {one.email for one in read_addresses(fields[0]) if one.email}
+    return mail.sender.email.rpartition("@")[2] if emails == {mail.sender.email} else ""
 
 
 def _trust(author: str, spf: _Said, signed: _Said, dmarc: Result, source: Literal["header", "checked"]) -> Trust:
@@ -131,7 +133,9 @@ def _best(said: list[Any], method: str, author: str) -> _Said:
 
 
 def _domain(one: Any) -> str:
-    names = {"spf": ("smtp_mailfrom", "smtp_helo"), "dkim": ("header_d", "header_i"), "dmarc": ("header_from",)}[one.method]
+    names = {"spf": ("smtp_mailfrom", "smtp_helo"), "dkim": ("header_d", "header_i"), "dmarc": ("header_from",)}[
+        one.method
+    ]
     value = next((str(found) for name in names if (found := getattr(one, name, None))), "")
     return value.rpartition("@")[2].strip("<>. ").lower()
 
@@ -221,7 +225,9 @@ def _dmarc(author: str, spf: _Said, signed: _Said, resolver: Resolver) -> Result
 def _policy(author: str, resolver: Resolver) -> dict[str, str] | None:
     """The tags of the DMARC record of the author's domain, else of its organisation; None when neither has one."""
     for domain in dict.fromkeys((author, organisation(author))):
-        records = [one for one in resolver(f"_dmarc.{domain}", "TXT") if one.replace(" ", "").lower().startswith("v=dmarc1")]
+        records = [
+            one for one in resolver(f"_dmarc.{domain}", "TXT") if one.replace(" ", "").lower().startswith("v=dmarc1")
+        ]
         if len(records) == 1:
             pairs = (tag.partition("=") for tag in records[0].split(";"))
             return {name.strip().lower(): value.strip().lower() for name, _, value in pairs if name.strip()}
