@@ -115,7 +115,7 @@ def _where_to_look(error: Exception) -> str:
 
     try:
         log = env.data_dir() / "logs" / "commands.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("a") as file:
             file.write(f"towerdesk {' '.join(sys.argv[1:2])}\n{''.join(traceback.format_exception(error))}\n")
     except (OSError, Trouble):

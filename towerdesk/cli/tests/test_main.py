@@ -25,10 +25,10 @@ def test_help_names_every_command(capsys):
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys; from towerdesk.cli.main import run; run([]); print([m for m in sys.modules if m in ('django', 'typer')])"
+    code = "import sys; from towerdesk.cli.main import run; run([]); print({'django', 'typer'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert shown.splitlines()[-1] == "[]"
+    assert shown.splitlines()[-1] == "set()"
 
 
 def test_a_slip_of_the_keyboard_gets_a_hint(capsys):
@@ -50,8 +50,8 @@ def test_a_word_too_few_is_one_sentence(capsys):
         ("TOWERDESK_SMTP_PORT", "99999", "TOWERDESK_SMTP_PORT is “99999”: use a whole number from 1 to 65535."),
         (
             "TOWERDESK_HOST",
-            "nowhere.invalid",
-            "TOWERDESK_HOST is “nowhere.invalid”, which is no address of this machine",
+            "192.0.2.1",
+            "Nobody can listen on 192.0.2.1 port",
         ),
         ("DATABASE_URL", "mysql://db", "DATABASE_URL can't be used: write it as postgresql://"),
         ("PG_BINDIR", "/nowhere", "PG_BINDIR is “/nowhere”, which holds no program “postgres”"),
