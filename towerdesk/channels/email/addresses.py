@@ -27,7 +27,7 @@ _ANY_ANGLE = re.compile(r"<([^<>]*@[^<>]*)>?")
 
 
 def read_addresses(value: str) -> list[Address]:
-    """The mailboxes of an address header whose encoded words are still encoded, in order, groups opened; one past the ceiling."""
+    """The mailboxes of a header whose words are still encoded, in order, groups opened; one past the ceiling."""
     found = (read_address(entry) for entry in _entries(value))
     return list(islice(filter(None, found), MAX_ADDRESSES + 1))
 

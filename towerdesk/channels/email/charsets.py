@@ -8,9 +8,9 @@ _GUESS = "guess"
 # What senders write, against what they mean. Vendors' supersets (WHATWG Encoding) come instead of the narrow standards.
 _MEANT = {
     **dict.fromkeys(
-        "ascii us us-ascii usascii ansi ansi_x3.4-1968 ansi_x3.110-1983 iso646-us iso-646 646 7bit 8bit 7-bit 8-bit binary unknown "
-        "unknown-8bit unknown-7bit x-unknown default default_charset none null x-user-defined user-defined charset "
-        "text plain en".split(),
+        "ascii us us-ascii usascii ansi ansi_x3.4-1968 ansi_x3.110-1983 iso646-us iso-646 646 7bit 8bit 7-bit 8-bit "
+        "binary unknown unknown-8bit unknown-7bit x-unknown default default_charset none null x-user-defined user-defined "
+        "charset text plain en".split(),
         _GUESS,
     ),
     **dict.fromkeys(
@@ -21,13 +21,13 @@ _MEANT = {
     **dict.fromkeys("utf8 utf_8 utf-8-mb4 utf8mb4 utf-8n unicode-1-1-utf-8 x-utf-8 utf".split(), "utf-8"),
     **dict.fromkeys("utf7 utf_7 unicode-1-1-utf-7 x-unicode-2-0-utf-7 csunicode11utf7".split(), "utf-7"),
     **dict.fromkeys(
-        "gb2312 gb-2312 gb_2312 gb_2312-80 gb2312-80 csgb2312 gbk x-gbk cp936 ms936 gb18030 gb-18030 euc-cn x-euc-cn chinese "
-        "csiso58gb231280".split(),
+        "gb2312 gb-2312 gb_2312 gb_2312-80 gb2312-80 csgb2312 gbk x-gbk cp936 ms936 gb18030 gb-18030 euc-cn x-euc-cn "
+        "chinese csiso58gb231280".split(),
         "gb18030",
     ),
     **dict.fromkeys(
-        "ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 ksc-5601 ks-c-5601-1987 ks-c-5601 korean euc-kr euckr "
-        "windows-949 cp949 ms949 uhc x-windows-949 csksc56011987 cseuckr iso-ir-149".split(),
+        "ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 ksc-5601 ks-c-5601-1987 ks-c-5601 korean euc-kr "
+        "euckr windows-949 cp949 ms949 uhc x-windows-949 csksc56011987 cseuckr iso-ir-149".split(),
         "cp949",
     ),
     **dict.fromkeys(

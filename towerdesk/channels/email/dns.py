@@ -16,7 +16,7 @@ class DnsTrouble(Exception):
 
 class Resolver(Protocol):
     def __call__(self, name: str, kind: Kind) -> list[str]:
-        """The records: whole TXT strings, addresses, host names of MX in order of preference; [] when there are none."""
+        """The records: whole TXT strings, addresses, MX host names in order of preference; [] when there are none."""
 
 
 def ask(name: str, kind: Kind) -> list[str]:

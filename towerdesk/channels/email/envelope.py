@@ -134,7 +134,7 @@ def _return_path(mail: Mail) -> str | None:
 
 
 def _sender(authors: list[Address], senders: list[Address], mail: Mail) -> Address:
-    """The first author with an address; else who sent it; else where bounces go. Never Reply-To: anyone can write that."""
+    """The first author with an address; else who sent it; else where bounces go. Never Reply-To: it proves nothing."""
     if len(authors) > 1:
         mail.defects.append("The mail names several senders; the first one counts.")
     for one in (*authors, *senders):

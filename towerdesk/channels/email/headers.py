@@ -85,7 +85,7 @@ def _is_junk(line: bytes, raw: bytes, after: int, end: int, inside: bool) -> boo
 
 
 def text_of(value: bytes, charset: str = "") -> str:
-    """A header's value as one line of text: unfolded, 8-bit and encoded words decoded. `charset` is what 8-bit bytes may be in."""
+    """A header's value as one line: unfolded, encoded words decoded. `charset`: what 8-bit bytes may be in."""
     value = value[:MAX_VALUE]
     if b"\n" in value or b"\r" in value or b"\t" in value:
         value = _FOLD.sub(b" ", value)
@@ -113,7 +113,7 @@ def one_line(text: str) -> str:
 
 
 def decode_words(text: str) -> str:
-    """Decode the encoded words of RFC 2047. Neighbours in one charset are joined as bytes first: many senders split letters."""
+    """Decode the encoded words of RFC 2047. Neighbours in one charset are joined first: many senders split letters."""
     pieces: list[str] = []
     pending, pending_label = b"", ""
     for label, content in _words(text):

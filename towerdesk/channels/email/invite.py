@@ -18,7 +18,7 @@ _KINDS = {
 
 
 def summary(content: bytes) -> str:
-    """One sentence such as `Invitation: Review, 2 March 2026 14:00 to 15:00 (Europe/Rome), in Room 4.`; "" when unreadable."""
+    """One sentence: `Invitation: Review, 2 March 2026 14:00 to 15:00 (Europe/Rome), in Room 4.`; "" when unreadable."""
     try:
         calendar = Calendar.from_ical(decode(content[:MAX_BYTES], "utf-8"))
         event = next(iter(calendar.walk("VEVENT")), None)
@@ -28,8 +28,8 @@ def summary(content: bytes) -> str:
 
 
 def _sentence(method: str, event: Event) -> str:
-    what = f"{_KINDS.get(method.upper(), 'Calendar entry')}: {one_line(str(event.get('SUMMARY', ''))) or 'without a title'}"
-    pieces = [what, _span(event), _place(event), _state(event)]
+    title = one_line(str(event.get("SUMMARY", ""))) or "without a title"
+    pieces = [f"{_KINDS.get(method.upper(), 'Calendar entry')}: {title}", _span(event), _place(event), _state(event)]
     return ", ".join(filter(None, pieces)) + "."
 
 

@@ -1,4 +1,4 @@
-"""The tree of a mail's parts (RFC 2046): one pass over the bytes, in time that grows with their number and nothing else."""
+"""The tree of a mail's parts (RFC 2046): one pass over the bytes, in time that grows with their number alone."""
 
 import re
 from collections.abc import Iterator
@@ -118,7 +118,7 @@ class _Reader:
             by_boundary.setdefault(child.boundary, []).append(len(levels) - 1)
 
     def _guess_boundaries(self, root: Node) -> bool:
-        """Multiparts whose own boundary never came: take the one that is used, else they are text. True when any was."""
+        """Multiparts whose own boundary never came: take the one that is used, else it is text. True when any was."""
         guessed = False
         for multipart in [one for one in _walk(root) if one.is_multipart and not one.children and not one.cut]:
             found = _GUESSED.search(self.raw, multipart.start, multipart.end)
@@ -144,7 +144,7 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _delimiters(raw: bytes, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
-    """(where the line begins, where the next begins, what follows its two dashes) of each line that may be a delimiter."""
+    """(where the line begins, where the next begins, what follows its two dashes) of each possible delimiter."""
     at = raw.find(b"--", start, start + 2) if raw[start : start + 2] == b"--" else _next(raw, start, end)
     while at >= 0:
         stop = raw.find(b"\n", at, end)
@@ -160,7 +160,7 @@ def _next(raw: bytes, at: int, end: int) -> int:
 
 
 def _owner(by_boundary: dict[bytes, list[int]], mark: bytes) -> tuple[int, bool]:
-    """(depth of the innermost multipart that the delimiter belongs to, whether it closes it); (-1, False) for plain text."""
+    """(depth of the innermost multipart that the delimiter belongs to, whether it closes it); (-1, False) if none."""
     opens = by_boundary.get(mark)
     closes = by_boundary.get(mark[:-2]) if mark.endswith(b"--") else None
     depth_open = opens[-1] if opens else -1

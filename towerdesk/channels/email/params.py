@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition: a value and its parameters (RFC 2045, RFC 2231), as senders really write them."""
+"""Content-Type and Content-Disposition: a value and its parameters (RFC 2045, RFC 2231), as senders write them."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -68,7 +68,7 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _join(pieces: list[tuple[int, bool, str]]) -> str:
-    """The sections of RFC 2231 in their order: percent signs undone as bytes, decoded once, since letters may be split."""
+    """The sections of RFC 2231 in their order: percent signs undone, decoded once, since letters may be split."""
     pieces.sort(key=lambda piece: piece[0])
     charset = ""
     data = b""

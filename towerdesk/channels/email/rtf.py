@@ -1,4 +1,4 @@
-"""Outlook's RTF bodies: decompressed (MS-OXRTFCP), turned into text, or back into the HTML that they wrap (MS-OXRTFEX)."""
+"""Outlook's RTF bodies: decompressed (MS-OXRTFCP), made text, or the HTML that they wrap (MS-OXRTFEX)."""
 
 import re
 import struct
@@ -10,26 +10,53 @@ MAX_DEPTH = 500  # groups inside one another
 MAX_READ = 1_000_000  # bytes of RTF that are turned into text or HTML
 
 _START = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" b"\r\n" rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
-)  # fmt: skip
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
 _WINDOW = 4096
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,40})(-?[0-9]{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
-_HIDDEN = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "themedata", "datastore", "header", "footer", "listtable",
-           "listoverridetable", "generator", "fldinst", "xmlnstbl", "rsidtbl", "latentstyles", "pntext", "pntxta", "pntxtb"}  # fmt: skip
-_LETTERS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\t", "tab": "\t", "emdash": "—",
-            "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ",
-            "enspace": " "}  # fmt: skip
-_FONT_CHARSETS = {77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
-                  163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250"}  # fmt: skip
+_HIDDEN = set(
+    "fonttbl colortbl stylesheet info pict object themedata datastore header footer listtable listoverridetable "
+    "generator fldinst xmlnstbl rsidtbl latentstyles pntext pntxta pntxtb".split()
+)
+_LETTERS = {
+    **dict.fromkeys("par line sect page row".split(), "\n"),
+    **dict.fromkeys("cell tab".split(), "\t"),
+    **dict.fromkeys("emspace enspace".split(), " "),
+    "emdash": "—",
+    "endash": "–",
+    "bullet": "•",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+}
+_FONT_CHARSETS = {
+    77: "mac_roman",
+    128: "cp932",
+    129: "cp949",
+    134: "gb18030",
+    136: "big5",
+    161: "cp1253",
+    162: "cp1254",
+    163: "cp1258",
+    177: "cp1255",
+    178: "cp1256",
+    186: "cp1257",
+    204: "cp1251",
+    222: "cp874",
+    238: "cp1250",
+}
 
 
 def decompress(data: bytes, limit: int) -> bytes:
-    """The RTF in a PidTagRtfCompressed value, at most `limit` bytes of it; b"" when it is neither compressed nor stored RTF."""
+    """The RTF in a PidTagRtfCompressed value, at most `limit` bytes of it; b"" when it is no RTF at all."""
     if len(data) < 16:
         return b""
     packed_size, size, kind = struct.unpack_from("<II4s", data)
@@ -40,7 +67,7 @@ def decompress(data: bytes, limit: int) -> bytes:
 
 
 def _unpack(packed: bytes, size: int) -> bytes:
-    """LZ77 over a window that starts with common RTF. Output and window are one buffer, so a window place is an output place."""
+    """LZ77 over a window that starts with common RTF. One buffer is both output and window."""
     out = bytearray(_START)
     at = 0
     while at < len(packed) and len(out) < size + len(_START):

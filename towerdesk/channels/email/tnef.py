@@ -104,7 +104,7 @@ def _add(files: list[_File], name: int, value: bytes, codepage: str) -> None:
 
 
 def _read_properties(data: bytes, codepage: str, found: dict[int, bytes], names: dict[int, str]) -> None:
-    """MAPI properties (MS-OXTNEF 2.1.3.4): bytes of each into `found`, strings decoded into `names`; the first counts."""
+    """MAPI properties (MS-OXTNEF 2.1.3.4): bytes of each into `found`, strings also into `names`; the first counts."""
     try:
         for name, kind, value in _properties(data):
             if name not in found:

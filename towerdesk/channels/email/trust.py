@@ -1,4 +1,4 @@
-"""Who vouches for a mail's sender: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489), told by a trusted hop or checked here.
+"""Who vouches for a mail's sender: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489), told by a hop or checked.
 
 `verified` means: the domain in From itself vouched for this mail. It says nothing about the person.
 """

@@ -30,7 +30,7 @@ def is_signed_data(data: bytes) -> bool:
 
 
 def open_signed_data(data: bytes) -> bytes | None:
-    """The mail inside of CMS signed-data (RFC 5652), in DER or BER; None when it holds none. The signature isn't judged."""
+    """The mail inside of CMS signed-data (RFC 5652), in DER or BER; None when it holds none. It judges no signature."""
     if not is_signed_data(data):
         return None
     at = data.find(_DATA, 0, 400)
