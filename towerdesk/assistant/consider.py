@@ -3,9 +3,7 @@
 All thinking happens before the transaction; all its effects, the run, the receipt and the event are one transaction.
 """
 
-from dataclasses import dataclass, field
 from decimal import Decimal
-from time import perf_counter
 from typing import Any
 
 import structlog
@@ -19,6 +17,7 @@ from towerdesk.assistant.models import Run
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.settle import withdraw_open
+from towerdesk.assistant.trace import Trace
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.clock import now
@@ -30,24 +29,6 @@ log = structlog.get_logger()
 
 ANSWERED_KINDS = ("", "list", "bulk")
 """Kinds of mail that are considered at all; only a person's mail may be answered without one."""
-
-
-@dataclass(slots=True)
-class Trace:
-    """What was done, in order, with how long each step took (milliseconds)."""
-
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    started: float = field(default_factory=perf_counter)
-    last: float = field(default_factory=perf_counter)
-
-    def say(self, name: str, sentence: str) -> None:
-        present = perf_counter()
-        self.steps.append({"name": name, "sentence": sentence, "milliseconds": round((present - self.last) * 1000, 2)})
-        self.last = present
-
-    @property
-    def milliseconds(self) -> float:
-        return (perf_counter() - self.started) * 1000
 
 
 def consider(message: Message, *, cause: Event | None = None, again: bool = False, by: Embedder | None = None) -> Run | None:

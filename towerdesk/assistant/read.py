@@ -2,19 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.learn import question_of
+from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
 from towerdesk.assistant.understand.priority import priority_of
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Intent, Message
-
-if TYPE_CHECKING:
-    from towerdesk.assistant.consider import Trace
 
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
@@ -53,13 +50,14 @@ class Reading:
     priority: str
     caution: str
     summary: str
+    first_name: str
 
     @property
     def slug(self) -> str:
         return self.intent.slug if self.intent else ""
 
 
-def read(message: Message, heads: Heads, embedder: Embedder, trace: "Trace") -> Reading:
+def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Reading:
     text = question_of(message)
     vector = embedder.embed([text])[0]
     guess = heads.intents.predict([text], vector[None])[0] if heads.intents else None
@@ -81,6 +79,7 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: "Trace") -> 
         priority=priority,
         caution=_caution(text, message),
         summary=_summary(message),
+        first_name=message.author_name.split(" ")[0],
     )
 
 

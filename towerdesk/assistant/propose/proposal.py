@@ -1,0 +1,159 @@
+"""From a reading to a proposed reply with its sources, its checks and its score."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from towerdesk.assistant import llm
+from towerdesk.assistant.propose.checks import Check, check
+from towerdesk.assistant.propose.extract import Quote, extract
+from towerdesk.assistant.propose.ground import ground
+from towerdesk.assistant.propose.letter import letter
+from towerdesk.assistant.read import Reading
+from towerdesk.assistant.score import Scorer
+from towerdesk.assistant.trace import Trace
+from towerdesk.knowledge.rank import Found
+from towerdesk.knowledge.search import Passage, find
+from towerdesk.lib.embedding import Embedder
+from towerdesk.lib.errors import Unavailable
+
+
+ARTICLES = 5
+GOOD_MATCH = 0.95
+"""A retrieval score (cosine and words together) that counts as full."""
+CLEAR_LEAD = 0.15
+"""A lead over the second article that counts as full."""
+
+
+@dataclass(slots=True)
+class Proposal:
+    """`text` is the whole letter, empty when there is nothing to say; `failed` names the first check that did not hold.
+
+    `grounded` lists its sentences as {text, source, start, end, support}, `source` being an index into `evidence`.
+    """
+
+    text: str = ""
+    grounded: list[dict[str, Any]] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    parts: dict[str, float] = field(default_factory=dict)
+    score: float = 0.0
+    failed: str = ""
+    cost: Decimal = Decimal(0)
+    model: str = ""
+
+
+def propose(reading: Reading, embedder: Embedder, scorer: Scorer, trace: Trace) -> Proposal:
+    found = find(reading.text, reading.vector, model=embedder.fingerprint, limit=ARTICLES)
+    trace.say("Looked up", _looked_up(found))
+    if not found:
+        return Proposal()
+    quotes = extract(reading.text, reading.vector, found)
+    proposal = Proposal(parts=_parts(reading, found, quotes))
+    quotes = _worded(reading, found, quotes, embedder, proposal, trace)
+    _fill_in(proposal, reading, found, quotes)
+    proposal.score = scorer.score(proposal.parts) if quotes else 0.0
+    trace.say("Checked", proposal.failed or f"{len(quotes)} sentences, each with its source")
+    return proposal
+
+
+def _worded(
+    reading: Reading,
+    found: list[tuple[Found, list[Passage]]],
+    quotes: list[Quote],
+    embedder: Embedder,
+    proposal: Proposal,
+    trace: Trace,
+) -> list[Quote]:
+    """With a language model its wording, as far as it rests on the passages; else the articles' own sentences."""
+    if not llm.configured() or not quotes:
+        return quotes
+    passages = [passage for _, some in found[:3] for passage in some[:2]]
+    try:
+        wording = llm.word_reply(reading.text, passages)
+    except Unavailable as trouble:
+        trace.say("Asked the model", str(trouble))
+        return quotes
+    proposal.cost, proposal.model = wording.cost, wording.model
+    resting, cut = ground(wording.text, passages, embedder)
+    proposal.rejected = [{"text": sentence, "why": "rests on no source"} for sentence in cut]
+    trace.say("Asked the model", f"{len(resting)} of its sentences rest on a source, {len(cut)} were cut")
+    return resting
+
+
+def _fill_in(
+    proposal: Proposal, reading: Reading, found: list[tuple[Found, list[Passage]]], quotes: list[Quote]
+) -> None:
+    proposal.rejected += [
+        {"article": some[0].slug, "title": some[0].title, "score": round(one.score, 4), "why": "another fits better"}
+        for one, some in found
+        if some and some[0].article_id not in {quote.passage.article_id for quote in quotes}
+    ]
+    if not quotes:
+        return
+    sources = list(dict.fromkeys((quote.passage.chunk_id) for quote in quotes))
+    proposal.evidence = [_evidence(quotes, chunk) for chunk in sources]
+    proposal.grounded = [
+        {
+            "text": quote.text,
+            "source": sources.index(quote.passage.chunk_id),
+            "start": quote.start,
+            "end": quote.end,
+            "support": round(quote.support, 4),
+        }
+        for quote in quotes
+    ]
+    proposal.text = letter(quotes, language=quotes[0].passage.language, to=reading.first_name)
+    checks = check(quotes, reading.language)
+    proposal.checks = [one.as_dict() for one in checks]
+    proposal.failed = next((one.sentence for one in checks if not one.ok), "")
+    proposal.parts |= {"checks": _share(checks)}
+
+
+def _evidence(quotes: list[Quote], chunk: int) -> dict[str, Any]:
+    cited = [quote for quote in quotes if quote.passage.chunk_id == chunk]
+    passage = cited[0].passage
+    return {
+        "kind": "article",
+        "id": passage.article_id,
+        "version": passage.version_id,
+        "chunk": chunk,
+        "slug": passage.slug,
+        "title": passage.title,
+        "heading": passage.heading,
+        "quote": passage.text[cited[0].start : cited[-1].end][:400],
+        "score": round(passage.score, 4),
+    }
+
+
+def _parts(
+    reading: Reading, found: list[tuple[Found, list[Passage]]], quotes: list[Quote]
+) -> dict[str, float]:
+    """What the score is made of, each from 0 to 1."""
+    best = found[0][0].score
+    second = found[1][0].score if len(found) > 1 else 0.0
+    closeness = float(np.mean([quote.closeness for quote in quotes])) if quotes else 0.0
+    return {
+        "intent": reading.probability,
+        "scope": reading.scope,
+        "match": _unit(best / GOOD_MATCH),
+        "lead": _unit((best - second) / CLEAR_LEAD),
+        "closeness": _unit(closeness),
+        "calm": 0.0 if reading.mood == "angry" else 1.0,
+    }
+
+
+def _looked_up(found: list[tuple[Found, list[Passage]]]) -> str:
+    titles = [some[0].title for _, some in found[:2] if some]
+    return "Read " + " and ".join(f"“{title}”" for title in titles) if titles else "Found no article"
+
+
+def _share(checks: list[Check]) -> float:
+    return sum(one.ok for one in checks) / len(checks) if checks else 0.0
+
+
+def _unit(value: float) -> float:
+    return float(min(1.0, max(0.0, value)))
