@@ -18,6 +18,7 @@ ALLOWED_HOSTS = [*env.words("TOWERDESK_HOSTS"), "127.0.0.1", "localhost", "[::1]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
+    "towerdesk.web",  # first: its templates stand in for those of the sign-in library
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,7 +43,6 @@ INSTALLED_APPS = [
     "towerdesk.actions",
     "towerdesk.automation",
     "towerdesk.assistant",
-    "towerdesk.web",
     "towerdesk.portal",
     "towerdesk.apps.TowerdeskConfig",
 ]
@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "towerdesk.web.gate.Gate",
     "towerdesk.web.errors.TroubleMiddleware",
 ]
 
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.csp",
+                "towerdesk.web.context.desk",
             ],
         },
     }
@@ -130,6 +132,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_NAME = f"towerdesk_{env.port()}"  # several desks on one host do not sign each other out
 CSRF_COOKIE_NAME = f"towerdesk_csrf_{env.port()}"
+CSRF_FAILURE_VIEW = "towerdesk.web.errors.form_too_old"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -146,6 +149,9 @@ SECURE_CSP = {
 }
 if env.flag("TOWERDESK_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DESK_NAME = env.text("TOWERDESK_NAME", "Help")
+"""What customers see above the help centre, e.g. the company's name."""
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
@@ -170,7 +176,7 @@ if env.text("TOWERDESK_S3_BUCKET"):
     }
 STORAGES = {
     "default": _FILES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "towerdesk.web.statics.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
@@ -179,6 +185,8 @@ RELAY_URL = env.url("TOWERDESK_RELAY", schemes=("smtp", "smtps", "smtp+tls"))
 """Where replies leave by, e.g. smtp+tls://user:password@mail.example.com:587. Empty: they wait, and the desk says so."""
 TRUSTED_MAIL_HOSTS = env.words("TOWERDESK_TRUSTED_MAIL_HOSTS")
 """authserv-ids whose Authentication-Results (RFC 8601) we believe."""
+VERIFY_MAIL = env.flag("TOWERDESK_VERIFY_MAIL")
+"""Ask the DNS about SPF, DKIM and DMARC of mail that comes straight to our door and that no trusted host has judged."""
 MAX_MAIL_BYTES = env.number("TOWERDESK_MAX_MAIL_MB", 40, least=1, most=500) * 2**20
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
 

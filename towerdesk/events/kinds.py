@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     "raw.accepted": kind("", "inbox"),
     "raw.set_aside": kind("", "inbox", "reason"),
     "raw.failed": kind("", "inbox", "reason"),
+    "raw.bounced": kind("", "inbox", "reason"),
     "raw.replayed": kind("", "inbox"),
     # tickets
     "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "message.sent": kind("", "channel"),
     "message.failed": kind("The reply could not be sent: {reason}", "reason"),
     "message.unsure": kind("Nobody knows whether the reply went out: {reason}", "reason"),
+    "message.tried_again": kind("{actor} sends the reply again"),
     "message.bounced": kind("The reply did not arrive: {reason}", "reason", "status", "recipient", "permanent"),
     "message.withdrawn": kind("{actor} stopped the reply", "why"),
     "message.noted": kind("",),

@@ -1,6 +1,6 @@
 """Raw: the bytes as they came, and what became of them. Nothing that arrived is ever without one of these."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -35,7 +35,7 @@ class Raw(models.Model):
     content = models.BinaryField()  # exactly as it came
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)  # hex SHA-256 of the content
-    envelope: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(default=dict)  # from, to, ip, helo
+    envelope: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # from, to (list), ip, helo
     state = models.CharField(max_length=10, choices=STATES, default="stored")
     reason = models.CharField(max_length=500, blank=True)  # one sentence: why it was set aside or failed
     auto = models.CharField(max_length=12, blank=True)

@@ -16,6 +16,7 @@ REMIND_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=5)
 ASSISTANT_WITHIN = timedelta(minutes=10)
 FIELDS = ["step_kind", "next_step", "due_at"]
+SENDS_BY_ITSELF = "Sends by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,18 @@ def approve(ticket: Ticket) -> Step:
     return Step("approve", f"{who} approves or edits the suggested reply", _promised(ticket))
 
 
+def check_sent(ticket: Ticket) -> Step:
+    who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
+    does = f"{who} checks whether the reply to {ticket.requester.first_name} went out"
+    return Step("answer", does, _promised(ticket))
+
+
 def consider() -> Step:
     return Step("assistant", "Assistant reads this and decides", now() + ASSISTANT_WITHIN)
 
 
 def send_after_pause(due: datetime) -> Step:
-    return Step("assistant", "Sends by itself", due)
+    return Step("assistant", SENDS_BY_ITSELF, due)
 
 
 def remind(ticket: Ticket) -> Step:

@@ -35,6 +35,7 @@ class Received:
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
     message_id: str = ""
+    thread_key: str = ""
     external_key: str | None = None
     auto: str = ""
     trust: dict[str, Any] = field(default_factory=dict)
@@ -81,6 +82,7 @@ def _write(ticket: Ticket, received: Received, by: Actor) -> Message:
         to=list(received.to),
         cc=list(received.cc),
         message_id=received.message_id[:400],
+        thread_key=received.thread_key[:64],
         external_key=received.external_key,
         created_at=now(),
     )

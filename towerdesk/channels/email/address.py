@@ -1,4 +1,4 @@
-"""Our own addresses and Message-IDs: each carries a signature, so that what comes back to them is known to be an answer.
+"""Our own addresses and Message-IDs: each is signed, so that what comes back to it is known to be an answer.
 
     support+t1042.<signature>@roast.example    answers to ticket 1042 (Reply-To)
     support+b77.<signature>@roast.example      what becomes of message 77 (return path, where bounces go)

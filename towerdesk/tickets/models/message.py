@@ -60,6 +60,7 @@ class Message(models.Model):
     to: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)  # list of addresses
     cc: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     message_id = models.CharField(max_length=400, blank=True)  # the provider's id: a mail's Message-ID without < >
+    thread_key = models.CharField(max_length=64, blank=True, default="", db_default="")  # provider's id of the thread: a hint
     external_key = models.CharField(max_length=64, null=True, blank=True)  # digest of inbox, sender and id: same thing twice
     delivery = models.CharField(max_length=10, choices=DELIVERY, blank=True, default="")
     delivery_note = models.CharField(max_length=500, blank=True)
@@ -88,6 +89,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "created_at", "id"], name="message_of_ticket"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
+            models.Index(fields=["thread_key"], condition=~Q(thread_key=""), name="message_by_thread_key"),
             models.Index(fields=["send_after"], condition=Q(delivery="queued"), name="message_to_send"),
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             GinIndex(fields=["search"], name="message_search", fastupdate=False),

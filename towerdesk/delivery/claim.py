@@ -1,0 +1,64 @@
+"""Claim a reply before the network is touched: from here on nobody else sends it or takes it back."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from towerdesk.channels.contract import Outgoing
+from towerdesk.channels.registry import channel
+from towerdesk.delivery.compose import AUTOMATIC, is_automatic
+from towerdesk.delivery.models import Attempt
+from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.reply import warrant_allows
+from towerdesk.tickets.withdraw import withdraw
+
+MOST_AUTOMATIC = 5
+"""Automatic replies that one person gets within an hour."""
+
+
+def claim(message: Message, outgoing: Outgoing) -> Attempt | None:
+    """None when it is not due, somebody else has it, or it must stay unsaid: then it is withdrawn."""
+    with transaction.atomic():
+        ticket = message.ticket.hold()
+        fresh = Message.objects.get(pk=message.pk)
+        if fresh.delivery != "queued" or (fresh.send_after and fresh.send_after > now()):
+            return None
+        why = why_silent(fresh, ticket)
+        if why:
+            withdraw(message, why, by=CLOCK)
+            return None
+        id_ = channel(ticket.inbox.channel).id_of(message.pk, ticket.inbox.address)
+        Message.objects.filter(pk=message.pk).update(delivery="sending", delivery_note="", message_id=id_)
+        return Attempt.objects.create(
+            message=message,
+            number=message.attempts.count() + 1,
+            claimed_at=now(),
+            recipients=[*outgoing.to, *outgoing.cc],
+        )
+
+
+def why_silent(message: Message, ticket: Ticket) -> str:
+    """Laws 6 and 7, asked at the last moment, with the ticket held. Empty when it may be said."""
+    if message.author_kind not in AUTOMATIC:
+        return ""
+    newer = ticket.messages.filter(direction="in", public=True, auto="", pk__gt=message.pk)
+    if newer.exists():
+        return "Another message came in after this was written"
+    if not is_automatic(message):
+        return ""
+    if not warrant_allows(ticket):
+        return "A person has this ticket in hand"
+    answered = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk).order_by("-pk").first()
+    if answered and answered.auto:
+        return "It would answer an automatic message automatically"
+    if _automatic_within_the_hour(ticket) >= MOST_AUTOMATIC:
+        return f"{ticket.requester.first_name} got {MOST_AUTOMATIC} automatic replies within an hour"
+    return ""
+
+
+def _automatic_within_the_hour(ticket: Ticket) -> int:
+    lately = Attempt.objects.filter(claimed_at__gt=now() - timedelta(hours=1)).exclude(outcome__in=("retry", "failed"))
+    theirs = lately.filter(message__ticket__requester=ticket.requester_id, message__author_kind__in=AUTOMATIC)
+    return theirs.values("message").distinct().count()

@@ -1,0 +1,93 @@
+"""Gather what a reply needs to leave: to whom, in answer to what, with which files."""
+
+from dataclasses import dataclass
+
+from towerdesk.channels.contract import NotSent, Outgoing, Quote
+from towerdesk.channels.email.address import plain
+from towerdesk.channels.models import Inbox
+from towerdesk.delivery.question import question
+from towerdesk.lib.files import read
+from towerdesk.people.models import Identity
+from towerdesk.tickets.models import Attachment, Message, Ticket
+
+AUTOMATIC = ("assistant", "rule")
+MOST_IDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    name: str
+    type: str
+    content: bytes
+    content_id: str = ""
+    inline: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+
+def is_automatic(message: Message) -> bool:
+    """Nobody looked at it before it leaves."""
+    return message.author_kind in AUTOMATIC and not message.warrant.startswith("approved")
+
+
+def compose(message: Message) -> Outgoing:
+    """Raises `NotSent` when there is nobody to write to."""
+    ticket = message.ticket
+    newest = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk).order_by("-pk").first()
+    to, cc = _recipients(message, ticket)
+    return Outgoing(
+        message=message.pk,
+        ticket=ticket.pk,
+        inbox=ticket.inbox.address,
+        sender_name=_sender_name(message, ticket),
+        to=to,
+        cc=cc,
+        subject=ticket.subject,
+        text=message.text,
+        html=message.html,
+        written_at=message.created_at,
+        answers=newest.message_id if newest else "",
+        thread=_thread(message, ticket),
+        quote=Quote(newest.author_name, newest.created_at, newest.visible) if newest else None,
+        question=question(ticket),
+        automatic=is_automatic(message),
+        files=[_load(file) for file in message.attachments.order_by("pk")],
+    )
+
+
+def _recipients(message: Message, ticket: Ticket) -> tuple[list[str], list[str]]:
+    """Never ourselves: a mail to one of our own inboxes would come back as a new request."""
+    ours = {plain(address) for address in Inbox.objects.values_list("address", flat=True)}
+    to = [one for one in (message.to or [_address_of_requester(ticket)]) if one and plain(one) not in ours]
+    if not to:
+        raise NotSent(f"No address of {ticket.requester.first_name} is known to write to.", later=False)
+    return to, [one for one in message.cc if one and plain(one) not in ours and one not in to]
+
+
+def _address_of_requester(ticket: Ticket) -> str:
+    """Where they wrote from last, or where they asked for answers when that was believed; else an address of theirs."""
+    theirs = ticket.messages.filter(direction="in", public=True, person_id=ticket.requester_id).exclude(sender="")
+    last = theirs.order_by("-pk").values_list("sender", "trust").first()
+    if last:
+        return str(last[1].get("reply_to") or last[0])
+    known = Identity.objects.filter(person_id=ticket.requester_id, kind="email").order_by("pk")
+    return known.values_list("value", flat=True).first() or ""
+
+
+def _sender_name(message: Message, ticket: Ticket) -> str:
+    desk = ticket.inbox.sender_name or ticket.inbox.name
+    if message.author_kind == "agent":
+        return f"{message.author_name.split(' ')[0]} · {desk}"
+    return desk
+
+
+def _thread(message: Message, ticket: Ticket) -> list[str]:
+    """Ids of the conversation until now, oldest first."""
+    before = ticket.messages.filter(public=True, pk__lt=message.pk).exclude(message_id="").order_by("-pk")
+    return list(before.values_list("message_id", flat=True)[:MOST_IDS])[::-1]
+
+
+def _load(file: Attachment) -> LoadedFile:
+    return LoadedFile(file.name, file.type, read(file.path), file.content_id, file.inline)

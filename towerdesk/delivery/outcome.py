@@ -1,0 +1,101 @@
+"""Write down what became of an attempt to send."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Literal
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from towerdesk.channels.contract import NotSent, Outgoing, Sent
+from towerdesk.delivery.models import Attempt
+from towerdesk.events.record import record
+from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
+from towerdesk.tickets.models import Message
+from towerdesk.tickets.undelivered import call_it_sent, failed, unsure
+
+AGAIN_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
+"""Eight tries within some 22 hours, then a person is told."""
+INSIST = (0.0, 0.5, 2.0, 5.0, 10.0)
+"""Seconds between tries to write down that a reply went out: if the database is away for longer, a person is asked."""
+
+
+def went_out(message: Message, attempt: Attempt, outgoing: Outgoing, sent: Sent) -> Literal["sent"]:
+    refused = "; ".join(f"{who} was refused: {said}" for who, said in sent.refused.items())
+
+    def write() -> None:
+        with transaction.atomic():
+            _end(attempt, "sent", sent.answer)
+            kept = {"to": list(outgoing.to), "cc": list(outgoing.cc), "delivery_note": refused[:500]}
+            on_its_way = Message.objects.filter(pk=message.pk, delivery="sending")
+            if on_its_way.update(delivery="sent", sent_at=now(), **kept):
+                record("message.sent", by=CLOCK, ticket=message.ticket_id, subject=message.pk, channel=message.channel)
+            elif Message.objects.filter(pk=message.pk, delivery="unsure").exists():
+                call_it_sent(message, by=CLOCK)  # it took so long that a person was asked meanwhile
+
+    _insist(write)
+    return "sent"
+
+
+def delayed(message: Message, attempt: Attempt, reason: str) -> Literal["retry", "failed"]:
+    """It waits in the queue for its next try, where it can still be withdrawn."""
+    tries = message.attempts.filter(claimed_at__gt=now() - timedelta(hours=24), outcome="retry").count()
+    if tries >= len(AGAIN_AFTER):
+        return gave_up(message, attempt, reason)
+    next_try = now() + AGAIN_AFTER[tries]
+    with transaction.atomic():
+        _end(attempt, "retry", reason)
+        note = f"{reason} It is tried again by itself."
+        mine = Message.objects.filter(pk=message.pk, delivery="sending")
+        mine.update(delivery="queued", send_after=next_try, delivery_note=note[:500])
+    return "retry"
+
+
+def gave_up(message: Message, attempt: Attempt, reason: str) -> Literal["failed"]:
+    with transaction.atomic():
+        _end(attempt, "failed", reason)
+        failed(message, reason.rstrip("."), by=CLOCK)
+    return "failed"
+
+
+def lost_sight(message: Message, attempt: Attempt, reason: str) -> Literal["unsure"]:
+    def write() -> None:
+        with transaction.atomic():
+            _end(attempt, "unsure", reason)
+            unsure(message, reason.rstrip("."), by=CLOCK)
+
+    _insist(write)
+    return "unsure"
+
+
+def not_composed(message: Message, error: Exception) -> Literal["retry", "failed"]:
+    """Before any claim: a storage that is away is asked again later, all else needs a person."""
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        waiting = Message.objects.filter(pk=message.pk, delivery="queued")
+        note = f"An attachment can't be read now: {error}"
+        waiting.update(send_after=now() + AGAIN_AFTER[0], delivery_note=note[:500])
+        return "retry"
+    reason = str(error) if isinstance(error, NotSent) else f"It could not be put together ({error})"
+    failed(message, reason.rstrip("."), by=CLOCK)
+    return "failed"
+
+
+def _end(attempt: Attempt, outcome: str, answer: str) -> None:
+    attempt.ended_at, attempt.outcome, attempt.answer = now(), outcome, answer[:2000]
+    attempt.save(update_fields=["ended_at", "outcome", "answer"])
+
+
+def _insist(write: Callable[[], None]) -> None:
+    """The mail is out, so this must not get lost for a database that is being started again."""
+    for pause in INSIST:
+        time.sleep(pause)
+        try:
+            write()
+        except (DatabaseError, InterfaceError):
+            if pause == INSIST[-1]:
+                raise
+            if not connection.in_atomic_block:
+                connection.close()
+        else:
+            return

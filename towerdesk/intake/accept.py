@@ -1,0 +1,138 @@
+"""Bytes become a ticket, a message on one, a bounce of ours, or are set aside for a reason. Never nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from towerdesk.channels.contract import Incoming
+from towerdesk.channels.models import Inbox
+from towerdesk.channels.registry import channel
+from towerdesk.intake.finish import FinishedAlready, finish
+from towerdesk.intake.models import Raw
+from towerdesk.intake.outage import is_outage, keep_files
+from towerdesk.intake.returned import returned
+from towerdesk.intake.sort_out import external_key, is_long_closed, reason_against, same_again
+from towerdesk.intake.sweep import sweep
+from towerdesk.intake.thread import find_ticket
+from towerdesk.intake.trust import with_trust
+from towerdesk.intake.who import person_behind
+from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.errors import Trouble
+from towerdesk.lib.files import Kept
+from towerdesk.people.models import Person
+from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.open import open_ticket
+from towerdesk.tickets.receive import Received, receive
+
+__all__ = ["Accepted", "accept", "sweep", "take_in"]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    raw: Raw  # its `state` says what became of it
+    incoming: Incoming | None  # None when it could not even be read
+
+
+def accept(raw_id: int) -> Accepted | None:
+    """Safe to repeat and to run twice at once; None when it was finished before.
+
+    Bad content never raises, so that it does not stop what is behind it. Raises when the database or the storage is
+    away: then the job is tried again.
+    """
+    raw = Raw.objects.select_related("inbox__team").filter(pk=raw_id, state="stored").first()
+    return take_in(raw) if raw else None
+
+
+def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accepted:
+    """`despite_all`: a person said that it shall be on a ticket, whatever speaks against it."""
+    incoming = None
+    try:
+        incoming = _read(raw)
+        _become(raw, incoming, despite_all=despite_all, by=by)
+    except FinishedAlready:
+        raw.refresh_from_db()
+    except Exception as error:
+        if is_outage(error):
+            raise
+        _fail(raw, incoming, error)
+    return Accepted(raw, incoming)
+
+
+def _read(raw: Raw) -> Incoming:
+    ours = list(Inbox.objects.values_list("address", flat=True))
+    return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, ours)
+
+
+def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
+    if (incoming.undelivered or incoming.auto == "complaint") and not despite_all:
+        returned(raw, incoming)
+        return
+    ticket = find_ticket(incoming)
+    against = "" if despite_all else reason_against(raw, incoming, ticket)
+    if against:
+        _set_aside(raw, incoming, against)
+        return
+    files = keep_files(incoming.files)  # before the transaction: the storage may be across a network
+    try:
+        key = None if despite_all else external_key(raw, incoming)
+        _put_on_ticket(raw, incoming, ticket, files, key, by=by)
+    except IntegrityError:
+        there = same_again(raw, incoming)
+        if not there:
+            raise
+        _set_aside(raw, incoming, there)  # another copy was faster by a moment
+
+
+def _put_on_ticket(
+    raw: Raw, incoming: Incoming, ticket: Ticket | None, files: Sequence[Kept], key: str | None, *, by: Actor
+) -> None:
+    with transaction.atomic():
+        person = person_behind(incoming)
+        received = _received(raw, incoming, person, ticket, files, key)
+        state = "message"
+        if ticket is None or is_long_closed(ticket):
+            state, before = "ticket", ticket
+            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, parent=before, by=person.actor())
+        message = receive(ticket, received, by=person.actor())
+        finish(raw, state, incoming=incoming, message=message, by=by)
+
+
+def _received(
+    raw: Raw, incoming: Incoming, person: Person, ticket: Ticket | None, files: Sequence[Kept], key: str | None
+) -> Received:
+    return Received(
+        text=incoming.text,
+        visible=incoming.visible,
+        html=incoming.html,
+        subject=incoming.subject,
+        sender=incoming.sender,
+        person=person,
+        channel=raw.inbox.channel,
+        to=incoming.to,
+        cc=incoming.cc,
+        message_id=incoming.external_id,
+        thread_key=incoming.thread_key,
+        external_key=key,
+        auto=incoming.auto,
+        trust=with_trust(incoming, ticket),
+        files=files,
+    )
+
+
+def _set_aside(raw: Raw, incoming: Incoming, reason: str) -> None:
+    with transaction.atomic():
+        finish(raw, "set_aside", reason, incoming=incoming)
+
+
+def _fail(raw: Raw, incoming: Incoming | None, error: Exception) -> None:
+    log.exception("a mail could not be taken in", raw=raw.pk)
+    said = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}: {error}"
+    try:
+        with transaction.atomic():
+            finish(raw, "failed", f"This could not be taken in ({said}). Its bytes are kept.", incoming=incoming)
+    except FinishedAlready:
+        raw.refresh_from_db()

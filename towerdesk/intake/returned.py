@@ -1,0 +1,69 @@
+"""One of our messages came back: tie the notice to it. A bounce opens no ticket."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+
+from towerdesk.channels.contract import Failure, Incoming
+from towerdesk.intake.finish import finish
+from towerdesk.intake.models import Raw
+from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
+from towerdesk.people.models import Identity
+from towerdesk.tickets.models import Message
+from towerdesk.tickets.undelivered import bounced
+
+LOOK_BACK = timedelta(days=7)  # how old a message may be that is found by its recipient alone
+
+
+def returned(raw: Raw, incoming: Incoming) -> None:
+    failures = incoming.undelivered.failures if incoming.undelivered else ()
+    message = _our_message(incoming)
+    with transaction.atomic():
+        if message:
+            for failure in failures:
+                _tell(message, failure)
+        ticket = message.ticket_id if message else None
+        finish(raw, "bounce", _reason(incoming, failures, message), incoming=incoming, ticket=ticket)
+
+
+def _tell(message: Message, failure: Failure) -> None:
+    bounced(
+        message,
+        failure.sentence.rstrip("."),
+        status=failure.status,
+        recipient=failure.recipient,
+        permanent=failure.permanent,
+        by=CLOCK,
+    )
+
+
+def _reason(incoming: Incoming, failures: Sequence[Failure], message: Message | None) -> str:
+    """The recipients with their codes, then what it belongs to."""
+    said = [
+        f"{failure.recipient or 'Somebody'} was {'not reached' if failure.permanent else 'not reached yet'}"
+        f" ({failure.code + ', ' if failure.code else ''}{failure.sentence.rstrip('.').lower()})"
+        for failure in failures[:5]
+    ]
+    whose = f"on ticket {message.ticket_id}" if message else "no message of ours is known for it"
+    return f"{'; '.join(said) or incoming.why_auto.rstrip('.')}: {whose}."
+
+
+def _our_message(incoming: Incoming) -> Message | None:
+    """By our signed ids and addresses; by the id of what came back; only when nothing names it, by whom it was to."""
+    out = Message.objects.select_related("ticket").filter(direction="out", public=True).order_by("-pk")
+    if incoming.ours:
+        return out.filter(pk=incoming.ours[0]).first()
+    if incoming.answers:
+        return out.filter(message_id__in=list(incoming.answers)[:20]).first()
+    people = Identity.objects.filter(kind="email", value__in=_recipients(incoming)).values_list("person_id", flat=True)
+    lately = out.filter(created_at__gt=now() - LOOK_BACK, delivery__in=("sending", "sent", "unsure"))
+    return lately.filter(ticket__requester__in=list(people)).first()
+
+
+def _recipients(incoming: Incoming) -> list[str]:
+    if not incoming.undelivered:
+        return []
+    named = [failure.recipient for failure in incoming.undelivered.failures if failure.recipient]
+    return [*named, *incoming.undelivered.recipients][:20]

@@ -1,0 +1,77 @@
+"""Which ticket a message belongs to. What we signed counts alone; a hint counts only from somebody who takes part."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from towerdesk.channels.contract import Incoming
+from towerdesk.people.models import Identity
+from towerdesk.tickets.merge import standing
+from towerdesk.tickets.models import Message, Ticket
+
+MOST_IDS = 20  # of those that a message says it answers, the nearest
+
+
+def find_ticket(incoming: Incoming) -> Ticket | None:
+    """The ticket that stands now: the one that a merged ticket ended up in."""
+    found = _by_signed_address(incoming) or _by_ids(incoming) or _by_hints(incoming)
+    return standing(found) if found else None
+
+
+def takes_part(ticket: Ticket, address: str) -> bool:
+    """Whether this address is the requester's, or was written from or to on this ticket."""
+    if not address:
+        return False
+    if Identity.objects.filter(person_id=ticket.requester_id, kind="email", value=address).exists():
+        return True
+    written = Q(sender=address) | Q(cc__contains=[address]) | Q(to__contains=[address])
+    return ticket.messages.filter(written, public=True).exists()
+
+
+def _by_signed_address(incoming: Incoming) -> Ticket | None:
+    return _ticket(incoming.ticket) if incoming.ticket else None
+
+
+def _by_ids(incoming: Incoming) -> Ticket | None:
+    """Messages that it says it answers: ours by their signature, the customer's own by their id, in one query."""
+    ours, ids = list(incoming.ours)[:MOST_IDS], list(incoming.answers)[:MOST_IDS]
+    if not ours and not ids:
+        return None
+    wanted = Q(message_id__in=ids) | Q(pk__in=ours) if ours else Q(message_id__in=ids)
+    known = Message.objects.filter(wanted, public=True).values_list("pk", "message_id", "direction", "ticket_id")
+    rows = {key: row for row in known for key in (row[0], row[1])}
+    for key in (*ours, *ids):
+        if key in rows:
+            _, _, direction, ticket_id = rows[key]
+            return _ticket(ticket_id) if direction == "out" else _unless_forged(_ticket(ticket_id), incoming)
+    return None
+
+
+def _unless_forged(ticket: Ticket | None, incoming: Incoming) -> Ticket | None:
+    """A customer's own ids are no secret: a stranger whose mail fails its checks gets a ticket of their own."""
+    if ticket and incoming.failing and not takes_part(ticket, incoming.sender):
+        return None
+    return ticket
+
+
+def _by_hints(incoming: Incoming) -> Ticket | None:
+    """A ticket number in the subject or the provider's thread id: from a participant whose mail does not fail its checks."""
+    if incoming.failing or not incoming.sender:
+        return None
+    return next((ticket for ticket in _hinted(incoming) if takes_part(ticket, incoming.sender)), None)
+
+
+def _hinted(incoming: Incoming) -> Iterable[Ticket]:
+    if incoming.number and (ticket := _ticket(incoming.number)):
+        yield ticket
+    if incoming.thread_key:
+        newest = Message.objects.filter(thread_key=incoming.thread_key).order_by("-pk").only("ticket_id").first()
+        if newest and (ticket := _ticket(newest.ticket_id)):
+            yield ticket
+
+
+def _ticket(number: int) -> Ticket | None:
+    if not 0 < number < 2**63:
+        return None
+    whole = Ticket.objects.select_related("requester", "team", "assignee", "merged_into", "inbox")
+    return whole.filter(pk=number).first()

@@ -1,0 +1,16 @@
+"""Who wrote: the person behind the sender's address. Never the Reply-To address, and never what the text claims."""
+
+from towerdesk.channels.contract import Incoming
+from towerdesk.lib.text import one_line, storable
+from towerdesk.people.find import person_for
+from towerdesk.people.models import Person
+
+NOBODY = "Unknown sender"
+
+
+def person_behind(incoming: Incoming) -> Person:
+    """A message without any sender gets a person of its own, so that strangers are not taken for one another."""
+    name = one_line(storable(incoming.sender_name), 200)
+    if not incoming.sender:
+        return Person.objects.create(name=name or NOBODY)
+    return person_for(storable(incoming.sender), name)
