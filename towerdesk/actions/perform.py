@@ -1,0 +1,160 @@
+"""Say what an action would do, and do it: through the verbs, with the permissions of whoever acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from towerdesk.accounts.models import Team, User
+from towerdesk.actions.vocabulary import (
+    Action,
+    AskAssistant,
+    Assign,
+    Change,
+    Close,
+    Merge,
+    Note,
+    Reopen,
+    Reply,
+    Resolve,
+    TagIt,
+    Watch,
+)
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.tickets.assign import assign
+from towerdesk.tickets.change import change
+from towerdesk.tickets.close import close
+from towerdesk.tickets.merge import merge
+from towerdesk.tickets.models import Intent, Ticket
+from towerdesk.tickets.note import note
+from towerdesk.tickets.reopen import reopen
+from towerdesk.tickets.reply import reply
+from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.tag import tag
+from towerdesk.tickets.watch import watch
+
+type Cause = Event | None
+
+
+def perform(action: Action, ticket: Ticket, *, by: Actor, cause: Cause = None) -> Any:
+    """Do it: all or nothing. Returns what the verb returns (a reply's or note's message).
+
+    Raises `Refused`, `Invalid`, `NotFound` or `Conflict`, as the verbs do.
+    """
+    by.must(action.permission)
+    with transaction.atomic():
+        return DO[type(action)](action, ticket, by, cause)
+
+
+def perform_all(actions: list[Action], ticket: Ticket, *, by: Actor, cause: Cause = None) -> None:
+    """All of them or none, in order."""
+    with transaction.atomic():
+        for action in actions:
+            perform(action, ticket, by=by, cause=cause)
+
+
+def _reply(action: Reply, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    return reply(ticket, action.text, then=action.then, by=by, cause=cause)
+
+
+def _note(action: Note, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    return note(ticket, action.text, by=by, cause=cause)
+
+
+def _assign(action: Assign, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    assign(ticket, _owner(action), by=by, cause=cause)
+
+
+def _change(action: Change, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    values = action.values()
+    if action.intent is not None:
+        values["intent"] = _intent(action.intent)
+    change(ticket, by=by, cause=cause, **values)
+
+
+def _tag(action: TagIt, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    tag(ticket, add=action.add, remove=action.remove, by=by, cause=cause)
+
+
+def _resolve(action: Resolve, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    resolve(ticket, action.note, kind=action.kind, by=by, cause=cause)
+
+
+def _reopen(action: Reopen, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    reopen(ticket, action.why, by=by, cause=cause)
+
+
+def _close(action: Close, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    close(ticket, action.why, by=by, cause=cause)
+
+
+def _merge(action: Merge, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    merge(ticket, _other(action, by), by=by, cause=cause)
+
+
+def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    watch(ticket, _watcher(action, by), by=by, on=action.on)
+
+
+def _ask(action: AskAssistant, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    """Only a word: whoever follows the event does the asking."""
+    record("assistant.asked", by=by, ticket=ticket.pk, cause=cause)
+
+
+DO: dict[type[Action], Callable[..., Any]] = {
+    Reply: _reply,
+    Note: _note,
+    Assign: _assign,
+    Change: _change,
+    TagIt: _tag,
+    Resolve: _resolve,
+    Reopen: _reopen,
+    Close: _close,
+    Merge: _merge,
+    Watch: _watch,
+    AskAssistant: _ask,
+}
+
+
+def _owner(action: Assign) -> User | Team:
+    return _team(action.team) if action.team is not None else _user(action.user or "")
+
+
+def _team(slug: str) -> Team:
+    team = Team.objects.filter(slug=slug).first()
+    if team is None:
+        raise Invalid(f"There is no team “{slug}”.", {"team": "Name a team by its slug."})
+    return team
+
+
+def _user(email: str) -> User:
+    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    if user is None:
+        raise Invalid(f"Nobody here has the address “{email}”.", {"user": "Name an agent by the mail address."})
+    return user
+
+
+def _watcher(action: Watch, by: Actor) -> User:
+    if action.user is not None:
+        return _user(action.user)
+    user = User.objects.filter(pk=by.user_id).first() if by.user_id else None
+    if user is None:
+        raise Invalid(f"{by.name} is not an agent: say who watches.", {"user": "Name an agent by the mail address."})
+    return user
+
+
+def _intent(slug: str) -> Intent:
+    intent = Intent.objects.filter(slug=slug).first()
+    if intent is None:
+        raise Invalid(f"There is no intent “{slug}”.", {"intent": "Name an intent by its slug."})
+    return intent
+
+
+def _other(action: Merge, by: Actor) -> Ticket:
+    other = Ticket.objects.visible_to(by).filter(pk=action.into).first()
+    if other is None:
+        raise NotFound(f"There is no ticket {action.into} that you may see: choose another one to merge into.")
+    return other

@@ -1,0 +1,124 @@
+"""Actions do what they say, with the rights of whoever acts."""
+
+from datetime import timedelta
+
+import pytest
+
+from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.actions.perform import DO, perform, perform_all
+from towerdesk.actions.preview import SAY, preview
+from towerdesk.actions.vocabulary import ACTIONS, read_action, read_actions, schema, word
+from towerdesk.events.models import Event
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.errors import Invalid, NotFound, Refused
+from towerdesk.testing import cast
+from towerdesk.tickets.models import Intent
+
+SAID = [
+    {"do": "reply", "text": "Turn it by half", "then": "resolve"},
+    {"do": "note", "text": "She rang, too"},
+    {"do": "assign", "user": "ben@brasswell.example"},
+    {"do": "assign", "team": "billing"},
+    {"do": "change", "priority": "high", "intent": "leak", "subject": "It leaks"},
+    {"do": "change", "next_step": "Ben rings Mara", "due_at": (now() + timedelta(hours=1)).isoformat()},
+    {"do": "tag", "add": ["vip"]},
+    {"do": "resolve", "note": "New gasket"},
+    {"do": "close"},
+    {"do": "watch"},
+    {"do": "ask_assistant"},
+]
+
+
+@pytest.mark.parametrize("said", SAID, ids=lambda said: " ".join(list(said)[:2]) + said["do"])
+def test_what_is_previewed_is_then_done_and_recorded(desk, ticket, ana, ben_user, said):
+    Intent.objects.create(slug="leak", name="It leaks", team=desk.repairs)
+    action, before = read_action(said), Event.objects.count()
+
+    assert all(sentence.endswith(".") for sentence in preview(action, ticket, ana))
+    assert preview(action, ticket, ana)
+    assert Event.objects.count() == before
+    perform(action, ticket, by=ana)
+
+    assert Event.objects.count() > before
+    assert Event.objects.latest("id").actor_name == "Ana Reyes"
+
+
+def test_what_would_change_nothing_is_previewed_as_nothing(ticket, ana):
+    for said in (
+        {"do": "reopen", "why": "again"},
+        {"do": "change", "priority": "normal"},
+        {"do": "tag", "remove": ["x"]},
+    ):
+        assert preview(read_action(said), ticket, ana) == []
+
+
+def test_merging_reaches_only_tickets_that_one_may_see(desk, ticket, mara, ben):
+    other = cast.opened(desk, mara, "The same again")
+    hidden = cast.opened(desk, mara, "Salaries")
+    desk.billing.restricted = True
+    desk.billing.save()
+    hidden.team = desk.billing
+    hidden.save()
+
+    with pytest.raises(NotFound, match=f"no ticket {hidden.number}"):
+        perform(read_action({"do": "merge", "into": hidden.number}), ticket, by=ben)
+    perform(read_action({"do": "merge", "into": other.number}), ticket, by=ben)
+
+    assert ticket.merged_into == other
+
+
+@pytest.mark.parametrize("said", SAID, ids=lambda said: " ".join(list(said)[:2]) + said["do"])
+def test_whoever_may_not_is_refused_and_told_so_before(ticket, said):
+    viewer = Actor("agent", 1, "Vera", frozenset({"ticket.read"}))
+
+    with pytest.raises(Refused, match="Vera may not do this"):
+        perform(read_action(said), ticket, by=viewer)
+    assert preview(read_action(said), ticket, viewer)[0].startswith("Vera may not")
+
+
+def test_the_assistant_has_no_secret_door(ticket):
+    with pytest.raises(Refused, match="without a licence"):
+        perform(read_action({"do": "reply", "text": "Hello"}), ticket, by=THE_ASSISTANT)
+
+
+def test_several_actions_are_one_or_none(ticket, ana):
+    actions = read_actions([{"do": "tag", "add": ["vip"]}, {"do": "assign", "team": "nowhere"}])
+
+    with pytest.raises(Invalid, match="no team “nowhere”"):
+        perform_all(actions, ticket, by=ana)
+
+    ticket.refresh_from_db()
+    assert ticket.tags == []
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"do": "explode"}, "no such action"),
+        ({}, "no such action"),
+        ("reply", "no such action"),
+        ({"do": "reply"}, "The action reply can't be used at text"),
+        ({"do": "reply", "text": "x", "to": "y"}, "The action reply can't be used at to"),
+        ({"do": "assign"}, "name either a user or a team"),
+        ({"do": "change"}, "say what to change"),
+        ({"do": "change", "next_step": "x"}, "a next step needs its time"),
+        ({"do": "change", "priority": "urgent"}, "can't be used at priority"),
+        ({"do": "tag"}, "name a tag"),
+        ({"do": "merge", "into": -1}, "can't be used at into"),
+    ],
+)
+def test_an_action_that_cannot_be_is_one_sentence(said, says):
+    with pytest.raises(Invalid) as trouble:
+        read_action(said)
+
+    assert says in str(trouble.value)
+    assert trouble.value.fields
+
+
+def test_every_action_can_be_done_previewed_and_described():
+    assert set(DO) == set(SAY) == set(ACTIONS)
+    described = schema()
+    assert set(described["discriminator"]["mapping"]) == {word(action) for action in ACTIONS}
+    assert described["$defs"]["Merge"]["x-effect"] == "final"
+    assert all(its["x-permission"] for its in described["$defs"].values())
