@@ -72,11 +72,13 @@ def label(lines: list[Line], sender: str) -> None:
 def gather(lines: Sequence[Line]) -> str:
     """The reply's lines as text, with one blank line where a quote stood between them."""
     out: list[str] = []
+    gap = False
     for line in lines:
-        if line.label == "reply":
-            out.append(line.raw.rstrip())
-        elif out and out[-1]:
-            out.append("")
+        if line.label != "reply":
+            gap = True
+        elif not (gap and line.blank):
+            out += ["", line.raw.rstrip()] if gap and out and out[-1] else [line.raw.rstrip()]
+            gap = False
     return "\n".join(out).strip()
 
 
