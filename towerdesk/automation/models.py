@@ -18,6 +18,7 @@ class Rule(models.Model):
     active = models.BooleanField(default=True)
     owner_name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(auto_now=True)  # processes that hold rules ready read them again when this moves
 
     class Meta:
         ordering = ["position", "id"]

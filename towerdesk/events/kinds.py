@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "intent.levelled": kind("", "intent", "was", "now"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "did"),
+    "rule.failed": kind("Rule {rule} could not act: {trouble}", "rule", "trouble"),
     # knowledge and portal
     "article.published": kind("", "title"),
     "article.retired": kind("", "title"),
