@@ -28,7 +28,7 @@ def read(head: str, text: str = "I am on holiday.") -> Verdict:
         "Subject: Hello\nAuto-Submitted: no",
         "Subject: Hello\nPrecedence: normal",
         "Subject: Hello\nX-Auto-Response-Suppress: DR",
-        "Subject: Through our group\nList-Id: <support.desk.example>\nPrecedence: list\nList-Unsubscribe: <mailto:u@x.example>",
+        "Subject: Our group\nList-Id: <support.desk.example>\nPrecedence: list\nList-Unsubscribe: <mailto:u@x.example>",
         "Subject: Through our group\nList-Id: <g.desk.example>\nList-Post: <mailto:support@desk.example>",
     ],
 )
