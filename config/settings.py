@@ -187,13 +187,13 @@ TRUSTED_MAIL_HOSTS = env.words("TOWERDESK_TRUSTED_MAIL_HOSTS")
 """authserv-ids whose Authentication-Results (RFC 8601) we believe."""
 VERIFY_MAIL = env.flag("TOWERDESK_VERIFY_MAIL")
 """Ask the DNS about SPF, DKIM and DMARC of mail that comes straight to our door and that no trusted host has judged."""
-MAX_MAIL_BYTES = env.number("TOWERDESK_MAX_MAIL_MB", 40, least=1, most=500) * 2**20
+MAX_MAIL_BYTES = env.max_mail_bytes()
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
 
 LLM = env.text("TOWERDESK_LLM")
 """provider:model of pydantic-ai, e.g. `openai:gpt-5-mini` or `ollama:qwen3`; empty: no model is asked."""
 
-TRAFFIC_LANGUAGES = env.words("TOWERDESK_LANGUAGES", ["en", "de", "fr", "es"])
+LANGUAGES_SPOKEN = env.words("TOWERDESK_LANGUAGES", ["en", "de", "fr", "es"])
 
 LOGGING_CONFIG = None
 logging.configure(debug=DEBUG)

@@ -28,6 +28,7 @@ from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
+from towerdesk.lib.locks import if_nobody_else
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.time_passes import time_passes
 
@@ -70,6 +71,7 @@ def send_message(event: Event) -> None:
         defer(SEND_PAUSED, after=pause, message=message.pk)
     else:
         send(message.pk)
+        settle.conclude()
 
 
 def index(event: Event) -> None:
@@ -88,6 +90,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.replayed": ("accept",),
     "message.received": ("decide",),
     "message.queued": ("send",),
+    "message.tried_again": ("send",),
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
@@ -126,16 +129,20 @@ def send_paused(message: int) -> None:
     send(message)
 
 
+CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, facts.fold)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="towerdesk.flow.minute", queueing_lock="minute", pass_context=True)
 def minute(context: JobContext, timestamp: int) -> None:
     """What is due by now: steps on tickets, sends that were put off or interrupted, arrivals left behind, facts."""
     close_old_connections()
-    for chore in (time_passes, send_due, recover, accept.sweep, facts.fold):
-        try:
-            chore()
-        except Exception:
-            log.exception("a chore of the minute failed", chore=chore.__name__)
+    with if_nobody_else("clock") as mine:
+        for chore in CHORES if mine else ():
+            try:
+                chore()
+            except Exception:
+                log.exception("a chore of the minute failed", chore=chore.__name__)
 
 
 @app.periodic(cron="17 * * * *")

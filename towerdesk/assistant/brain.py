@@ -7,7 +7,8 @@ from django.db import transaction
 
 from towerdesk.assistant.models import Brain, Grade, Solved
 from towerdesk.assistant.score import Scorer
-from towerdesk.assistant.understand.intents import IntentModel, train
+from towerdesk.assistant.understand.intents import IntentModel
+from towerdesk.assistant.understand.train import train
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.models import Intent

@@ -1,0 +1,88 @@
+"""One calibrated score for a proposal, from its parts: fitted on grades when there are enough, else a stated prior.
+
+The fit is a logistic regression (L2, Newton's method) of "was it right" on the parts, so the score reads as the
+probability that a person would send the reply as it stands. It is certified elsewhere, on grades it was not fitted on.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+PARTS = ("intent", "scope", "match", "lead", "closeness", "checks", "calm")
+PRIOR = {"intent": 2.0, "scope": 1.0, "match": 3.0, "lead": 1.2, "closeness": 2.0, "checks": 1.5, "calm": 0.5}
+PRIOR_BASE = -7.2
+FEWEST = 60
+RIDGE = 1.0
+STEPS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """`weights` has one entry for each of PARTS."""
+
+    base: float
+    weights: tuple[float, ...]
+    is_fitted: bool
+
+    @classmethod
+    def prior(cls) -> "Scorer":
+        return cls(PRIOR_BASE, tuple(PRIOR[part] for part in PARTS), False)
+
+    @classmethod
+    def fit(cls, rows: Sequence[tuple[Mapping[str, float], bool]]) -> "Scorer":
+        """The prior when there are fewer than 60 grades or all are alike. `rows`: the parts, and whether it was right.
+
+        The regression is drawn toward the prior's weights, not toward zero: few grades change little.
+        """
+        right = np.array([ok for _, ok in rows], float)
+        if len(rows) < FEWEST or right.min() == right.max():
+            return cls.prior()
+        parts = np.array([_row(values) for values, _ in rows])
+        start = np.array([PRIOR_BASE, *(PRIOR[part] for part in PARTS)])
+        weights = _newton(np.column_stack([np.ones(len(rows)), parts]), right, start)
+        return cls(float(weights[0]), tuple(float(weight) for weight in weights[1:]), True)
+
+    def score(self, parts: Mapping[str, float]) -> float:
+        """0 to 1; a part that is missing counts as 0."""
+        value = self.base + float(np.dot(self.weights, _row(parts)))
+        return float(1.0 / (1.0 + np.exp(-np.clip(value, -30, 30))))
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.dumps().encode()).hexdigest()[:16]
+
+    def dumps(self) -> str:
+        return json.dumps({"parts": PARTS, "base": self.base, "weights": self.weights, "fitted": self.is_fitted})
+
+    @classmethod
+    def loads(cls, content: str) -> "Scorer":
+        kept = json.loads(content)
+        if tuple(kept["parts"]) != PARTS:
+            return cls.prior()
+        return cls(kept["base"], tuple(kept["weights"]), kept["fitted"])
+
+
+def _row(parts: Mapping[str, float]) -> list[float]:
+    return [float(parts.get(part, 0.0)) for part in PARTS]
+
+
+def _newton(
+    rows: "np.ndarray[tuple[int, int], np.dtype[np.float64]]",
+    right: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    start: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    pull = RIDGE * np.eye(rows.shape[1])
+    pull[0, 0] = 1e-3
+    weights = start.copy()
+    for _ in range(STEPS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ (chance - right) + pull @ (weights - start)
+        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + pull
+        step = np.linalg.solve(bend, slope)
+        weights = weights - step
+        if np.abs(step).max() < 1e-8:
+            break
+    return weights

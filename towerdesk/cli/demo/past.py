@@ -1,0 +1,105 @@
+"""Live the company's last ninety days: past tickets come about through the same verbs, with the clock set back.
+
+Everything happens in the order of its time. What people and customers do is invented; what the desk does with it (reading
+the mail, understanding, proposing, licensing, closing) is the real thing. Assistant's proposals are graded by the truth
+that each invented request carries.
+"""
+
+import heapq
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from towerdesk.assistant.brain import fit_score
+from towerdesk.assistant.licences import review_all
+from towerdesk.cli.demo.arrivals import arrivals
+from towerdesk.cli.demo.story import live
+from towerdesk.cli.demo.traffic import Generator
+from towerdesk.events.record import follow_with
+from towerdesk.insights import facts
+from towerdesk.lib import clock
+from towerdesk.lib.locks import only_one
+from towerdesk.tickets.time_passes import time_passes
+
+DAYS, TICKETS = 90, 2000
+STRAYS = 0.04
+SEED = 20
+FIT_AFTER = 0.4
+"""The share of the time after which the score is fitted; only grades from then on certify."""
+CHORES = timedelta(hours=3)
+REVIEWS = timedelta(days=2)
+
+log = structlog.get_logger()
+
+type Life = Iterator[datetime]
+
+
+def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = None) -> None:
+    """Takes a few minutes; returns at once when it has been told. The desk can be used meanwhile."""
+    if _told().exists():
+        return
+    end = until or datetime.now(UTC)
+    follow_with({})  # this process does what follows by itself, at the time it is told
+    with only_one("clock"), connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+        _live(_lives(days, tickets, end), end, tickets)
+        facts.fold(most=10**9)
+    _told().write_text(json.dumps({"tickets": tickets, "days": days, "until": end.isoformat()}))
+
+
+def _told() -> "settings.DATA_DIR.__class__":
+    return settings.DATA_DIR / "demo-past.json"
+
+
+def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Callable[[], Life]]]:
+    generator = Generator(SEED)
+    lives: list[tuple[datetime, Callable[[], Life]]] = []
+    for number, arrival in enumerate(arrivals(days, tickets, SEED, until=(end + timedelta(days=1)).date())):
+        is_stray = number % round(1 / STRAYS) == 0
+        lives.append((arrival.at, lambda at=arrival, stray=is_stray: live(_request(generator, at, stray))))
+    begin = end - timedelta(days=days)
+    lives.append((begin, lambda: _chores(CHORES, time_passes, facts.fold)))
+    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(fit_score)))
+    lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
+    return lives
+
+
+def _request(generator: Generator, arrival, stray: bool):
+    if stray:
+        return generator.stray(arrival.at)
+    return generator.incident(arrival.at) if arrival.incident else generator.request(arrival.at)
+
+
+def _chores(every: timedelta, *chores: Callable[[], object]) -> Life:
+    while True:
+        for chore in chores:
+            chore()
+        yield clock.now() + every
+
+
+def _once(chore: Callable[[], object]) -> Life:
+    chore()
+    yield from ()
+
+
+def _live(lives: list[tuple[datetime, Callable[[], Life]]], end: datetime, tickets: int) -> None:
+    """One queue of moments: whoever's turn is first acts, and says when they want to act again."""
+    number = count()
+    waiting: list[tuple[datetime, int, Callable[[], Life] | Life]] = [(at, next(number), life) for at, life in lives]
+    heapq.heapify(waiting)
+    begun = 0
+    while waiting and waiting[0][0] <= end:
+        at, _, life = heapq.heappop(waiting)
+        if callable(life):
+            life, begun = life(), begun + 1
+            if begun % 100 == 0:
+                log.warning("the demo's past is being told", tickets=begun, of=tickets, day=at.date().isoformat())
+        with clock.at(at):
+            again = next(life, None)
+        if again is not None:
+            heapq.heappush(waiting, (max(again, at), next(number), life))

@@ -1,0 +1,223 @@
+"""One request from its arrival to its end, as the people in it would act. Each `yield` says when they act again."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from towerdesk.accounts import actors
+from towerdesk.accounts.models import User
+from towerdesk.assistant.consider import consider
+from towerdesk.assistant.grade import approve, audit, reject, send_edited
+from towerdesk.assistant.models import Run
+from towerdesk.assistant.settle import answered_by_person, conclude, count_against
+from towerdesk.channels.contract import Sent
+from towerdesk.channels.email.address import reply_address
+from towerdesk.cli.demo.colleagues import agent_for, agent_reply, ask_back, internal_note
+from towerdesk.cli.demo.dice import Dice, dice
+from towerdesk.cli.demo.facts import company
+from towerdesk.cli.demo.mails import as_mail, reply_mail
+from towerdesk.cli.demo.request import Request
+from towerdesk.cli.demo.strays import AUTOMATIC
+from towerdesk.delivery.claim import claim
+from towerdesk.delivery.compose import compose
+from towerdesk.delivery.outcome import went_out
+from towerdesk.intake.accept import accept
+from towerdesk.intake.models import Raw
+from towerdesk.intake.store import inbox_for, store
+from towerdesk.lib import clock
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.errors import Conflict
+from towerdesk.tickets.assign import assign
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.note import note
+from towerdesk.tickets.rate import rate
+from towerdesk.tickets.reply import Then, reply
+
+type Life = Iterator[datetime]
+
+MOST_TURNS = 3
+AUDITED = {"sent": 0.3, "pause": 0.3, "shadow": 0.7}
+"""How many of the assistant's unseen or lone decisions somebody looks at afterwards."""
+HELPED = {"person": 0.93, "right": 0.95, "wrong": 0.1}
+WRONG = ("Does not answer what was asked", "The article is about something else", "This needs a person", "Wrong product")
+
+
+def live(request: Request) -> Life:
+    chance = dice("story", request.token)
+    message = arrive(as_mail(request, _address(request), clock.now()), request)
+    if message is None or request.kind in AUTOMATIC:
+        return
+    for turn in range(MOST_TURNS):
+        ticket, run = message.ticket, consider(message)
+        if run is None:
+            return
+        helped = yield from _answered(request, ticket, run, chance, turn)
+        message = yield from _react(request, ticket, helped, chance, turn)
+        if message is None:
+            return
+
+
+def arrive(mail: bytes, request: Request) -> Message | None:
+    """Through the real path: stored, read, threaded, accepted."""
+    domain = request.person.email.rpartition("@")[2]
+    envelope = {"from": request.person.email, "to": [_address(request)], "ip": "127.0.0.1", "helo": domain}
+    raw = store(mail, inbox_for([_address(request)]), door="smtp", envelope=envelope)
+    accept(raw.pk)
+    done = Raw.objects.select_related("message__ticket__requester").get(pk=raw.pk)
+    return done.message if done.state in ("ticket", "message") else None
+
+
+def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: int) -> Iterator[datetime]:
+    """Whoever's turn it is answers; returns whether that settled it."""
+    right = is_right(run, request)
+    if run.sent is not None:
+        yield run.sent.send_after or clock.now()
+        deliver(run.sent)
+        conclude()
+        yield from _perhaps_audit(run, right, request, chance)
+        return chance.random() < HELPED["right" if right else "wrong"]
+    yield at_work(clock.now() + _patience(ticket, chance))
+    user = User.objects.prefetch_related("teams").get(email=agent_for(request).email)
+    by = actors.agent(user)
+    ticket.refresh_from_db()
+    if not ticket.is_waiting:
+        return True
+    if ticket.assignee_id is None and chance.random() < 0.8:
+        assign(ticket, user, by=by)
+    if chance.random() < 0.18:
+        note(ticket, internal_note(request, by.name), by=by)
+    asks = turn == 0 and request.needs_person and chance.random() < 0.3
+    if asks:
+        deliver(_own_reply(ticket, run, ask_back(request, by.name), by, chance, "wait", right))
+        return False
+    deliver(_reply(ticket, run, request, by, chance, turn, right))
+    yield from _perhaps_audit(run, right, request, chance)
+    return chance.random() < HELPED["person"]
+
+
+def is_right(run: Run, request: Request) -> bool:
+    """The truth that the invented request carries: which articles settle it, if any do."""
+    return bool(run.reply) and not request.needs_person and run.evidence[0]["slug"] in request.truth_articles
+
+
+def _reply(
+    ticket: Ticket, run: Run, request: Request, by: Actor, chance: Dice, turn: int, right: bool
+) -> Message:
+    """A right suggestion is sent, now and then with a polished phrase; a wrong one is replaced."""
+    run.refresh_from_db()
+    own = agent_reply(request, by.name, turn=turn)
+    if run.state == "open" and right:
+        if chance.random() < 0.12:
+            return send_edited(run, run.reply.replace("Hello ", "Good day ", 1), by=by)
+        return approve(run, by=by)
+    if run.state == "open" and chance.random() < 0.5:
+        return send_edited(run, own, by=by)
+    return _own_reply(ticket, run, own, by, chance, "resolve", right)
+
+
+def _own_reply(ticket: Ticket, run: Run, text: str, by: Actor, chance: Dice, then: Then, right: bool) -> Message:
+    run.refresh_from_db()
+    if run.state == "open" and not right:
+        reject(run, chance.choice(WRONG), by=by)
+    message = reply(ticket, text, by=by, then=then)
+    answered_by_person(message)
+    return message
+
+
+def deliver(message: Message) -> None:
+    """The mail is composed and claimed as always, then taken as sent: nobody in the past has a mail server."""
+    with transaction.atomic():
+        message = Message.objects.select_related(
+            "ticket__inbox", "ticket__requester", "ticket__team", "ticket__assignee"
+        ).get(pk=message.pk)
+        outgoing = compose(message)
+        attempt = claim(message, outgoing)
+        if attempt is not None:
+            went_out(message, attempt, outgoing, Sent(answer="250 taken in the past"))
+
+
+def _perhaps_audit(run: Run, right: bool, request: Request, chance: Dice) -> Life:
+    """A lead looks at what nobody saw before, some days later."""
+    if chance.random() >= AUDITED.get(run.outcome, 0.0) or not run.reply:
+        return
+    yield at_work(clock.now() + timedelta(hours=chance.uniform(4, 60)))
+    lead = User.objects.prefetch_related("teams").filter(role="lead").order_by("pk").first()
+    try:
+        if lead is not None:
+            audit(run, right, by=actors.agent(lead))
+    except Conflict:
+        return  # the customer disputed it meanwhile, which is a grade already
+
+
+def _react(request: Request, ticket: Ticket, helped: bool, chance: Dice, turn: int) -> Iterator[datetime]:
+    """The customer rates, thanks, stays silent, or writes again; returns their new message, if any."""
+    ticket.refresh_from_db()
+    yield clock.now() + timedelta(hours=chance.uniform(0.3, 30))
+    ticket.refresh_from_db()
+    if request.csat.answers and turn == 0 and ticket.rating is None and ticket.status in ("resolved", "closed"):
+        rate(ticket, _rating(request, helped), _comment(request, helped), by=ticket.requester.actor())
+        if not helped:
+            count_against(ticket, "The customer said it did not help")
+    if helped and not request.says.solved:
+        return None
+    text = request.says.solved if helped else _next_words(request, ticket)
+    last = ticket.messages.filter(direction="out", public=True, delivery="sent").order_by("-pk").first()
+    if not text or last is None:
+        return None
+    message = arrive(_answer(request, last, text), request)
+    if helped or message is None:
+        return None
+    count_against(message.ticket, "The customer wrote again")
+    return message
+
+
+def _next_words(request: Request, ticket: Ticket) -> str:
+    return request.says.asked_back if ticket.status == "pending" else request.says.not_solved
+
+
+def _rating(request: Request, helped: bool) -> int:
+    stars = request.csat.if_solved if helped else request.csat.if_not
+    return 3 if stars >= 4 else 2 if stars == 3 else 1
+
+
+def _comment(request: Request, helped: bool) -> str:
+    return request.csat.comment_if_solved if helped else request.csat.comment_if_not
+
+
+def _answer(request: Request, last: Message, text: str) -> bytes:
+    inbox = last.ticket.inbox
+    headers = {
+        "Message-ID": f"<{last.message_id}>",
+        "Subject": f"Re: {last.ticket.subject}",
+        "From": inbox.address,
+        "Reply-To": reply_address(inbox.address, last.ticket_id),
+    }
+    return reply_mail(request, headers, text, quoted=last.visible, at=clock.now())
+
+
+def _address(request: Request) -> str:
+    known = {intent.slug: intent.inbox for intent in company().intents}
+    return known.get(request.intent, company().inboxes[0].address)
+
+
+def _patience(ticket: Ticket, chance: Dice) -> timedelta:
+    hours = {"critical": 0.3, "high": 0.8, "normal": 1.6, "low": 3.0}[ticket.priority]
+    return timedelta(hours=chance.lognormvariate(0, 0.7) * hours)
+
+
+def at_work(moment: datetime) -> datetime:
+    """The same moment if somebody is in the office then, else a while after the next opening."""
+    hours, zone = company().hours, ZoneInfo(company().timezone)
+    local = moment.astimezone(zone)
+    opens, shuts = time.fromisoformat(hours["from"]), time.fromisoformat(hours["to"])
+    if local.time() >= shuts:
+        local = datetime.combine(local.date() + timedelta(days=1), opens, tzinfo=zone)
+    elif local.time() < opens:
+        local = datetime.combine(local.date(), opens, tzinfo=zone)
+    while local.isoweekday() not in hours["days"]:
+        local = datetime.combine(local.date() + timedelta(days=1), opens, tzinfo=zone)
+    if local.time() == opens:
+        local += timedelta(minutes=moment.microsecond % 90 + moment.second)
+    return local
