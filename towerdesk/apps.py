@@ -8,14 +8,6 @@ class TowerdeskConfig(AppConfig):
     label = "towerdesk"
 
     def ready(self) -> None:
-        try:
-            from towerdesk import flow
-        except ImportError as error:  # LEAD: removed as soon as all rooms have landed
-            import sys
+        from towerdesk import flow  # only now are all models there
 
-            from towerdesk.events.record import follow_with
-
-            print(f"flow is not whole yet: {error}", file=sys.stderr)
-            follow_with({"raw.arrived": ("accept",), "raw.replayed": ("accept",), "message.received": ("decide",), "message.queued": ("send",)})
-            return
         flow.begin()
