@@ -17,9 +17,12 @@ LONGEST_SENT_FROM = 90
 
 DELIMITER = re.compile(r"^(?:--|__)$")
 CONTACT = re.compile(
-    r"[^\s<>@]+@[^\s<>@]+\.\w|https?://|\bwww\.\w|\+?\(?\d[\d\s().\-/]{6,}\d|\b(?:skype|linkedin|twitter|fax|tel|phone|mobile)\b",
+    r"[^\s<>@]+@[^\s<>@]+\.\w|https?://|\bwww\.\w"
+    r"|(?:\+|\(|\b0)\d[\d\s().\-/]{6,}\d|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b"  # telephone numbers, not dates
+    r"|\b(?:skype|linkedin|twitter|fax|tel|phone|mobile)\b",
     re.IGNORECASE,
 )
+FORM_FIELD = re.compile(r"^[\w ]{2,30}:\s?")
 FOOTER = re.compile(
     r"mailing list|mailman|unsubscribe|you received this message because|@googlegroups\.com", re.IGNORECASE
 )
@@ -108,7 +111,8 @@ def is_delimiter(lines: Sequence[Line], at: int, end: int) -> bool:
     below = [under for under in lines[at + 1 : min(end, at + 40)] if not under.blank]
     if any(FOOTER.search(under.words[:200]) for under in below[:MOST_CARD]):
         return len(below) <= MOST_CARD
-    return end - at <= 40 and is_card(below) and any(CONTACT.search(under.words) for under in below)
+    is_form = bool(below) and bool(FORM_FIELD.match(below[0].words))  # "Name: …": what a web form sends is content
+    return end - at <= 40 and not is_form and is_card(below) and any(CONTACT.search(under.words) for under in below)
 
 
 def count_content(lines: Sequence[Line], start: int, end: int, most: int) -> int:

@@ -83,7 +83,7 @@ def test_a_report_of_success_is_no_bounce():
 
 
 QMAIL = "I wasn't able to deliver your message.\n\n<mara@customer.example>:\n550 No such user. (#5.1.1)"
-EXCHANGE = "did not reach these recipient(s):\n\nmara@customer.example on Monday\n  The recipient name is not recognized"
+EXCHANGE = "did not reach these recipients:\n\nmara@customer.example on Monday\n  The recipient name is not recognized"
 GERMAN = "Ihre Nachricht konnte nicht zugestellt werden:\n\nmara@customer.example\nDas Postfach ist voll."
 FRENCH = "Votre message n'a pas pu être remis à:\nmara@customer.example\nUtilisateur inconnu"
 EXIM = "could not be delivered:\n\n  mara@customer.example\n    Unrouteable address"
