@@ -14,6 +14,7 @@ REPLY_LINE = "##- Please write above this line -##"
 
 ADDRESS = r"[^\s<>@\"]{1,100}@[^\s<>@\"]{1,100}"
 HAS_ADDRESS = re.compile(ADDRESS)
+BRACKETED = re.compile(rf"[<(\[]\s?(?:mailto:)?{ADDRESS}")
 NAMED_START = re.compile(rf"^[^<@:]{{0,80}}[<(\[]\s?(?:mailto:)?{ADDRESS}|^{ADDRESS}")
 DATE_START = re.compile(r"^(?:[^\W\d]{1,14}[.,]{0,2}\s){0,3}[^\w\s]?\d")
 TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.h時时]\s?\d{2}\b|\b(?:19|20)\d\d(?!\d)|\d{4}年|\b\d{1,2}[/.]\d{1,2}[/.]\d{2}\b")
@@ -88,7 +89,7 @@ def block_end(lines: Sequence[Line], at: int) -> int:
     seen, addressed, unknown, end = read_block(lines, at)
     if is_block(seen, addressed):
         return end
-    strange = follows_rule(lines, at) and addressed and len(seen) + unknown >= 3
+    strange = follows_rule(lines, at) and bool(BRACKETED.search(lines[at].words)) and len(seen) + unknown >= 3
     return end if strange else 0
 
 
@@ -116,13 +117,13 @@ def may_continue(line: Line, seen: set[str]) -> bool:
 
 
 def is_block(seen: set[str], addressed: bool) -> bool:
-    """A form that says "From: Berlin, To: Munich, Date: …" is no mail header: ask for an address or a subject."""
+    """A form ("From: Berlin, To: Munich, Date: …", "From: Mara <…>, Subject: …") is no mail header: ask for more."""
     dated = bool(seen & {"sent", "date"})
     if "from" in seen and "sent" in seen:
         return True
     if "from" in seen and ("subject" in seen and (dated or "to" in seen)):
         return True
-    return addressed and len(seen - {"other"}) >= 2 and ("from" in seen or (dated and "subject" in seen))
+    return addressed and dated and ("from" in seen or "subject" in seen)
 
 
 def role_of(line: Line) -> str:

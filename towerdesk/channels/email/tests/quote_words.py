@@ -208,6 +208,7 @@ SENT_FROM = [
 ]
 
 CONTENT = [
+    "Your form was filled in:\nFrom: Mara <mara@customer.example>\nSubject: My order\nMessage: It is late.",
     "-----------\nName: Mara Okafor\nPhone: +49 30 1234567\nEmail: mara@customer.example",
     "-----------\nTime: 3/9/2006 3:50:52 PM\nResult: sent\nElapsed time: 00:58",
     "Sent from the warehouse on Monday, so it should be here.",
