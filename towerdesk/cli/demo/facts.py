@@ -58,8 +58,8 @@ class Intent:
 
 @dataclass(frozen=True)
 class Article:
-    """`audience` is "public" or "internal"; `status` "current" or "outdated"; `updated` an ISO date; `body` Markdown
-    without the front matter."""
+    """`audience` is "public" or "internal"; `status` "current" or "outdated"; `updated` an ISO date; `translates`
+    ids of articles in English that say the same; `body` Markdown without the front matter."""
 
     id: str
     title: str
@@ -70,6 +70,7 @@ class Article:
     audience: str
     status: str
     replaced_by: str
+    translates: tuple[str, ...]
     updated: str
     body: str
 
@@ -135,6 +136,7 @@ def read_article(path: Path) -> Article:
         audience=fields["audience"],
         status=fields.get("status", "current"),
         replaced_by=fields.get("replaced_by", ""),
+        translates=tuple(re.findall(r"[\w-]+", fields.get("translates", ""))),
         updated=fields["updated"],
         body=body.strip(),
     )
