@@ -111,6 +111,11 @@ def smtp_port() -> int:
     return number("TOWERDESK_SMTP_PORT", 2525, least=1, most=65535)
 
 
+def max_mail_bytes() -> int:
+    """The largest mail that is taken in."""
+    return number("TOWERDESK_MAX_MAIL_MB", 40, least=1, most=500) * 2**20
+
+
 def host() -> str:
     """The network address that web and the SMTP door listen on; the loopback unless told otherwise."""
     return text("TOWERDESK_HOST", "127.0.0.1")

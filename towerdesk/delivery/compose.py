@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from towerdesk.channels.contract import NotSent, Outgoing, Quote
-from towerdesk.channels.email.address import plain
 from towerdesk.channels.models import Inbox
 from towerdesk.delivery.question import question
 from towerdesk.lib.files import read
+from towerdesk.lib.text import plain_address
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Attachment, Message, Ticket
 
@@ -59,11 +59,11 @@ def compose(message: Message) -> Outgoing:
 
 def _recipients(message: Message, ticket: Ticket) -> tuple[list[str], list[str]]:
     """Never ourselves: a mail to one of our own inboxes would come back as a new request."""
-    ours = {plain(address) for address in Inbox.objects.values_list("address", flat=True)}
-    to = [one for one in (message.to or [_address_of_requester(ticket)]) if one and plain(one) not in ours]
+    ours = {plain_address(address) for address in Inbox.objects.values_list("address", flat=True)}
+    to = [one for one in (message.to or [_address_of_requester(ticket)]) if one and plain_address(one) not in ours]
     if not to:
         raise NotSent(f"No address of {ticket.requester.first_name} is known to write to.", later=False)
-    return to, [one for one in message.cc if one and plain(one) not in ours and one not in to]
+    return to, [one for one in message.cc if one and plain_address(one) not in ours and one not in to]
 
 
 def _address_of_requester(ticket: Ticket) -> str:

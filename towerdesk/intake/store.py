@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from towerdesk.channels.email.address import plain
 from towerdesk.channels.models import Inbox
 from towerdesk.events.record import record
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import NotFound
+from towerdesk.lib.text import plain_address
 
 
 def store(content: bytes, inbox: Inbox, *, door: str, envelope: dict[str, Any], by: Actor = CLOCK) -> Raw:
@@ -40,8 +40,8 @@ def inbox_for(addresses: Iterable[str]) -> Inbox:
     inboxes = list(Inbox.objects.select_related("team").order_by("pk"))
     if not inboxes:
         raise NotFound("There is no inbox yet: make one first.")
-    asked = [plain(address) for address in addresses]
-    by_address = {plain(inbox.address): inbox for inbox in reversed(inboxes)}
+    asked = [plain_address(address) for address in addresses]
+    by_address = {plain_address(inbox.address): inbox for inbox in reversed(inboxes)}
     by_domain = {inbox.domain.lower(): inbox for inbox in reversed(inboxes)}
     exact = (by_address[address] for address in asked if address in by_address)
     near = (by_domain[domain] for address in asked if (domain := address.rpartition("@")[2]) in by_domain)

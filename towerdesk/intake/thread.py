@@ -55,7 +55,7 @@ def _unless_forged(ticket: Ticket | None, incoming: Incoming) -> Ticket | None:
 
 
 def _by_hints(incoming: Incoming) -> Ticket | None:
-    """A ticket number in the subject or the provider's thread id: from a participant whose mail does not fail its checks."""
+    """A number in the subject or the provider's thread id: from a participant whose mail does not fail its checks."""
     if incoming.failing or not incoming.sender:
         return None
     return next((ticket for ticket in _hinted(incoming) if takes_part(ticket, incoming.sender)), None)

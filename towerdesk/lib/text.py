@@ -18,3 +18,9 @@ def one_line(text: str, most: int) -> str:
 def storable(text: str) -> str:
     """What PostgreSQL can hold as text: no NUL, no lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8") if text else text
+
+
+def plain_address(address: str) -> str:
+    """A mail address in lower case, without its plus part: `Support+sales@Roast.example` → `support@roast.example`."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    return local.partition("+")[0] + at + domain

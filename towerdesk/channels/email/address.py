@@ -45,12 +45,6 @@ def messages_named(addresses: Iterable[str], ids: Iterable[str]) -> list[int]:
     return list(dict.fromkeys([*_named("b", addresses), *(number for number in from_ids if number is not None)]))
 
 
-def plain(address: str) -> str:
-    """The address in lower case, without its plus part."""
-    local, at, domain = address.strip().lower().rpartition("@")
-    return local.partition("+")[0] + at + domain
-
-
 def _marked(inbox: str, what: str, number: int) -> str:
     """The plain inbox address where a long name leaves no room for the mark: threading then rests on the ids."""
     local, _, domain = inbox.rpartition("@")
