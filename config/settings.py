@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "towerdesk.automation",
     "towerdesk.assistant",
     "towerdesk.portal",
+    "towerdesk.api",
     "towerdesk.apps.TowerdeskConfig",
 ]
 

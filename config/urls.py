@@ -2,6 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from towerdesk.api import v1
+from towerdesk.web import sign_in
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -10,5 +14,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz),
+    path("account/password/reset/", sign_in.no_reset, name="account_reset_password"),
+    path("account/email/", RedirectView.as_view(url="/me")),
     path("account/", include("allauth.urls")),
+    path("api/v1/", v1.urls),
+    path("", include("towerdesk.portal.urls")),
+    path("", include("towerdesk.web.urls")),
 ]
+handler403 = "towerdesk.web.errors.refused"
+handler404 = "towerdesk.web.errors.not_found"
+handler500 = "towerdesk.web.errors.broken"

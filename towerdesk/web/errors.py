@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
-from towerdesk.lib.errors import Trouble
+from towerdesk.lib.errors import NotFound, Refused, Trouble
 
 
 class TroubleMiddleware:
@@ -18,5 +19,32 @@ class TroubleMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Trouble):
             return None
-        part = "web/parts/trouble.html" if request.headers.get("HX-Request") else "web/trouble.html"
-        return render(request, part, {"trouble": error}, status=error.status)
+        return tell(request, error)
+
+
+def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """The sentence: as a page for people of ours, plainly for everybody else."""
+    if request.headers.get("HX-Request"):
+        page = "web/parts/trouble.html"
+    else:
+        page = "web/trouble.html" if hasattr(request, "actor") else "web/plain_trouble.html"
+    return render(request, page, {"trouble": trouble}, status=trouble.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return tell(request, NotFound("There is nothing at this address, or nothing that you may see."))
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return tell(request, Refused("You may not do this. Ask an administrator for the right."))
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return tell(
+        request, Refused("This form is too old or came from somewhere else. Open the page again, then try once more.")
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Nothing here may fail: no template that asks the database, no context."""
+    return HttpResponse(get_template("web/broken.html").render(), status=500)

@@ -1,0 +1,27 @@
+"""One port: live streams as plain ASGI, everything else Django in threads."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+
+from towerdesk.web import live  # noqa: E402 - needs the applications that were set up above
+
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await live.lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+    elif scope["path"] == "/live":
+        await live.stream(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)

@@ -1,0 +1,47 @@
+"""What every page of the desk knows: where one can go, the theme, whether keys are on, what has just been done."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from towerdesk.lib.actor import Actor
+from towerdesk.web.toasts import toasts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    path: str
+    icon: str
+    needs: str = "ticket.read"
+
+
+PLACES = (
+    Place("Tower", "/", "list"),
+    Place("Tickets", "/tickets", "rows"),
+    Place("Articles", "/articles", "book", "article.read"),
+    Place("Licences", "/licences", "ladder"),
+    Place("Reports", "/reports", "chart", "report.read"),
+    Place("Intake", "/intake", "inbox", "raw.read"),
+    Place("Settings", "/settings", "gear"),
+)
+THEMES = ("light", "dark")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor | None = getattr(request, "actor", None)
+    theme = request.COOKIES.get("theme")
+    return {
+        "actor": actor,
+        "places": [place for place in PLACES if actor and actor.can(place.needs)],
+        "here": _place_of(request.path),
+        "theme": theme if theme in THEMES else "",
+        "keys_off": request.COOKIES.get("keys") == "off",
+        "toasts": toasts(request),
+    }
+
+
+def _place_of(path: str) -> str:
+    found = [place.path for place in PLACES if place.path != "/" and path.startswith(place.path)]
+    return found[0] if found else "/"

@@ -1,0 +1,53 @@
+"""The gate: nobody sees a page without signing in, except what is listed here. Behind it a request has an `actor`."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from towerdesk.accounts import actors
+
+PUBLIC = ("/healthz", "/account/", "/help/", "/rate/", "/api/", "/static/")
+"""Paths that answer strangers. Each of them looks after itself."""
+
+
+class Gate:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone_of(request)):
+            return self._let_in(request)
+
+    def _let_in(self, request: HttpRequest) -> HttpResponse:
+        if is_public(request.path):
+            return self.get_response(request)
+        user = request.user
+        if not user.is_authenticated:
+            return _ask_to_sign_in(request)
+        request.actor = actors.agent(user)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def is_public(path: str) -> bool:
+    return path.startswith(PUBLIC) or path + "/" in PUBLIC
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A page leads back to itself afterwards; a part of a page or a stream only hears that nobody is signed in."""
+    if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode") == "cors":
+        return HttpResponse("Please sign in again.", status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The browser says its time zone in a cookie; what is no zone is not believed."""
+    name = request.COOKIES.get("tz", "")
+    if not name or len(name) > 60:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return None

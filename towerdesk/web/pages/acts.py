@@ -1,0 +1,135 @@
+"""What a person does on a ticket. Each is a verb, then back to the ticket with a quiet word; a refusal keeps what was typed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from towerdesk.lib.errors import Invalid, NotFound, Trouble
+from towerdesk.lib.files import Kept, keep
+from towerdesk.tickets.assign import assign
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.note import note
+from towerdesk.tickets.reopen import reopen
+from towerdesk.tickets.reply import Then, reply
+from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.watch import watch
+from towerdesk.tickets.withdraw import withdraw
+from towerdesk.web.pages.ticket import find, show
+from towerdesk.web.request import DeskRequest
+from towerdesk.web.toasts import say
+
+UNDO = timedelta(seconds=15)
+"""How long a person's reply waits before it leaves, so that it can be stopped."""
+MOST_BYTES = 25 * 2**20
+
+type Act = Callable[[DeskRequest, Ticket], str | None]
+
+
+def act(does: Act) -> Callable[[DeskRequest, int], HttpResponse]:
+    """Find the ticket, do it, say it, and go back; what it returns is the quiet word."""
+
+    @wraps(does)
+    def view(request: DeskRequest, number: int) -> HttpResponse:
+        ticket = find(number, request.actor)
+        said = does(request, ticket)
+        if said:
+            say(request, said)
+        return back(request, ticket)
+
+    return require_POST(view)
+
+
+def back(request: DeskRequest, ticket: Ticket) -> HttpResponse:
+    """To where the person was, when that is the Tower; else to the ticket."""
+    came_from = request.headers.get("Referer", "").partition("?")[0]
+    on_tower = came_from == request.build_absolute_uri("/")
+    return HttpResponseRedirect("/" if on_tower else f"/tickets/{ticket.pk}")
+
+
+@require_POST
+def send_reply(request: DeskRequest, number: int) -> HttpResponse:
+    ticket, text = find(number, request.actor), request.POST.get("text", "")
+    try:
+        files = uploaded(request)
+        answers = int(request.POST.get("answers") or 0) or None
+        message = reply(ticket, text, by=request.actor, then=then_of(request), answers=answers, pause=UNDO, files=files)
+    except Trouble as trouble:
+        return show(request, ticket, write="reply", text=text, trouble=trouble)
+    first_name = ticket.requester.first_name
+    say(
+        request,
+        f"Your reply leaves for {first_name} in {UNDO.seconds} seconds.",
+        undo=f"/messages/{message.pk}/stop",
+        seconds=UNDO.seconds,
+    )
+    return HttpResponseRedirect(f"/tickets/{ticket.pk}")
+
+
+@require_POST
+def write_note(request: DeskRequest, number: int) -> HttpResponse:
+    ticket, text = find(number, request.actor), request.POST.get("text", "")
+    try:
+        note(ticket, text, by=request.actor, files=uploaded(request))
+    except Trouble as trouble:
+        return show(request, ticket, write="note", text=text, trouble=trouble)
+    return HttpResponseRedirect(f"/tickets/{ticket.pk}")
+
+
+@act
+def take(request: DeskRequest, ticket: Ticket) -> str:
+    assign(ticket, request.user, by=request.actor)
+    return f"{ticket.number} is yours."
+
+
+@act
+def solve(request: DeskRequest, ticket: Ticket) -> str:
+    resolve(ticket, request.POST.get("note", "").strip(), kind=request.POST.get("kind") or "solved", by=request.actor)
+    return f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes."
+
+
+@act
+def take_up(request: DeskRequest, ticket: Ticket) -> str:
+    reopen(ticket, request.POST.get("why", "").strip(), by=request.actor)
+    return f"{ticket.number} is open again."
+
+
+@act
+def watching(request: DeskRequest, ticket: Ticket) -> None:
+    watch(ticket, request.user, by=request.actor, on=not ticket.watchers.filter(pk=request.user.pk).exists())
+
+
+@act
+def stop_assistant(request: DeskRequest, ticket: Ticket) -> str:
+    """Hold back what the assistant is about to send on this ticket."""
+    waiting = Message.objects.filter(ticket=ticket, direction="out", author_kind="assistant", delivery="queued").first()
+    if waiting is None:
+        raise NotFound("There is nothing to stop: it has left already, or somebody was faster.")
+    withdraw(waiting, f"{request.actor.name} stopped it", by=request.actor)
+    return f"Stopped. {ticket.number} waits on us."
+
+
+@require_POST
+def stop_message(request: DeskRequest, message: int) -> HttpResponse:
+    found = (
+        Message.objects.visible_to(request.actor).select_related("ticket").filter(pk=message, direction="out").first()
+    )
+    if found is None:
+        raise NotFound("There is no such message.")
+    withdraw(found, f"{request.actor.name} stopped it", by=request.actor)
+    say(request, "Not sent. The words are still on the ticket.")
+    return HttpResponseRedirect(f"/tickets/{found.ticket_id}")
+
+
+def then_of(request: DeskRequest) -> Then:
+    return "resolve" if request.POST.get("then") == "resolve" else "wait"
+
+
+def uploaded(request: DeskRequest) -> list[Kept]:
+    """What was attached, kept in the storage before any transaction begins."""
+    files = request.FILES.getlist("files")
+    if sum(file.size or 0 for file in files) > MOST_BYTES:
+        raise Invalid(f"The files are larger than {MOST_BYTES // 2**20} MB together: send fewer, or a link.")
+    return [keep(file.name or "file", file.content_type or "application/octet-stream", file.read()) for file in files]

@@ -1,0 +1,101 @@
+"""Change what a ticket is: status, priority, intent, type, product, subject, tags; its next step; merge it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from towerdesk.lib.errors import Invalid, Trouble
+from towerdesk.tickets.change import change
+from towerdesk.tickets.merge import merge
+from towerdesk.tickets.models import Intent, Ticket
+from towerdesk.tickets.models.ticket import PRIORITIES, TYPES
+from towerdesk.tickets.tag import tag
+from towerdesk.web.pages.acts import act
+from towerdesk.web.pages.ticket import find
+from towerdesk.web.request import DeskRequest
+from towerdesk.web.toasts import say
+
+STATUSES = [("open", "Waiting on us"), ("pending", "Waiting on the customer"), ("hold", "Waiting on others")]
+STEP_KINDS = [("answer", "us"), ("customer", "the customer"), ("others", "others")]
+
+
+def do(request: DeskRequest, number: int) -> HttpResponse:
+    ticket = find(number, request.actor)
+    if request.method != "POST":
+        return _form(request, ticket)
+    try:
+        _change(request, ticket)
+    except Trouble as trouble:
+        return _form(request, ticket, trouble)
+    say(request, f"{ticket.number} is changed.")
+    return HttpResponseRedirect(f"/tickets/{ticket.pk}")
+
+
+def _form(request: DeskRequest, ticket: Ticket, trouble: Trouble | None = None) -> HttpResponse:
+    context = {
+        "ticket": ticket,
+        "intents": Intent.objects.filter(active=True),
+        "statuses": STATUSES,
+        "priorities": PRIORITIES,
+        "types": TYPES,
+        "trouble": trouble,
+    }
+    part = "web/ticket/do_form.html" if request.htmx else "web/ticket/do.html"
+    return render(request, part, context, status=trouble.status if trouble else 200)
+
+
+def _change(request: DeskRequest, ticket: Ticket) -> None:
+    """Only what the form carries and what differs: the verb itself leaves alone what is the same."""
+    given = request.POST
+    values: dict[str, Any] = {
+        name: given[name] for name in ("subject", "priority", "type", "product_area") if name in given
+    }
+    if given.get("status") and given["status"] != ("open" if ticket.status == "new" else ticket.status):
+        values["status"] = given["status"]
+    if "intent" in given:
+        values["intent"] = Intent.objects.filter(slug=given["intent"]).first()
+    change(ticket, by=request.actor, **values)
+    if "tags" in given:
+        wanted = {" ".join(word.lower().split()) for word in given["tags"].split(",")} - {""}
+        tag(ticket, add=wanted - set(ticket.tags), remove=set(ticket.tags) - wanted, by=request.actor)
+
+
+def step(request: DeskRequest, number: int) -> HttpResponse:
+    """Say who does what next, and by when."""
+    ticket, trouble = find(number, request.actor), None
+    if request.method == "POST":
+        try:
+            kind = request.POST.get("kind", "answer")
+            due = _moment(request.POST.get("due", ""))
+            change(ticket, by=request.actor, next_step=request.POST.get("sentence", ""), due_at=due, step_kind=kind)
+            return HttpResponseRedirect(f"/tickets/{ticket.pk}")
+        except Trouble as refused:
+            trouble = refused
+    part = "web/ticket/step_form.html" if request.htmx and trouble is None else "web/ticket/step.html"
+    context = {"ticket": ticket, "kinds": STEP_KINDS, "trouble": trouble, "typed": request.POST.get("sentence", "")}
+    return render(request, part, context, status=trouble.status if trouble else 200)
+
+
+def _moment(text: str) -> datetime:
+    """What a `datetime-local` field sends, in the reader's time zone."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid("Choose a day and a time by when this is to happen.")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+@act
+def merge_into(request: DeskRequest, ticket: Ticket) -> str:
+    number = request.POST.get("into", "").strip().lstrip("#")
+    if not number.isdigit():
+        raise Invalid("Give the number of the ticket that this belongs to.")
+    into = find(int(number), request.actor)
+    merge(ticket, into, by=request.actor)
+    return f"{ticket.number} is part of {into.number} now."

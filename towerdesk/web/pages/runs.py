@@ -1,0 +1,56 @@
+"""A person's word on a suggestion: approve, edit or reject."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from towerdesk.assistant.grade import approve, reject, send_edited
+from towerdesk.assistant.models import Run
+from towerdesk.lib.errors import NotFound, Trouble
+from towerdesk.web.pages.acts import then_of
+from towerdesk.web.pages.ticket import find, show
+from towerdesk.web.request import DeskRequest
+from towerdesk.web.toasts import say
+
+
+@require_POST
+def approve_run(request: DeskRequest, run: int) -> HttpResponse:
+    found = _find(request, run)
+    try:
+        approve(found, by=request.actor, then=then_of(request))
+    except Trouble as trouble:
+        return show(request, find(found.ticket_id, request.actor), trouble=trouble)
+    say(request, f"Approved. The reply goes to {found.ticket.requester.first_name}.")
+    return _back(found)
+
+
+@require_POST
+def edit_run(request: DeskRequest, run: int) -> HttpResponse:
+    found, text = _find(request, run), request.POST.get("text", "")
+    try:
+        send_edited(found, text, by=request.actor, then=then_of(request))
+    except Trouble as trouble:
+        return show(request, find(found.ticket_id, request.actor), write="edit", text=text, trouble=trouble)
+    say(request, f"Your version goes to {found.ticket.requester.first_name}.")
+    return _back(found)
+
+
+@require_POST
+def reject_run(request: DeskRequest, run: int) -> HttpResponse:
+    found, why = _find(request, run), request.POST.get("quick") or request.POST.get("why", "")
+    try:
+        reject(found, why, by=request.actor)
+    except Trouble as trouble:
+        return show(request, find(found.ticket_id, request.actor), write="reject", text=why, trouble=trouble)
+    say(request, "Rejected. The assistant learns from it.")
+    return HttpResponseRedirect(f"/tickets/{found.ticket_id}?write=reply")
+
+
+def _find(request: DeskRequest, run: int) -> Run:
+    found = Run.objects.visible_to(request.actor).select_related("ticket__requester", "intent").filter(pk=run).first()
+    if found is None:
+        raise NotFound("There is no such suggestion.")
+    return found
+
+
+def _back(run: Run) -> HttpResponse:
+    return HttpResponseRedirect(f"/tickets/{run.ticket_id}")

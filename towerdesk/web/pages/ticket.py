@@ -1,0 +1,99 @@
+"""The ticket: its neighbours at the left, its story and the next words in the middle, what happens next at the right."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from towerdesk.assistant.models import Run
+from towerdesk.assistant.policy import valid_licence
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.errors import NotFound, Trouble
+from towerdesk.people.models import Identity
+from towerdesk.tickets.models import Ticket
+from towerdesk.web import evidence
+from towerdesk.web.bays import TITLES
+from towerdesk.web.request import DeskRequest
+from towerdesk.web.strips import Strip, strips_of
+from towerdesk.web.timeline import timeline
+
+RACK = 30
+REASONS = ("Wrong answer", "Out of date", "Misses the question", "Wrong tone", "Needs a person")
+MODES = ("suggested", "edit", "reject", "reply", "note")
+
+
+def ticket(request: DeskRequest, number: int) -> HttpResponse:
+    return show(request, find(number, request.actor))
+
+
+def find(number: int, actor: Actor) -> Ticket:
+    """The ticket when this actor may read it; else as if there were none."""
+    found = Ticket.objects.visible_to(actor).for_strips().filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no ticket {number} that you may read.")
+    return found
+
+
+def show(
+    request: DeskRequest, ticket: Ticket, *, write: str = "", text: str = "", trouble: Trouble | None = None
+) -> HttpResponse:
+    """The page; after a refusal with the words that were typed still in their place."""
+    runs = list(Run.objects.filter(ticket=ticket).select_related("intent").order_by("id"))
+    run = next((one for one in reversed(runs) if one.state == "open" and one.reply), None)
+    context = {
+        "ticket": ticket,
+        "timeline": timeline(ticket, runs, request.actor, whole="all" in request.GET),
+        "rack": rack(ticket, request.actor),
+        "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
+        "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
+        **_draft(run, write or request.GET.get("write", ""), text, trouble),
+        **_assistant(runs[-1] if runs else None, request.actor),
+        **_customer(ticket, request.actor),
+        "reject_reasons": REASONS,
+        "watches": ticket.watchers.filter(pk=request.user.pk).exists(),
+    }
+    status = trouble.status if trouble else 200
+    return render(request, "web/ticket/page.html", context, status=status)
+
+
+def rack(ticket: Ticket, actor: Actor) -> list[Strip]:
+    """The bay that the ticket lies in, first due first; the ticket itself is always among them."""
+    kind = ticket.step_kind if ticket.step_kind in TITLES else "answer"
+    strips = strips_of(Ticket.objects.visible_to(actor).in_bay(kind)[:RACK], actor, here=ticket.pk)
+    if any(strip.number == ticket.pk for strip in strips):
+        return strips
+    return strips_of(Ticket.objects.filter(pk=ticket.pk), actor, here=ticket.pk) + strips[: RACK - 1]
+
+
+def _draft(run: Run | None, write: str, text: str, trouble: Trouble | None) -> dict[str, Any]:
+    mode = write if write in MODES else "suggested" if run else "reply"
+    if run is None and mode in ("suggested", "edit", "reject"):
+        mode = "reply"
+    drawn = {"paragraphs": evidence.paragraphs(run), "sources": evidence.sources(run)} if run else {}
+    return {"run": run, "mode": mode, "typed": text, "trouble": trouble, **drawn}
+
+
+def _assistant(run: Run | None, actor: Actor) -> dict[str, Any]:
+    """The newest run with its score in parts, and what proves it."""
+    if run is None or not run.outcome:
+        return {}
+    licence = valid_licence(run.intent) if run.intent_id and run.intent else None
+    alike = [each["id"] for each in run.evidence if each.get("kind") == "ticket"][:4]
+    return {
+        "newest": run,
+        "parts": evidence.parts(run),
+        "licence": licence,
+        "note": evidence.licence_note(run, licence) if run.reply else None,
+        "similar": list(Ticket.objects.visible_to(actor).filter(pk__in=alike).exclude(pk=run.ticket_id))
+        if alike
+        else [],
+    }
+
+
+def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester).exclude(pk=ticket.pk)
+    return {
+        "others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5]),
+        "identities": list(Identity.objects.filter(person=ticket.requester)[:4]),
+    }

@@ -1,0 +1,70 @@
+"""Events as sentences: a name and a verb, never "Status: in progress"."""
+
+from collections.abc import Callable
+from typing import Any
+
+from towerdesk.events.kinds import KINDS
+from towerdesk.events.models import Event
+
+ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
+"""Kinds with a sentence that the page tells in another form, or that are nobody else's business."""
+OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "ticket.assigned": lambda who, data: (
+        f"{who} took this" if data["now"] == who else f"{who} gave this to {data['now']}"
+    ),
+    "ticket.changed": lambda who, data: _changed(who, data["changes"]),
+    "ticket.tagged": lambda who, data: _tagged(who, data),
+    "ticket.confirmed": lambda who, data: CONFIRMED.get(data["known_by"], "").format(who=who),
+    "ticket.rated": lambda who, data: _rated(who, data),
+    "ticket.resolved": lambda who, data: f"{who} resolved this" + (f": {data['note']}" if data["note"] else ""),
+    "ticket.closed": lambda who, data: f"{who} closed this" + (f": {data['why']}" if data["why"] else ""),
+    "ticket.reopened": lambda who, data: f"Opened again: {data['why']}" if data["why"] else f"{who} opened this again",
+    "message.withdrawn": lambda who, data: f"A reply was held back: {data['why']}",
+}
+TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
+CONFIRMED = {
+    "confirmed": "{who} says it is solved",
+    "assumed": "Taken as solved: nobody wrote again",
+    "disputed": "{who} says it is not solved",
+}
+RATINGS = {1: "no", 2: "partly", 3: "yes"}
+NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}
+HIDDEN = {"score", "score_proven", "handler", "mood", "language"}
+
+
+def sentence(event: Event) -> str:
+    """One sentence, or nothing when there is nothing that a reader would want to know."""
+    own = OWN.get(event.kind)
+    if own:
+        return own(event.actor_name, event.data)
+    return KINDS[event.kind].sentence.format(actor=event.actor_name, **event.data)
+
+
+def _changed(who: str, changes: dict[str, list[Any]]) -> str:
+    told = [_change(name, was, now) for name, (was, now) in changes.items() if name not in HIDDEN]
+    return f"{who} {', '.join(told)}" if told else ""
+
+
+def _change(name: str, was: Any, now: Any) -> str:
+    if name == "next step":
+        return f"set the next step: {now}"
+    if name == "subject":
+        return f"changed the subject, which was “{was}”"
+    label = NAMES.get(name, name)
+    return f"set {label} to {_value(now)}" if now else f"took the {label} away"
+
+
+def _value(value: Any) -> str:
+    text = str(value).replace("-", " ")
+    return {"pending": "waiting on the customer", "hold": "waiting on others"}.get(text, text)
+
+
+def _tagged(who: str, data: dict[str, Any]) -> str:
+    said = [f"added {', '.join(data['added'])}"] if data["added"] else []
+    said += [f"took off {', '.join(data['removed'])}"] if data["removed"] else []
+    return f"{who} {' and '.join(said)}"
+
+
+def _rated(who: str, data: dict[str, Any]) -> str:
+    comment = f" “{data['comment']}”" if data["comment"] else ""
+    return f"{who} on “did this solve it?”: {RATINGS.get(data['rating'], '?')}.{comment}"

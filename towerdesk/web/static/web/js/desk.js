@@ -1,0 +1,11 @@
+// Everything here makes the desk quicker; each page is complete without it.
+import "./theme.js";
+import "./keys.js";
+import "./palette.js";
+import "./dialog.js";
+import "./clock.js";
+import "./toast.js";
+import "./keep.js";
+import "./live.js";
+import "./tower.js";
+import "./ticket.js";

@@ -1,0 +1,41 @@
+// One stream for all tabs of a browser: the tab that holds the lock listens and tells the others.
+const channel = new BroadcastChannel("towerdesk-live");
+const state = document.querySelector("[data-live-state]");
+const me = document.body.dataset.me;
+
+function changed(detail) {
+  document.dispatchEvent(new CustomEvent("desk:changed", { detail }));
+}
+
+function show(words) {
+  if (state) state.textContent = words;
+}
+
+function listen() {
+  return new Promise((resolve) => {
+    const source = new EventSource("/live");
+    source.onopen = () => pass({ state: "" });
+    source.onmessage = (event) => pass({ change: JSON.parse(event.data) });
+    source.onerror = () => {
+      pass({ state: "Not live at the moment" });
+      if (source.readyState === EventSource.CLOSED) resolve();
+    };
+    addEventListener("pagehide", () => { source.close(); resolve(); }, { once: true });
+  });
+}
+
+function pass(message) {
+  channel.postMessage(message);
+  hear(message);
+}
+
+function hear({ change, state: words }) {
+  if (change) changed(change);
+  else show(words);
+}
+
+channel.onmessage = (event) => hear(event.data);
+if (me && !document.body.classList.contains("entrance")) {
+  if (navigator.locks) navigator.locks.request("towerdesk-live", listen);
+  else listen();
+}

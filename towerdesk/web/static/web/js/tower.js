@@ -1,0 +1,83 @@
+// Strips move between bays as tickets do, but never the one under the pointer or the focus.
+import { tick } from "./clock.js";
+
+const bays = () => [...document.querySelectorAll(".bay[data-bay]")];
+const team = document.body.dataset.team;
+const isTower = document.body.dataset.page === "tower";
+const held = new Map();
+let asking = 0;
+
+export async function refresh(number) {
+  const answer = await fetch(`/strips/${number}${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
+  if (answer.status === 401) return location.reload();
+  const old = document.getElementById(`strip-${number}`);
+  const fresh = answer.status === 200 ? fragment(await answer.text()) : null;
+  if (old?.matches(":hover, :focus-within")) return held.set(old, fresh);
+  place(old, fresh);
+}
+
+function fragment(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+function place(old, fresh) {
+  const home = fresh && bays().find((bay) => bay.dataset.bay === fresh.dataset.bay);
+  const stays = old && home?.contains(old);
+  if (!isTower && !old) return;
+  old?.classList.contains("here") && fresh?.firstElementChild.classList.add("here");
+  if (old?.querySelector(".strip.here")) fresh?.querySelector(".strip").classList.add("here");
+  old?.remove();
+  if (home) {
+    if (!stays) fresh.firstElementChild.classList.add("arrives");
+    const rows = [...home.querySelectorAll("ol > li")];
+    const after = rows.find((row) => Number(row.dataset.order) > Number(fresh.dataset.order));
+    home.querySelector("ol").insertBefore(fresh, after ?? null);
+    tick(fresh);
+  }
+  bays().forEach(emptied);
+}
+
+function emptied(bay) {
+  const sentence = bay.querySelector(".empty");
+  if (sentence) sentence.hidden = bay.querySelector("ol > li") !== null;
+}
+
+function release(event) {
+  const row = event.target.closest?.("li[data-number]");
+  if (!row || !held.has(row) || row.contains(event.relatedTarget)) return;
+  const fresh = held.get(row);
+  held.delete(row);
+  place(row, fresh);
+}
+
+async function board() {
+  const answer = await fetch(`/board${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const { tally, bays: found } = await answer.json();
+  for (const [name, count] of Object.entries(tally)) {
+    const place = document.querySelector(`.tally .${name} b`);
+    if (place) place.textContent = count;
+  }
+  for (const bay of bays()) {
+    const says = found[bay.dataset.bay];
+    bay.querySelector("[data-count]").textContent = says.count;
+    bay.querySelector(".first-due").innerHTML = says.html;
+  }
+}
+
+if (bays().length) {
+  document.addEventListener("pointerout", release);
+  document.addEventListener("focusout", release);
+  const waiting = new Set();
+  document.addEventListener("desk:changed", ({ detail }) => {
+    waiting.add(detail.ticket);
+    clearTimeout(asking);
+    asking = setTimeout(() => {
+      waiting.forEach(refresh);
+      waiting.clear();
+      if (isTower) board();
+    }, 150);
+  });
+}

@@ -1,0 +1,80 @@
+"""Tags and filters of the desk's templates."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from django import template
+from django.conf import global_settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.text import initials
+from towerdesk.web import words
+
+register = template.Library()
+
+LANGUAGES = dict(global_settings.LANGUAGES)
+
+
+@register.simple_tag
+@lru_cache(64)
+def icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
+
+
+@register.filter
+def when(moment: datetime) -> str:
+    return words.when_words(moment, now())
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    return words.ago_words(moment)
+
+
+@register.filter
+def due(moment: datetime) -> str:
+    return words.due_words(moment, now())
+
+
+@register.filter
+def size(count: int) -> str:
+    return words.size_words(count)
+
+
+@register.filter
+def percent(share: float) -> str:
+    return words.percent_words(share)
+
+
+@register.filter
+def score(value: float) -> str:
+    return words.score_words(value)
+
+
+@register.filter
+def short(name: str) -> str:
+    return initials(name)
+
+
+@register.filter
+def hundred(share: float) -> int:
+    return max(0, min(100, int(share * 100)))
+
+
+@register.filter
+def can(actor: Actor | None, permission: str) -> bool:
+    return actor is not None and actor.can(permission)
+
+
+@register.filter
+def language(code: str) -> str:
+    return LANGUAGES.get(code, code)
+
+
+@register.filter
+def channel(name: str) -> str:
+    return {"email": "mail", "webform": "web form"}.get(name, name)
