@@ -1,9 +1,16 @@
 """What goes on behind the demo desk: first its past is told, then customers keep writing and answering."""
 
+import os
+import sys
+
 from towerdesk.cli.demo import past, present
+from towerdesk.cli.demo.prepare import understand
 
 
 def live() -> None:
     """Does not return until the process is ended."""
-    past.tell()
+    if not past.is_told():
+        understand()
+        past.tell()
+        os.execv(sys.executable, [sys.executable, "-m", "towerdesk.cli.life"])  # begin anew, without the model in memory
     present.go_on()

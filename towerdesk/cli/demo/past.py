@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -17,7 +18,8 @@ from django.db import connection
 
 from towerdesk.assistant.brain import fit_score
 from towerdesk.assistant.licences import review_all
-from towerdesk.cli.demo.arrivals import arrivals
+from towerdesk.cli.demo.arrivals import Arrival, arrivals
+from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.story import live
 from towerdesk.cli.demo.traffic import Generator
 from towerdesk.events.record import follow_with
@@ -31,18 +33,20 @@ STRAYS = 0.04
 SEED = 20
 FIT_AFTER = 0.4
 """The share of the time after which the score is fitted; only grades from then on certify."""
-CHORES = timedelta(hours=3)
-REVIEWS = timedelta(days=2)
+CHORES = timedelta(hours=6)
+REVIEWS = timedelta(days=4)
 
 log = structlog.get_logger()
 
 type Life = Iterator[datetime]
 
 
+def is_told() -> bool:
+    return _told().exists()
+
+
 def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = None) -> None:
-    """Takes a few minutes; returns at once when it has been told. The desk can be used meanwhile."""
-    if _told().exists():
-        return
+    """Takes a few minutes; the desk can be used meanwhile."""
     end = until or datetime.now(UTC)
     follow_with({})  # this process does what follows by itself, at the time it is told
     with only_one("clock"), connection.cursor() as cursor:
@@ -52,8 +56,8 @@ def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = N
     _told().write_text(json.dumps({"tickets": tickets, "days": days, "until": end.isoformat()}))
 
 
-def _told() -> "settings.DATA_DIR.__class__":
-    return settings.DATA_DIR / "demo-past.json"
+def _told() -> Path:
+    return Path(settings.DATA_DIR) / "demo-past.json"
 
 
 def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Callable[[], Life]]]:
@@ -63,13 +67,13 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
         is_stray = number % round(1 / STRAYS) == 0
         lives.append((arrival.at, lambda at=arrival, stray=is_stray: live(_request(generator, at, stray))))
     begin = end - timedelta(days=days)
-    lives.append((begin, lambda: _chores(CHORES, time_passes, facts.fold)))
+    lives.append((begin, lambda: _chores(CHORES, time_passes)))
     lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(fit_score)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     return lives
 
 
-def _request(generator: Generator, arrival, stray: bool):
+def _request(generator: Generator, arrival: Arrival, stray: bool) -> Request:
     if stray:
         return generator.stray(arrival.at)
     return generator.incident(arrival.at) if arrival.incident else generator.request(arrival.at)

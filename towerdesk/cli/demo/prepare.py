@@ -1,4 +1,4 @@
-"""Set up the demo company: teams, agents, inboxes, intents and articles. Quick, and safe to repeat."""
+"""Set up the demo company: teams, agents, inboxes, intents and articles. Safe to repeat."""
 
 from django.utils.text import slugify
 
@@ -11,6 +11,7 @@ from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.facts import Company, company
+from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
 from towerdesk.knowledge.publish import publish
@@ -28,6 +29,7 @@ SIGN_IN = "ana.reyes@brasswell.example"
 
 def prepare() -> str:
     """Returns the sign-in as the ready line shows it."""
+    follow_with({})  # what follows from publishing is `understand`'s, in the background
     told = company()
     password = env.secret("demo-password")[:16]
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
@@ -36,9 +38,14 @@ def prepare() -> str:
         _intents(told)
     _articles(told)
     _rules()
+    return f"sign in as {SIGN_IN} / {password}"
+
+
+def understand() -> None:
+    """Give the assistant what it needs to understand the company: vectors of the articles, a head for the intents."""
+    index_all(embedder())
     if not Brain.objects.filter(name="intents", active=True).exists():
         train_intents(embedder())
-    return f"sign in as {SIGN_IN} / {password}"
 
 
 def _teams_and_people(told: Company, password: str) -> None:
@@ -91,7 +98,6 @@ def _articles(told: Company) -> None:
     for article in told.articles:
         if not Article.objects.filter(slug=article.id).exists():
             _article(article)
-    index_all(embedder())
 
 
 def _article(told: Told) -> None:
@@ -114,7 +120,11 @@ def _article(told: Told) -> None:
 def _rules() -> None:
     Rule.objects.get_or_create(
         name="Wholesale customers are tagged",
-        defaults={"condition": "inbox:wholesale@brasswell.example", "actions": [{"do": "tag", "add": ["wholesale"]}], "owner_name": "Tomasz Wilk"},
+        defaults={
+            "condition": "inbox:wholesale@brasswell.example",
+            "actions": [{"do": "tag", "add": ["wholesale"]}],
+            "owner_name": "Tomasz Wilk",
+        },
     )
     Macro.objects.get_or_create(
         name="Ask for the serial number",
@@ -128,4 +138,3 @@ def _rules() -> None:
             ]
         },
     )
-
