@@ -38,7 +38,7 @@ class Child:
     def has_ended(self, code: int) -> None:
         self.pid = 0
         os.close(self.lifeline)
-        if self.once and code == 0:
+        if self.done or (self.once and code == 0):
             self.done = True
             return
         lived = time.monotonic() - self.started_at

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+from towerdesk.cli.alone import end_in_order
 from towerdesk.cli.registry import Command, offered
 from towerdesk.lib.errors import Trouble
 
@@ -18,6 +19,7 @@ MORE = "“towerdesk COMMAND --help” says more. Settings come from the environ
 
 def main() -> None:
     os.umask(0o077)  # what the desk keeps and saves is nobody else's to read
+    end_in_order()
     sys.exit(run(sys.argv[1:]))
 
 

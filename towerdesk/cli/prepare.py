@@ -1,12 +1,14 @@
 """Bring a desk up to date before it opens: tables, static files, the first administrator."""
 
 import hashlib
+import inspect
 import secrets
 import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.validators import validate_email
 from django.db import connection
@@ -74,12 +76,17 @@ def _plan() -> list[object]:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(sys.version.encode() + _code_of(staticfiles_storage))
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()
             digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
+
+
+def _code_of(storage: object) -> bytes:
+    """What gathers the files may bundle or rewrite them: when it changes, they do."""
+    return Path(inspect.getfile(storage.__class__)).read_bytes()
 
 
 def _check_address(email: str) -> None:

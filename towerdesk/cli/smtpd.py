@@ -2,7 +2,7 @@
 
 from config import env
 from towerdesk.cli.ports import check
-from towerdesk.cli.session import database, set_up_django
+from towerdesk.cli.session import database
 from towerdesk.cli.supervised import follow_supervisor
 
 
@@ -11,7 +11,6 @@ def command() -> None:
     follow_supervisor()
     check(env.host(), env.smtp_port(), "TOWERDESK_SMTP_PORT")
     with database():
-        set_up_django()
         from towerdesk.intake.smtpd import serve
 
         serve(env.host(), env.smtp_port())

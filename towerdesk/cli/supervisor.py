@@ -112,15 +112,11 @@ class Supervisor:
                     child.has_ended(os.waitstatus_to_exitcode(status))
 
     def _look_whether_ready(self) -> None:
-        failing = [child for child in self.children if child.failures >= STARTS_BEFORE_GIVING_UP]
-        late = time.monotonic() - self.began > PATIENCE
-        if failing or late:
-            name = failing[0].name if failing else "desk"
-            logs.tell(f"The {name} does not start. {logs.last_words(self.data, name)}")
-            if "/" in self.plan.sign_in:
-                logs.tell(f"When it does: {self.plan.sign_in}")
-            self.stopping = True
-        elif self._all_up():
+        failing = [child.name for child in self.children if child.failures >= STARTS_BEFORE_GIVING_UP]
+        missing = self._not_up()
+        if failing or (missing and time.monotonic() - self.began > PATIENCE):
+            self._give_up([*failing, *missing][0])
+        elif not missing:
             self.ready = True
             print(f"ready http://{self.plan.host}:{self.plan.port}  {self.plan.sign_in}", flush=True)
             self.children += [
@@ -128,14 +124,21 @@ class Supervisor:
                 for name, module in self.plan.afterwards.items()
             ]
 
-    def _all_up(self) -> bool:
+    def _not_up(self) -> list[str]:
         with contextlib.suppress(BlockingIOError):
             self.worker_is_up = b"worker" in os.read(self.ready_reader, 1000) or self.worker_is_up
-        return (
-            self.worker_is_up
-            and smtp_answers(self.plan.host, self.plan.smtp_port)
-            and web_answers(self.plan.host, self.plan.port)
-        )
+        up = {
+            "worker": self.worker_is_up,
+            "smtpd": smtp_answers(self.plan.host, self.plan.smtp_port),
+            "web": web_answers(self.plan.host, self.plan.port),
+        }
+        return [name for name, answers in up.items() if not answers]
+
+    def _give_up(self, name: str) -> None:
+        logs.tell(f"The {name} does not start. {logs.last_words(self.data, name)}")
+        if "/" in self.plan.sign_in:
+            logs.tell(f"When it does: {self.plan.sign_in}")
+        self.stopping = True
 
     def _wait(self) -> None:
         soonest = min([TICK if self.ready else 0.1, *(child.due_in() for child in self.children)])

@@ -22,8 +22,10 @@ PATIENCE = 90.0  # seconds; generous, since a slow machine is no failure
 class Desk:
     """One data folder with two free ports; `start` runs a command in it and `ready()` waits for its line."""
 
-    def __init__(self) -> None:
+    def __init__(self, like: Path | None = None) -> None:
         self.data = Path(tempfile.mkdtemp(prefix="desk-"))
+        if like:
+            subprocess.run(["cp", "-a", f"{like}/.", self.data], check=True)
         self.port, self.smtp_port = free_ports(2)
         self.process: subprocess.Popen[str] | None = None
         self.lines: queue.Queue[str] = queue.Queue()

@@ -58,20 +58,20 @@ def test_a_word_too_few_is_one_sentence(capsys):
         ("TOWERDESK_PG_FAST", "perhaps", "TOWERDESK_PG_FAST is “perhaps”: use 1 or 0."),
     ],
 )
-def test_a_bad_setting_is_one_sentence_before_anything_starts(own_desk, name, value, sentence):
-    ended = own_desk.run("up", **{name: value})
+def test_a_bad_setting_is_one_sentence_before_anything_starts(new_desk, name, value, sentence):
+    ended = new_desk.run("up", **{name: value})
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert sentence in ended.stderr
     assert ended.stderr.count("\n") == 1
-    assert own_desk.processes() == {}
+    assert new_desk.processes() == {}
 
 
 @pytest.mark.parametrize("setting", ["TOWERDESK_PORT", "TOWERDESK_SMTP_PORT"])
-def test_a_port_in_use_names_the_setting_to_change(own_desk, setting):
+def test_a_port_in_use_names_the_setting_to_change(new_desk, setting):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        ended = own_desk.run("up", **{setting: str(port)})
+        ended = new_desk.run("up", **{setting: str(port)})
 
     assert ended.returncode == 2
     assert (
@@ -79,16 +79,16 @@ def test_a_port_in_use_names_the_setting_to_change(own_desk, setting):
     )
 
 
-def test_the_same_port_twice_is_noticed(own_desk):
-    ended = own_desk.run("up", TOWERDESK_SMTP_PORT=str(own_desk.port))
+def test_the_same_port_twice_is_noticed(new_desk):
+    ended = new_desk.run("up", TOWERDESK_SMTP_PORT=str(new_desk.port))
 
-    assert ended.stderr.startswith(f"TOWERDESK_PORT and TOWERDESK_SMTP_PORT are both {own_desk.port}")
+    assert ended.stderr.startswith(f"TOWERDESK_PORT and TOWERDESK_SMTP_PORT are both {new_desk.port}")
 
 
-def test_a_data_folder_that_cannot_be_is_one_sentence(own_desk):
-    file = own_desk.data / "a file"
+def test_a_data_folder_that_cannot_be_is_one_sentence(new_desk):
+    file = new_desk.data / "a file"
     file.write_text("")
-    ended = own_desk.run("up", TOWERDESK_DATA=str(file))
+    ended = new_desk.run("up", TOWERDESK_DATA=str(file))
 
     assert ended.returncode == 2
     assert ended.stderr == (
@@ -96,19 +96,19 @@ def test_a_data_folder_that_cannot_be_is_one_sentence(own_desk):
     )
 
 
-def test_what_nobody_expected_is_one_line_and_a_log(own_desk, monkeypatch, capsys):
-    monkeypatch.setenv("TOWERDESK_DATA", str(own_desk.data))
+def test_what_nobody_expected_is_one_line_and_a_log(new_desk, monkeypatch, capsys):
+    monkeypatch.setenv("TOWERDESK_DATA", str(new_desk.data))
     monkeypatch.setitem(registry.COMMANDS, "stop", registry.Command("towerdesk.cli.tests.parts", "", "nothing"))
 
     assert main.run(["stop"]) == 1
 
-    log = own_desk.data / "logs" / "commands.log"
+    log = new_desk.data / "logs" / "commands.log"
     assert said(capsys).startswith("Something went wrong (AttributeError: ")
     assert "Traceback" in log.read_text()
 
 
-def test_a_database_that_does_not_answer_is_said_plainly(own_desk):
-    ended = own_desk.run("user", "list", DATABASE_URL="postgresql://x:secret-word@127.0.0.1:1/x")
+def test_a_database_that_does_not_answer_is_said_plainly(new_desk):
+    ended = new_desk.run("user", "list", DATABASE_URL="postgresql://x:secret-word@127.0.0.1:1/x")
 
     assert ended.returncode == 1
     assert ended.stderr.startswith("The database does not answer")

@@ -40,84 +40,84 @@ def supervise(desk: Desk, **parts: str) -> None:
     os.close(plan.lock)
 
 
-def test_one_line_says_where_and_how_to_sign_in(own_desk):
-    supervise(own_desk)
+def test_one_line_says_where_and_how_to_sign_in(new_desk):
+    supervise(new_desk)
 
-    assert own_desk.ready() == f"ready http://127.0.0.1:{own_desk.port}  sign in as ana@example.com / secret"
-    assert set(own_desk.processes()) == {"supervisor", "web", "worker", "smtpd"}
+    assert new_desk.ready() == f"ready http://127.0.0.1:{new_desk.port}  sign in as ana@example.com / secret"
+    assert set(new_desk.processes()) == {"supervisor", "web", "worker", "smtpd"}
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "smtpd"])
-def test_what_is_killed_is_started_again(own_desk, name):
-    supervise(own_desk)
-    own_desk.ready()
-    killed = own_desk.processes()[name]
+def test_what_is_killed_is_started_again(new_desk, name):
+    supervise(new_desk)
+    new_desk.ready()
+    killed = new_desk.processes()[name]
 
     os.kill(killed, signal.SIGKILL)
 
-    assert own_desk.says(name) == f"towerdesk: {name} ended (SIGKILL); started again in 0.2 s"
-    until(lambda: own_desk.processes().get(name, killed) != killed)
+    assert new_desk.says(name) == f"towerdesk: {name} ended (SIGKILL); started again in 0.2 s"
+    until(lambda: new_desk.processes().get(name, killed) != killed)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_all_in_order(own_desk, number):
-    supervise(own_desk)
-    own_desk.ready()
+def test_asked_to_stop_it_ends_all_in_order(new_desk, number):
+    supervise(new_desk)
+    new_desk.ready()
 
-    own_desk.signal(number)
+    new_desk.signal(number)
 
-    assert own_desk.wait() == 0
-    assert own_desk.processes() == {}
-
-
-def test_who_does_not_listen_is_ended_all_the_same(own_desk):
-    supervise(own_desk, worker="towerdesk.cli.tests.parts.stubborn")
-    own_desk.ready()
-
-    own_desk.signal(signal.SIGTERM)
-
-    assert own_desk.wait() == 0
-    assert own_desk.processes() == {}
+    assert new_desk.wait() == 0
+    assert new_desk.processes() == {}
 
 
-def test_nobody_is_left_behind_when_the_supervisor_is_killed(own_desk):
-    supervise(own_desk)
-    own_desk.ready()
+def test_who_does_not_listen_is_ended_all_the_same(new_desk):
+    supervise(new_desk, worker="towerdesk.cli.tests.parts.stubborn")
+    new_desk.ready()
 
-    own_desk.signal(signal.SIGKILL)
+    new_desk.signal(signal.SIGTERM)
 
-    until(lambda: own_desk.processes() == {})
+    assert new_desk.wait() == 0
+    assert new_desk.processes() == {}
 
 
-def test_a_part_that_cannot_start_is_named_with_its_last_words(own_desk):
-    supervise(own_desk, worker="towerdesk.cli.tests.parts.broken")
+def test_nobody_is_left_behind_when_the_supervisor_is_killed(new_desk):
+    supervise(new_desk)
+    new_desk.ready()
 
-    said = own_desk.says("does not start")
+    new_desk.signal(signal.SIGKILL)
+
+    until(lambda: new_desk.processes() == {})
+
+
+def test_a_part_that_cannot_start_is_named_with_its_last_words(new_desk):
+    supervise(new_desk, worker="towerdesk.cli.tests.parts.broken")
+
+    said = new_desk.says("does not start")
     assert "The worker does not start. It said: TOWERDESK_LLM is “nonsense”: name a provider and a model." in said
-    assert own_desk.wait() == 1
-    assert own_desk.processes() == {}
+    assert new_desk.wait() == 1
+    assert new_desk.processes() == {}
 
 
-def test_a_first_password_is_not_lost_when_the_start_fails(own_desk):
-    supervise(own_desk, worker="towerdesk.cli.tests.parts.broken")
+def test_a_first_password_is_not_lost_when_the_start_fails(new_desk):
+    supervise(new_desk, worker="towerdesk.cli.tests.parts.broken")
 
-    assert "sign in as ana@example.com / secret" in own_desk.says("When it does")
+    assert "sign in as ana@example.com / secret" in new_desk.says("When it does")
 
 
-def test_what_may_end_well_is_not_started_again(own_desk):
-    supervise(own_desk, brief=BRIEF)
-    own_desk.ready()
+def test_what_may_end_well_is_not_started_again(new_desk):
+    supervise(new_desk, brief=BRIEF)
+    new_desk.ready()
 
-    log = own_desk.data / "logs" / "brief.log"
+    log = new_desk.data / "logs" / "brief.log"
     until(lambda: log.exists() and log.read_text() == "told the past\n")
-    own_desk.signal(signal.SIGTERM)
-    own_desk.wait()
+    new_desk.signal(signal.SIGTERM)
+    new_desk.wait()
     assert log.read_text() == "told the past\n"
 
 
-def test_the_supervisor_stays_small(own_desk):
-    supervise(own_desk)
-    own_desk.ready()
+def test_the_supervisor_stays_small(new_desk):
+    supervise(new_desk)
+    new_desk.ready()
 
-    pages = int(Path(f"/proc/{own_desk.process.pid}/statm").read_text().split()[1])
+    pages = int(Path(f"/proc/{new_desk.process.pid}/statm").read_text().split()[1])
     assert pages * os.sysconf("SC_PAGE_SIZE") < 20 * 2**20

@@ -3,8 +3,9 @@
 `dsn(data)` only reckons; `ensure(data)` makes it run. Free of Django and of drivers, so that a supervisor stays light.
 """
 
-from .cluster import ensure, running_pid, stop
+from .cluster import ensure, stop
 from .lease import leave, running, take
 from .places import Place, dsn
+from .server import running_pid
 
 __all__ = ["Place", "dsn", "ensure", "leave", "running", "running_pid", "stop", "take"]

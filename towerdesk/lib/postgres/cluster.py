@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Invalid, Unavailable
-from . import programs
+from . import programs, server
 from .account import Account, account_for
 from .database import prepare
 from .home import make_home
@@ -49,7 +49,7 @@ def ensure(data: Path, *, fast: bool = False, patience: float = 60) -> str:
     with _one_at_a_time(place, account):
         account = account_for(place.cluster)
         bindir = None
-        if not _answers_soon(place, patience):
+        if not server.answers_soon(place, patience):
             bindir = programs.reachable(programs.find(place.cluster), place.home, account)
             _make(place, bindir, account)
             _start(place, bindir, account, SETTINGS | (FAST if fast else {}), patience)
@@ -60,22 +60,15 @@ def ensure(data: Path, *, fast: bool = False, patience: float = 60) -> str:
 def stop(data: Path, *, patience: float = 30) -> bool:
     """End it in order: sessions are cut, what is committed stays. False when it was not running."""
     place = Place(data)
-    pid = running_pid(data)
+    pid = server.running_pid(data)
     if not pid:
         return False
     for how in (signal.SIGINT, signal.SIGQUIT):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, how)
-        if _gone(place, pid, patience):
+        if server.gone(place, pid, patience):
             return True
     raise Unavailable(f"PostgreSQL (process {pid}) does not stop: see {place.log}.")
-
-
-def running_pid(data: Path) -> int:
-    """The live PostgreSQL of this folder, or 0. A zombie or somebody who took over the number is not it."""
-    place = Place(data)
-    pid = _noted_pid(place)
-    return pid if pid and _is_ours(place, pid) else 0
 
 
 @contextlib.contextmanager
@@ -90,18 +83,6 @@ def _one_at_a_time(place: Place, account: Account) -> Iterator[None]:
             f"The data folder {place.data} can't be used by this account ({error.filename}): "
             "set TOWERDESK_DATA to a folder that you own."
         ) from error
-
-
-def _answers_soon(place: Place, patience: float) -> bool:
-    """Running, starting or dying: watch until it is clear which."""
-    end = time.monotonic() + patience
-    while _noted_pid(place) and running_pid(place.data):
-        if _says_ready(place, _noted_pid(place)):
-            return True
-        if time.monotonic() > end:
-            raise Unavailable(f"PostgreSQL has been starting for {patience:.0f} seconds: see {place.log}.")
-        time.sleep(0.05)
-    return False
 
 
 def _make(place: Place, bindir: Path, account: Account) -> None:
@@ -127,94 +108,45 @@ def _make(place: Place, bindir: Path, account: Account) -> None:
 
 
 def _start(place: Place, bindir: Path, account: Account, settings: dict[str, str], patience: float) -> None:
-    (place.cluster / "postmaster.pid").unlink(missing_ok=True)
     command: list[str | Path] = [bindir / "postgres", "-D", place.cluster, "-k", _socket_as_seen(place)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    for attempt in range(5):  # children of a killed server may hold its shared memory for a moment
+    lock = server.hold(place, patience)
+    try:
+        server.forget_the_dead(place)
         with place.log.open("ab") as log:
-            server = subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[lock],
                 cwd=place.home,
                 env=programs.clean_env(),
                 **account.switch,
             )
-        if _comes_up(place, server, patience):
-            return
-        if "shared memory" not in _reason(place):
-            break
-        time.sleep(0.3 * (attempt + 1))
-    raise Unavailable(f"PostgreSQL did not start: {_reason(place)} (see {place.log}).")
+    finally:
+        os.close(lock)
+    if not _comes_up(place, process, patience):
+        raise Unavailable(f"PostgreSQL did not start: {server.last_reason(place)} (see {place.log}).")
 
 
 def _socket_as_seen(place: Place) -> Path:
     return place.socket.resolve() if place.socket.parent.is_symlink() else place.socket
 
 
-def _comes_up(place: Place, server: "subprocess.Popen[bytes]", patience: float) -> bool:
+def _comes_up(place: Place, process: "subprocess.Popen[bytes]", patience: float) -> bool:
     end = time.monotonic() + patience
-    while server.poll() is None:
-        if _says_ready(place, server.pid):
+    while process.poll() is None:
+        if server.says_ready(place, process.pid):
             return True
         if time.monotonic() > end:
-            server.terminate()
-            server.wait(10)
+            process.terminate()
+            process.wait(10)
             break
         time.sleep(0.01)
     return False
-
-
-def _says_ready(place: Place, pid: int) -> bool:
-    with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
-        lines = (place.cluster / "postmaster.pid").read_text().splitlines()
-        return int(lines[0]) == pid and lines[7].strip() == "ready"
-    return False
-
-
-def _noted_pid(place: Place) -> int:
-    with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
-        return int((place.cluster / "postmaster.pid").read_text().splitlines()[0])
-    return 0
-
-
-def _is_ours(place: Place, pid: int) -> bool:
-    process = Path("/proc") / str(pid)
-    if not Path("/proc/self").exists():
-        return _takes_signals(pid)
-    try:
-        state = (process / "stat").read_text().rsplit(")", 1)[1].split()[0]
-        return state not in "ZX" and (process / "cwd").readlink() == place.cluster.resolve()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return False
-
-
-def _takes_signals(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _gone(place: Place, pid: int, patience: float) -> bool:
-    end = time.monotonic() + patience
-    while _is_ours(place, pid):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    return True
-
-
-def _reason(place: Place) -> str:
-    lines = place.log.read_text(errors="replace").splitlines()[-50:]
-    reasons = [line.split("FATAL:", 1)[1].strip() for line in lines if "FATAL:" in line]
-    return reasons[-1] if reasons else "no reason given"
 
 
 def _last_line(said: str) -> str:

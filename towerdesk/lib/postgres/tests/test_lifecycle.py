@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from towerdesk.lib import postgres
-from towerdesk.lib.errors import Invalid
+from towerdesk.lib.errors import Invalid, Unavailable
 from towerdesk.lib.postgres import programs
 
 pytestmark = pytest.mark.kills
@@ -29,10 +29,10 @@ def until(true, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def test_a_new_folder_gets_the_desks_database_with_its_extensions(data):
-    dsn = postgres.ensure(data)
+def test_a_new_folder_gets_the_desks_database_with_its_extensions(empty):
+    dsn = postgres.ensure(empty)
 
-    assert dsn == postgres.dsn(data)
+    assert dsn == postgres.dsn(empty)
     assert ask(dsn, "SELECT current_database() || ' ' || current_user") == "towerdesk towerdesk"
     names = ask(dsn, "SELECT string_agg(extname, ' ') FROM pg_extension")
     assert {"pg_trgm", "unaccent", "btree_gin"} <= set(names.split())
@@ -74,12 +74,39 @@ def test_a_lock_file_left_behind_does_not_stop_the_next_start(data):
     assert ask(postgres.ensure(data), "SELECT 1") == 1
 
 
-def test_an_interrupted_first_start_begins_anew(data):
-    half = postgres.Place(data).home / "data.new"
+def test_the_dead_are_forgotten_where_nobody_buries_them(data):
+    """A killed server whose starter lives on stays a zombie: its number still takes signals."""
+    postgres.ensure(data)
+    zombie = postgres.running_pid(data)
+    os.kill(zombie, signal.SIGKILL)
+    until(lambda: postgres.running_pid(data) == 0)
+    os.kill(zombie, 0)
+    lock = postgres.Place(data).socket / ".s.PGSQL.5432.lock"
+    assert lock.exists()
+
+    assert ask(postgres.ensure(data), "SELECT 1") == 1
+
+
+def test_two_servers_never_work_in_one_folder(data):
+    """Also where process numbers say nothing, as in two containers that share a folder."""
+    postgres.ensure(data)
+    noted = postgres.Place(data).cluster / "postmaster.pid"
+    words = noted.read_text()
+    noted.write_text(words.replace(words.splitlines()[0], "1", 1))
+
+    with pytest.raises(Unavailable, match=r"A PostgreSQL still works in .*/postgres, perhaps in another container"):
+        postgres.ensure(data, patience=0.2)
+
+    noted.write_text(words)
+    assert ask(postgres.dsn(data), "SELECT 1") == 1
+
+
+def test_an_interrupted_first_start_begins_anew(empty):
+    half = postgres.Place(empty).home / "data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
 
-    assert ask(postgres.ensure(data), "SELECT 1") == 1
+    assert ask(postgres.ensure(empty), "SELECT 1") == 1
 
 
 def test_the_server_outlives_the_process_that_started_it_with_kill_9(data):
@@ -114,12 +141,12 @@ def test_one_who_was_killed_needs_it_no_more(data):
     assert postgres.running_pid(data) == 0
 
 
-def test_many_may_start_it_at_once(data):
-    code = f"from pathlib import Path; from towerdesk.lib import postgres; postgres.ensure(Path({str(data)!r}))"
+def test_many_may_start_it_at_once(empty):
+    code = f"from pathlib import Path; from towerdesk.lib import postgres; postgres.ensure(Path({str(empty)!r}))"
     starters = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
 
     assert [starter.wait(60) for starter in starters] == [0, 0, 0, 0]
-    assert ask(postgres.dsn(data), "SELECT 1") == 1
+    assert ask(postgres.dsn(empty), "SELECT 1") == 1
 
 
 def test_two_desks_live_side_by_side(data):
@@ -150,15 +177,15 @@ def test_a_server_that_cannot_start_says_why(data):
         postgres.ensure(data)
 
 
-def test_a_wrong_folder_of_programs_is_named(data, monkeypatch):
+def test_a_wrong_folder_of_programs_is_named(empty, monkeypatch):
     monkeypatch.setenv("PG_BINDIR", "/nowhere")
 
     with pytest.raises(Invalid, match="PG_BINDIR is “/nowhere”, which holds no program"):
-        postgres.ensure(data)
+        postgres.ensure(empty)
 
 
-def test_a_cluster_of_another_version_is_left_alone(data):
-    cluster = postgres.Place(data).cluster
+def test_a_cluster_of_another_version_is_left_alone(empty):
+    cluster = postgres.Place(empty).cluster
     cluster.mkdir(parents=True)
     (cluster / "PG_VERSION").write_text("12\n")
 
@@ -194,10 +221,10 @@ def test_a_server_that_dies_is_noticed(data):
     until(lambda: postgres.running_pid(data) == 0)
 
 
-def test_a_tight_umask_changes_nothing(data):
+def test_a_tight_umask_changes_nothing(empty):
     code = (
         "import os, shutil; os.umask(0o077); from pathlib import Path; from towerdesk.lib import postgres; "
-        f"postgres.ensure(Path({str(data / 'desk')!r})); postgres.stop(Path({str(data / 'desk')!r}))"
+        f"postgres.ensure(Path({str(empty / 'desk')!r})); postgres.stop(Path({str(empty / 'desk')!r}))"
     )
-    data.chmod(0o711)
+    empty.chmod(0o711)
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
