@@ -23,14 +23,23 @@ def tag(
     adding, removing = [_clean(word) for word in add], [_clean(word) for word in remove]
     with transaction.atomic():
         ticket.hold()
-        tags = sorted({*ticket.tags, *adding} - set(removing))
-        if len(tags) > MOST:
-            raise Invalid(f"A ticket can have {MOST} tags at most: take some off first.")
+        tags = _not_too_many(sorted({*ticket.tags, *adding} - set(removing)))
         added, removed = sorted(set(tags) - set(ticket.tags)), sorted(set(ticket.tags) - set(tags))
         if added or removed:
             ticket.tags = tags
             save(ticket, "tags")
             record("ticket.tagged", by=by, ticket=ticket.pk, cause=cause, added=added, removed=removed)
+
+
+def cleaned(words: Iterable[str]) -> list[str]:
+    """The tags as a ticket keeps them, for one that is about to be opened. Raises `Invalid`."""
+    return _not_too_many(sorted({_clean(word) for word in words}))
+
+
+def _not_too_many(tags: list[str]) -> list[str]:
+    if len(tags) > MOST:
+        raise Invalid(f"A ticket can have {MOST} tags at most: take some off first.")
+    return tags
 
 
 def _clean(word: str) -> str:

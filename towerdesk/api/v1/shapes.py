@@ -1,0 +1,214 @@
+"""What goes in and comes out. Times are ISO 8601 with a zone; names of fields are those of the desk."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+
+from towerdesk.actions.vocabulary import AnyAction
+from towerdesk.api.files import FilesIn
+from towerdesk.lib.text import storable
+
+ADDRESS = r"^[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,253}$"
+
+type Line = Annotated[str, AfterValidator(storable), Field(max_length=500)]
+type Prose = Annotated[str, AfterValidator(storable), Field(min_length=1, max_length=100_000)]
+type Address = Annotated[str, AfterValidator(storable), Field(max_length=320, pattern=ADDRESS)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RequesterIn(In):
+    email: Address
+    name: Annotated[str, AfterValidator(storable), Field(max_length=200)] = ""
+
+
+class TicketIn(In):
+    """A request somebody makes. `inbox` is the address that replies leave from; left out, the desk's first one."""
+
+    requester: RequesterIn
+    subject: Line
+    text: Prose
+    inbox: Address | None = None
+    team: Annotated[str, Field(max_length=80)] | None = None
+    priority: Literal["critical", "high", "normal", "low"] = "normal"
+    type: Literal["question", "incident", "problem", "task", "bug", "feature"] = "question"
+    tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=30)] = []
+    attachments: FilesIn = []
+
+
+class ReplyIn(In):
+    """`answers` is the id of the newest message you had read; a newer one from the customer is a conflict."""
+
+    text: Prose
+    then: Literal["wait", "resolve", "keep"] = "wait"
+    answers: Annotated[int, Field(gt=0, lt=2**63)] | None = None
+    cc: Annotated[list[Address], Field(max_length=20)] = []
+    attachments: FilesIn = []
+
+
+class NoteIn(In):
+    text: Prose
+    attachments: FilesIn = []
+
+
+class ActionIn(RootModel[AnyAction]):
+    """Any one action of the vocabulary."""
+
+
+class Named(BaseModel):
+    id: int
+    name: str
+
+
+class NextStep(BaseModel):
+    kind: str
+    sentence: str
+    due: datetime | None
+
+
+class TicketOut(BaseModel):
+    number: int
+    subject: str
+    status: str
+    priority: str
+    type: str
+    intent: str | None
+    product_area: str
+    team: str | None
+    assignee: str | None
+    handler: str
+    requester: Named
+    organisation: Named | None
+    inbox: str
+    channel: str
+    language: str
+    mood: str
+    tags: list[str]
+    next_step: NextStep
+    created_at: datetime
+    updated_at: datetime
+    first_reply_at: datetime | None
+    resolved_at: datetime | None
+    resolution: str
+    known_by: str
+    rating: int | None
+    merged_into: int | None
+
+
+class AttachmentOut(BaseModel):
+    id: int
+    name: str
+    type: str
+    size: int
+    inline: bool
+
+
+class MessageOut(BaseModel):
+    """`text` is what was written this time; `full_text` also holds what was quoted."""
+
+    id: int
+    ticket: int
+    direction: Literal["in", "out"]
+    public: bool
+    author_kind: str
+    author: str
+    channel: str
+    subject: str
+    text: str
+    full_text: str
+    auto: str
+    delivery: str
+    created_at: datetime
+    sent_at: datetime | None
+    attachments: list[AttachmentOut]
+
+
+class EventOut(BaseModel):
+    id: int
+    at: datetime
+    kind: str
+    actor_kind: str
+    actor: str
+    message: int | None
+    cause: int | None
+    data: dict[str, Any]
+
+
+class HitOut(BaseModel):
+    """`marks` are [start, end] into `snippet`."""
+
+    ticket: TicketOut
+    at: datetime
+    message: int | None
+    snippet: str
+    marks: list[tuple[int, int]]
+
+
+class IdentityOut(BaseModel):
+    kind: str
+    value: str
+    verified: bool
+
+
+class PersonOut(BaseModel):
+    id: int
+    name: str
+    language: str
+    organisation: Named | None
+    identities: list[IdentityOut]
+    created_at: datetime
+
+
+class ArticleOut(BaseModel):
+    id: int
+    slug: str
+    title: str
+    language: str
+    audience: str
+    status: str
+    text: str
+    updated_at: datetime
+
+
+class MeOut(BaseModel):
+    kind: str
+    id: int | None
+    name: str
+    permissions: list[str]
+    teams: list[int]
+
+
+class PageOut[T](BaseModel):
+    """`next` goes into `?cursor=` for the page that follows; null on the last one."""
+
+    items: list[T]
+    next: str | None
+
+
+class TicketsOut(PageOut[TicketOut]):
+    pass
+
+
+class MessagesOut(PageOut[MessageOut]):
+    pass
+
+
+class EventsOut(PageOut[EventOut]):
+    pass
+
+
+class HitsOut(PageOut[HitOut]):
+    pass
+
+
+class ArticlesOut(PageOut[ArticleOut]):
+    pass
+
+
+class PreviewOut(BaseModel):
+    """What would change, one sentence each."""
+
+    would: list[str]

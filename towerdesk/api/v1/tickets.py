@@ -1,0 +1,148 @@
+"""Open, list, read and change tickets."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from towerdesk.actions.perform import perform
+from towerdesk.actions.preview import preview
+from towerdesk.actions.vocabulary import Action, Assign, Change, Close, Merge, Reopen, Resolve, TagIt
+from towerdesk.api.files import keep_files
+from towerdesk.api.once import once
+from towerdesk.api.security import asker
+from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul, the_ticket
+from towerdesk.api.v1.opening import open_from
+from towerdesk.api.v1.shapes import (
+    ActionIn,
+    MessageOut,
+    NoteIn,
+    PreviewOut,
+    ReplyIn,
+    TicketIn,
+    TicketOut,
+    TicketsOut,
+)
+from towerdesk.api.v1.show import message_out, ticket_out
+from towerdesk.tickets.note import note
+from towerdesk.tickets.reply import reply
+from towerdesk.tickets.search import search
+
+router = Router(tags=["tickets"])
+
+
+@router.post("", response={201: TicketOut})
+def open_one(request: HttpRequest, said: TicketIn) -> HttpResponse:
+    """Open a ticket with the requester's first message."""
+    asker(request).must("ticket.open")
+    files = keep_files(said.attachments)
+    return once(request, lambda: ticket_out(open_from(said, files, by=asker(request))), status=201)
+
+
+@router.get("", response=TicketsOut)
+def list_them(request: HttpRequest, q: Filter = "", cursor: Cursor = None, limit: Limit = 50) -> TicketsOut:
+    """List tickets, the newest change first; with words in `q`, the newest message that holds them first."""
+    page = search(q, asker(request), after=not_nul(cursor), limit=limit)
+    return TicketsOut(items=[ticket_out(hit.ticket) for hit in page.items], next=page.next)
+
+
+@router.get("/{number}", response=TicketOut)
+def read(request: HttpRequest, number: Id) -> TicketOut:
+    """Read one ticket."""
+    return ticket_out(the_ticket(request, number))
+
+
+@router.patch("/{number}", response=TicketOut)
+def change_it(request: HttpRequest, number: Id, said: Change) -> HttpResponse:
+    """Change what it is: priority, status, type, intent, product area, subject, next step."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/reply", response={201: MessageOut})
+def reply_to_it(request: HttpRequest, number: Id, said: ReplyIn) -> HttpResponse:
+    """Answer the requester."""
+    by = asker(request)
+    by.must("ticket.reply")
+    files = keep_files(said.attachments)
+
+    def do() -> MessageOut:
+        message = reply(
+            the_ticket(request, number),
+            said.text,
+            by=by,
+            then=said.then,
+            answers=said.answers,
+            cc=said.cc,
+            files=files,
+        )
+        return message_out(message, has_files=bool(files))
+
+    return once(request, do, status=201)
+
+
+@router.post("/{number}/note", response={201: MessageOut})
+def note_on_it(request: HttpRequest, number: Id, said: NoteIn) -> HttpResponse:
+    """Write a note that only agents read."""
+    by = asker(request)
+    by.must("ticket.note")
+    files = keep_files(said.attachments)
+
+    def do() -> MessageOut:
+        return message_out(note(the_ticket(request, number), said.text, by=by, files=files), has_files=bool(files))
+
+    return once(request, do, status=201)
+
+
+@router.post("/{number}/assign", response=TicketOut)
+def assign_it(request: HttpRequest, number: Id, said: Assign) -> HttpResponse:
+    """Give it to an agent or a team."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/tags", response=TicketOut)
+def tag_it(request: HttpRequest, number: Id, said: TagIt) -> HttpResponse:
+    """Put tags on, take tags off."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/resolve", response=TicketOut)
+def resolve_it(request: HttpRequest, number: Id, said: Resolve) -> HttpResponse:
+    """Say that it is done."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/reopen", response=TicketOut)
+def reopen_it(request: HttpRequest, number: Id, said: Reopen) -> HttpResponse:
+    """Take it up again."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/close", response=TicketOut)
+def close_it(request: HttpRequest, number: Id, said: Close) -> HttpResponse:
+    """Close it for good."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/merge", response=TicketOut)
+def merge_it(request: HttpRequest, number: Id, said: Merge) -> HttpResponse:
+    """Move its conversation to another ticket."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/actions", response=TicketOut)
+def act_on_it(request: HttpRequest, number: Id, said: ActionIn) -> HttpResponse:
+    """Do any one action of the vocabulary (`GET /actions` describes them)."""
+    return _do(request, number, said.root)
+
+
+@router.post("/{number}/preview", response=PreviewOut)
+def preview_on_it(request: HttpRequest, number: Id, said: ActionIn) -> PreviewOut:
+    """Say what an action would do, without doing it."""
+    return PreviewOut(would=preview(said.root, the_ticket(request, number), asker(request)))
+
+
+def _do(request: HttpRequest, number: int, action: Action) -> HttpResponse:
+    def do() -> TicketOut:
+        ticket = the_ticket(request, number)
+        perform(action, ticket, by=asker(request))
+        return ticket_out(ticket)
+
+    return once(request, do)
