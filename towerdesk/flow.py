@@ -23,7 +23,7 @@ from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with
 from towerdesk.insights import facts
-from towerdesk.intake import accept
+from towerdesk.intake import accept, poll
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
 from towerdesk.lib.clock import now
@@ -129,7 +129,7 @@ def send_paused(message: int) -> None:
     send(message)
 
 
-CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, facts.fold)
+CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
 
 
 @app.periodic(cron="* * * * *")

@@ -23,6 +23,9 @@ KINDS: dict[str, Kind] = {
     "raw.failed": kind("", "inbox", "reason"),
     "raw.bounced": kind("", "inbox", "reason"),
     "raw.replayed": kind("", "inbox"),
+    "inbox.opened": kind("", "address"),
+    "inbox.connected": kind("", "server"),
+    "inbox.disconnected": kind(""),
     # tickets
     "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),
     "ticket.assigned": kind("{actor} gave this to {now}", "was", "now"),
@@ -46,7 +49,9 @@ KINDS: dict[str, Kind] = {
     "message.tried_again": kind("{actor} sends the reply again"),
     "message.bounced": kind("The reply did not arrive: {reason}", "reason", "status", "recipient", "permanent"),
     "message.withdrawn": kind("{actor} stopped the reply", "why"),
-    "message.noted": kind("",),
+    "message.noted": kind(
+        "",
+    ),
     # the assistant
     "assistant.asked": kind("{actor} asked the assistant"),
     "assistant.understood": kind("", "intent", "score"),
@@ -70,4 +75,6 @@ KINDS: dict[str, Kind] = {
     "key.created": kind("", "prefix", "role"),
     "key.revoked": kind("", "prefix"),
     "user.created": kind("", "email", "role"),
+    "user.changed": kind("", "email", "what"),
+    "team.created": kind("", "name"),
 }

@@ -26,7 +26,7 @@ from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.receive import Received, receive
 
-__all__ = ["Accepted", "accept", "sweep", "take_in"]
+__all__ = ["Accepted", "accept", "read_raw", "sweep", "take_in"]
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
     """`despite_all`: a person said that it shall be on a ticket, whatever speaks against it."""
     incoming = None
     try:
-        incoming = _read(raw)
+        incoming = read_raw(raw)
         _become(raw, incoming, despite_all=despite_all, by=by)
     except FinishedAlready:
         raw.refresh_from_db()
@@ -62,7 +62,8 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
     return Accepted(raw, incoming)
 
 
-def _read(raw: Raw) -> Incoming:
+def read_raw(raw: Raw) -> Incoming:
+    """What its bytes say. Changes nothing."""
     ours = list(Inbox.objects.values_list("address", flat=True))
     return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, ours)
 

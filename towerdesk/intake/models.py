@@ -66,6 +66,7 @@ class Cursor(models.Model):
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
     seen = models.BigIntegerField(default=0)  # messages fetched in all; equals what is stored from here
+    again_until = models.BigIntegerField(default=0, db_default=0)  # below this UID are mails that may be stored already
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["inbox", "folder"], name="one_cursor_per_folder")]

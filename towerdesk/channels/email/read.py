@@ -50,7 +50,7 @@ def read(content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> 
         reply_to=next((one.email for one in mail.reply_to if one.email), ""),
         external_id=mail.message_id,
         answers=answers,
-        thread_key=_thread_key(mail),
+        thread_key=_thread_key(mail, str(envelope.get("thread") or "")),
         ticket=ticket_named(recipients),
         ours=messages_named(recipients, answers),
         number=_number(mail.subject),
@@ -101,9 +101,9 @@ def _enclosed_ids(mail: Mail) -> list[str]:
     return [parse(part.content).message_id for part in mail.parts[:10] if part.type in kinds]
 
 
-def _thread_key(mail: Mail) -> str:
-    """Outlook's conversation or Gmail's thread, as a short digest."""
-    provider_id = mail.header("x-gm-thrid").strip()
+def _thread_key(mail: Mail, told: str) -> str:
+    """Gmail's thread, told by its IMAP server or by a header of an export, or Outlook's conversation; as a digest."""
+    provider_id = told or mail.header("x-gm-thrid").strip()
     if not provider_id:
         try:
             decoded = base64.b64decode(mail.header("thread-index")[:400], validate=False)[:CONVERSATION_BYTES]
