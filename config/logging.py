@@ -7,7 +7,10 @@ from typing import Any
 
 import structlog
 
-SECRET = re.compile(r"(td_[0-9a-f]{8}_)[\w-]+|(://[^:/\s]+:)[^@\s]+(?=@)|((?:password|secret|token|api_key)[\"']?[=:]\s*[\"']?)[^\s\"',}]+", re.I)
+SECRET = re.compile(
+    r"(td_[0-9a-f]{8}_)[\w-]+|(://[^:/\s]+:)[^@\s]+(?=@)|((?:password|secret|token|api_key)[\"']?[=:]\s*[\"']?)[^\s\"',}]+",
+    re.I,
+)
 
 
 def hide_secrets(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -26,12 +29,19 @@ def configure(*, debug: bool) -> None:
         structlog.processors.format_exc_info,
         hide_secrets,
     ]
-    structlog.configure(processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter], logger_factory=structlog.stdlib.LoggerFactory(), cache_logger_on_first_use=True)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
         )
     )
     root = logging.getLogger()

@@ -7,7 +7,9 @@ from towerdesk.lib.actor import Actor
 
 def agent(user: User) -> Actor:
     permissions = ROLES.get(user.role, frozenset()) if user.is_active else frozenset()
-    return Actor("agent", user.pk, user.name or user.email, permissions, frozenset(team.pk for team in user.teams.all()))
+    return Actor(
+        "agent", user.pk, user.name or user.email, permissions, frozenset(team.pk for team in user.teams.all())
+    )
 
 
 def key(api_key: ApiKey) -> Actor:

@@ -9,7 +9,15 @@ WORK = frozenset(
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
     }
 )  # fmt: skip
-LEAD = WORK | {"article.write", "raw.read", "raw.replay", "intent.change", "rule.change", "person.merge", "ticket.read_all"}
+LEAD = WORK | {
+    "article.write",
+    "raw.read",
+    "raw.replay",
+    "intent.change",
+    "rule.change",
+    "person.merge",
+    "ticket.read_all",
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "viewer": frozenset({"ticket.read", "article.read", "report.read", "person.read"}),

@@ -31,7 +31,9 @@ ANSWERED_KINDS = ("", "list", "bulk")
 """Kinds of mail that are considered at all; only a person's mail may be answered without one."""
 
 
-def consider(message: Message, *, cause: Event | None = None, again: bool = False, by: Embedder | None = None) -> Run | None:
+def consider(
+    message: Message, *, cause: Event | None = None, again: bool = False, by: Embedder | None = None
+) -> Run | None:
     """One run per message, however often this is called; `again` replaces a run that came to nothing.
 
     Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
@@ -144,9 +146,18 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
         "reply": proposal.text,
         "grounded": proposal.grounded,
         "checks": proposal.checks,
-        "score": {"value": round(proposal.score, 4), "parts": {name: round(v, 4) for name, v in proposal.parts.items()}},
+        "score": {
+            "value": round(proposal.score, 4),
+            "parts": {name: round(v, 4) for name, v in proposal.parts.items()},
+        },
         "judgement": {"outcome": judgement.outcome, "why": judgement.why},
-        "licence": {"id": licence.pk, "threshold": licence.threshold, "n": licence.n, "k": licence.k, "bound": licence.bound}
+        "licence": {
+            "id": licence.pk,
+            "threshold": licence.threshold,
+            "n": licence.n,
+            "k": licence.k,
+            "bound": licence.bound,
+        }
         if licence
         else None,
         "model": proposal.model,

@@ -40,7 +40,9 @@ class Run(models.Model):
     summary = models.TextField(blank=True)
     reply = models.TextField(blank=True)  # the suggested text
     grounded: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{text, source, start, end, support}]
-    evidence: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{kind, id, version, chunk, title, quote, score}]
+    evidence: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list
+    )  # [{kind, id, version, chunk, title, quote, score}]
     checks: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, ok, score, sentence}]
     steps: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, sentence, milliseconds}]
     why = models.CharField(max_length=300, blank=True)  # why it was handed over or held back
@@ -112,7 +114,9 @@ class Licence(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=300, blank=True)
-    fingerprints: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # model, prompts, knowledge, policy -> hash
+    fingerprints: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict
+    )  # model, prompts, knowledge, policy -> hash
 
     class Meta:
         constraints = [

@@ -21,7 +21,10 @@ LEGAL = re.compile(
     r"anwalt|rechtsanwalt|gericht|verbraucherzentrale|avocat|tribunal|abogado|denuncia)\b",
     re.IGNORECASE,
 )
-DANGER = re.compile(r"\b(electric shock|smoke|smells? of burning|burn(t|ed) (my|his|her)|fire|injur\w+|stromschlag|brand|verletzt)\b", re.I)
+DANGER = re.compile(
+    r"\b(electric shock|smoke|smells? of burning|burn(t|ed) (my|his|her)|fire|injur\w+|stromschlag|brand|verletzt)\b",
+    re.I,
+)
 PERSON = re.compile(
     r"\b(talk|speak) to (a|an actual|a real) (human|person|someone)|\breal person\b|\bno (bot|robot|machine)s?\b|"
     r"\bmit einem menschen\b|\bun humain\b|\buna persona\b",

@@ -50,4 +50,6 @@ def _language(quotes: list[Quote], language: str) -> Check:
     if ok:
         return Check("Written in the customer's language", True, 1.0, "The article is in the customer's language")
     there, here = LANGUAGES.get(article, article), LANGUAGES.get(language, language)
-    return Check("Written in the customer's language", False, 0.0, f"The article is in {there}, the customer writes {here}")
+    return Check(
+        "Written in the customer's language", False, 0.0, f"The article is in {there}, the customer writes {here}"
+    )

@@ -73,7 +73,9 @@ def _step(text: str, start: int) -> int | None:
 
 def _whole_list(best: Quote, candidates: list[Quote]) -> list[Quote]:
     """Half an instruction is worse than none: all steps around the best one, and the sentence that leads to them."""
-    same = sorted((quote for quote in candidates if quote.passage.chunk_id == best.passage.chunk_id), key=lambda q: q.start)
+    same = sorted(
+        (quote for quote in candidates if quote.passage.chunk_id == best.passage.chunk_id), key=lambda q: q.start
+    )
     at = same.index(best)
     first = last = at
     while first > 0 and same[first - 1].step is not None and not _begins_anew(same[first]):
@@ -81,7 +83,9 @@ def _whole_list(best: Quote, candidates: list[Quote]) -> list[Quote]:
     while last + 1 < len(same) and same[last + 1].step is not None and not _begins_anew(same[last + 1]):
         last += 1
     lead = same[first - 1 : first] if first > 0 and same[first - 1].text.endswith(":") else []
-    near = [quote for quote in same[last + 1 :] if quote.step is None and quote.closeness >= best.closeness - NEAR_ENOUGH]
+    near = [
+        quote for quote in same[last + 1 :] if quote.step is None and quote.closeness >= best.closeness - NEAR_ENOUGH
+    ]
     return [*lead, *same[first : last + 1][:MOST_STEPS], *near[:1]]
 
 

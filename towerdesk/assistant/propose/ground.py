@@ -15,7 +15,9 @@ RESTS = 0.62
 """Least cosine between a sentence and the span it is said to rest on."""
 NEIGHBOURS = 2
 """A sentence may draw its numbers from this many spans beside the one it rests on."""
-NEGATED = re.compile(r"\b(not|no|never|cannot|can't|don't|doesn't|isn't|won't|without|nicht|kein\w*|ne|pas|sin|nunca)\b", re.I)
+NEGATED = re.compile(
+    r"\b(not|no|never|cannot|can't|don't|doesn't|isn't|won't|without|nicht|kein\w*|ne|pas|sin|nunca)\b", re.I
+)
 
 
 def ground(text: str, passages: list[Passage], embedder: Embedder) -> tuple[list[Quote], list[str]]:
@@ -35,7 +37,9 @@ def ground(text: str, passages: list[Passage], embedder: Embedder) -> tuple[list
     return resting, cut
 
 
-def _best(sentence: str, vector: "np.ndarray[tuple[int], np.dtype[np.float32]]", passages: list[Passage]) -> Quote | None:
+def _best(
+    sentence: str, vector: "np.ndarray[tuple[int], np.dtype[np.float32]]", passages: list[Passage]
+) -> Quote | None:
     """The span nearest in meaning that also carries every number, date and link, and does not deny what is said."""
     found = []
     for passage in passages:

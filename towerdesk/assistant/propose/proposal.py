@@ -129,9 +129,7 @@ def _evidence(quotes: list[Quote], chunk: int) -> dict[str, Any]:
     }
 
 
-def _parts(
-    reading: Reading, found: list[tuple[Found, list[Passage]]], quotes: list[Quote]
-) -> dict[str, float]:
+def _parts(reading: Reading, found: list[tuple[Found, list[Passage]]], quotes: list[Quote]) -> dict[str, float]:
     """What the score is made of, each from 0 to 1."""
     best = found[0][0].score
     second = found[1][0].score if len(found) > 1 else 0.0

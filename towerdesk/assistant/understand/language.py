@@ -29,9 +29,13 @@ def _detector() -> "LanguageDetector":
     from lingua import IsoCode639_1, Language, LanguageDetectorBuilder
 
     try:
-        spoken = [Language.from_iso_code_639_1(getattr(IsoCode639_1, code.upper())) for code in settings.LANGUAGES_SPOKEN]
+        spoken = [
+            Language.from_iso_code_639_1(getattr(IsoCode639_1, code.upper())) for code in settings.LANGUAGES_SPOKEN
+        ]
     except AttributeError as unknown:
-        raise Invalid(f"TOWERDESK_LANGUAGES names {unknown}, which is no ISO 639-1 code: use such as en,de,fr.") from None
+        raise Invalid(
+            f"TOWERDESK_LANGUAGES names {unknown}, which is no ISO 639-1 code: use such as en,de,fr."
+        ) from None
     if len(spoken) < 2:
         spoken = [*spoken, Language.ENGLISH, Language.GERMAN]
     return LanguageDetectorBuilder.from_languages(*dict.fromkeys(spoken)).build()

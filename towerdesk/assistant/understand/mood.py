@@ -16,7 +16,9 @@ ANNOYED = re.compile(
     r"enttäusch\w+|ärger\w*|immer noch (nicht|kein)|schon wieder|déçue?|toujours pas|decepcionad\w+|todavía no)\b",
     re.IGNORECASE,
 )
-HAPPY = re.compile(r"\b(love|wonderful|delighted|fantastic|thrilled|herrlich|begeistert|adore|ravie?|encantad[oa])\b", re.I)
+HAPPY = re.compile(
+    r"\b(love|wonderful|delighted|fantastic|thrilled|herrlich|begeistert|adore|ravie?|encantad[oa])\b", re.I
+)
 SHOUT = re.compile(r"\b[A-ZÄÖÜ]{4,}\b")
 
 
