@@ -45,7 +45,7 @@ def accept_raw(event: Event) -> None:
 
 def decide(event: Event) -> None:
     """First what people decided beforehand, then the assistant. Only events from outside are answered."""
-    message = Message.objects.select_related("ticket").filter(pk=event.subject_id).first()
+    message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
     if message is None or not event.is_from_outside:
         return
     run_rules(event, message.ticket)
@@ -54,14 +54,14 @@ def decide(event: Event) -> None:
 
 def ask_assistant(event: Event) -> None:
     """A person or a rule asked for a suggestion on the newest message."""
-    newest = Message.objects.filter(ticket_id=event.ticket_id, direction="in", public=True).order_by("-id").first()
+    newest = Message.objects.filter(ticket_id=event.ticket_id or 0, direction="in", public=True).order_by("-id").first()
     if newest is not None:
         consider(newest, cause=event, again=True)
 
 
 def send_message(event: Event) -> None:
     """Now, or by a job of its own when the pause to undo is over."""
-    message = Message.objects.filter(pk=event.subject_id).first()
+    message = Message.objects.filter(pk=event.subject_id or 0).first()
     if message is None:
         return
     if event.actor_kind == "agent":

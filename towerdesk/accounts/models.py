@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     teams: "models.ManyToManyField[Team, Any]" = models.ManyToManyField(Team, related_name="members", blank=True)
     is_active = models.BooleanField(default=True)
     signature = models.TextField(blank=True)
-    minute_rate = models.DecimalField(max_digits=6, decimal_places=2, default=0.75)  # type: ignore[arg-type]
+    minute_rate = models.DecimalField(max_digits=6, decimal_places=2, default=0.75)
     date_joined = models.DateTimeField(default=now)
 
     objects: ClassVar[UserManager] = UserManager()

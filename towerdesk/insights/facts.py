@@ -153,7 +153,7 @@ def _notice_recontact(event: Event, facts: dict[int, TicketFact], touched: dict[
     """The same person is back within the window: what was resolved before did not settle it."""
     person, since = event.data["requester_id"], event.at - RECONTACT_WITHIN
     stored = TicketFact.objects.filter(requester_id=person, opened_at__lt=event.at, resolved_at__gte=since)
-    for fact in stored.exclude(pk=event.ticket_id):
+    for fact in stored.exclude(pk=event.ticket_id or 0):
         facts.setdefault(fact.ticket_id, fact)
     for fact in list(facts.values()):
         if fact.requester_id == person and fact.resolved_at and since <= fact.resolved_at <= event.at:

@@ -76,7 +76,9 @@ def _known(facts: Facts) -> dict[str, float]:
 
 
 def _ratings(facts: Facts) -> dict[str, float]:
-    return {name: sum(fact.rating == rating for fact in facts) for rating, name in ((3, "yes"), (2, "partly"), (1, "no"))}
+    return {
+        name: sum(fact.rating == rating for fact in facts) for rating, name in ((3, "yes"), (2, "partly"), (1, "no"))
+    }
 
 
 def _cost(facts: Facts) -> float | None:
@@ -87,7 +89,11 @@ def _cost(facts: Facts) -> float | None:
 
 def _cost_parts(facts: Facts) -> dict[str, float]:
     minutes = sum(fact.agent_minutes for fact in facts)
-    return {"agent minutes": round(minutes, 1), "rate a minute": float(_rate()), "model cost": round(sum(f.model_cost for f in facts), 4)}
+    return {
+        "agent minutes": round(minutes, 1),
+        "rate a minute": float(_rate()),
+        "model cost": round(sum(f.model_cost for f in facts), 4),
+    }
 
 
 def _rate() -> Decimal:

@@ -1,6 +1,7 @@
 """Give published passages their vectors: the passage's, and each of its sentences' for citing them one by one."""
 
 import numpy as np
+from django.db.models import QuerySet
 
 from towerdesk.knowledge.models import Chunk, Version
 from towerdesk.knowledge.plain import plain
@@ -19,7 +20,7 @@ def index_all(embedder: Embedder) -> int:
     return _index(Chunk.objects.all(), embedder)
 
 
-def _index(among: "Chunk.objects", embedder: Embedder) -> int:  # type: ignore[name-defined]
+def _index(among: "QuerySet[Chunk]", embedder: Embedder) -> int:
     waiting = among.filter(live=True).exclude(model=embedder.fingerprint).select_related("version__article")
     done = 0
     for chunk in waiting.order_by("id").iterator(chunk_size=BATCH):

@@ -54,5 +54,3 @@ def retire(article: Article, *, by: Actor) -> None:
 def _replace_chunks(article: Article) -> None:
     """Old passages stay, for receipts point at them; they are no longer found."""
     Chunk.objects.filter(version__article=article, live=True).update(live=False)
-
-

@@ -1,6 +1,7 @@
 """Find articles: for the assistant by meaning and words, from memory; for people by words, from the database."""
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from threading import Lock
 from typing import cast
@@ -92,7 +93,9 @@ def _load(model: str, now: str) -> Shelf:
     )
     entries = [Entry(row.version.article_id, row.pk, f"{row.heading}.\n{plain(row.text)}") for row in rows]
     vectors = np.concatenate([unpack(row.vector) for row in rows]) if rows else np.zeros((0, 384), np.float32)
-    titles = {row.version.article_id: unpack(row.version.title_vector)[0] for row in rows if row.version.title_vector}
+    titles: dict[Hashable, Vectors] = {
+        row.version.article_id: unpack(row.version.title_vector)[0] for row in rows if row.version.title_vector
+    }
     return Shelf(now, Index(entries, vectors, titles), {row.pk: row for row in rows})
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,8 @@ class Kept:
     content_id: str = ""
     inline: bool = False
 
-    def attach_to[M: Model](self, model: type[M], message: Any) -> M:
+    def attach_to(self, model: Any, message: Any) -> Any:
+        """A row of `model` (Attachment) about this file, not yet saved."""
         return model(
             message=message,
             name=self.name[:255],

@@ -24,7 +24,7 @@ def if_nobody_else(name: str) -> Iterator[bool]:
     """False at once when another process holds `name`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_number(name)])
-        mine = bool(cursor.fetchone()[0])  # type: ignore[index]
+        mine = bool(cursor.fetchone()[0])
     try:
         yield mine
     finally:

@@ -9,6 +9,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -65,12 +66,16 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
     lives: list[tuple[datetime, Callable[[], Life]]] = []
     for number, arrival in enumerate(arrivals(days, tickets, SEED, until=(end + timedelta(days=1)).date())):
         is_stray = number % round(1 / STRAYS) == 0
-        lives.append((arrival.at, lambda at=arrival, stray=is_stray: live(_request(generator, at, stray))))
+        lives.append((arrival.at, partial(_customer, generator, arrival, is_stray)))
     begin = end - timedelta(days=days)
     lives.append((begin, lambda: _chores(CHORES, time_passes)))
     lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(fit_score)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     return lives
+
+
+def _customer(generator: Generator, arrival: Arrival, is_stray: bool) -> Life:
+    return live(_request(generator, arrival, is_stray))
 
 
 def _request(generator: Generator, arrival: Arrival, stray: bool) -> Request:

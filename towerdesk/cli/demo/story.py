@@ -1,6 +1,6 @@
 """One request from its arrival to its end, as the people in it would act. Each `yield` says when they act again."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,12 @@ MOST_TURNS = 3
 AUDITED = {"sent": 0.3, "pause": 0.3, "shadow": 0.7}
 """How many of the assistant's unseen or lone decisions somebody looks at afterwards."""
 HELPED = {"person": 0.93, "right": 0.95, "wrong": 0.1}
-WRONG = ("Does not answer what was asked", "The article is about something else", "This needs a person", "Wrong product")
+WRONG = (
+    "Does not answer what was asked",
+    "The article is about something else",
+    "This needs a person",
+    "Wrong product",
+)
 
 
 def live(request: Request) -> Life:
@@ -69,7 +74,7 @@ def arrive(mail: bytes, request: Request) -> Message | None:
     return done.message if done.state in ("ticket", "message") else None
 
 
-def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: int) -> Iterator[datetime]:
+def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: int) -> Generator[datetime, None, bool]:
     """Whoever's turn it is answers; returns whether that settled it."""
     right = is_right(run, request)
     if run.sent is not None:
@@ -102,9 +107,7 @@ def is_right(run: Run, request: Request) -> bool:
     return bool(run.reply) and not request.needs_person and run.evidence[0]["slug"] in request.truth_articles
 
 
-def _reply(
-    ticket: Ticket, run: Run, request: Request, by: Actor, chance: Dice, turn: int, right: bool
-) -> Message:
+def _reply(ticket: Ticket, run: Run, request: Request, by: Actor, chance: Dice, turn: int, right: bool) -> Message:
     """A right suggestion is sent, now and then with a polished phrase; a wrong one is replaced."""
     run.refresh_from_db()
     own = agent_reply(request, by.name, turn=turn)
@@ -151,7 +154,9 @@ def _perhaps_audit(run: Run, right: bool, request: Request, chance: Dice) -> Lif
         return  # the customer disputed it meanwhile, which is a grade already
 
 
-def _react(request: Request, ticket: Ticket, helped: bool, chance: Dice, turn: int) -> Iterator[datetime]:
+def _react(
+    request: Request, ticket: Ticket, helped: bool, chance: Dice, turn: int
+) -> Generator[datetime, None, Message | None]:
     """The customer rates, thanks, stays silent, or writes again; returns their new message, if any."""
     ticket.refresh_from_db()
     yield clock.now() + timedelta(hours=chance.uniform(0.3, 30))
