@@ -26,7 +26,9 @@ def person_for(email: str, name: str = "") -> Person:
 
 
 def find_person(email: str) -> Person | None:
-    found = Identity.objects.select_related("person__organisation").filter(kind="email", value=normal_email(email)).first()
+    found = (
+        Identity.objects.select_related("person__organisation").filter(kind="email", value=normal_email(email)).first()
+    )
     return found.person if found else None
 
 

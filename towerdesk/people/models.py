@@ -20,7 +20,9 @@ class Organisation(models.Model):
 
 class Person(models.Model):
     name = models.CharField(max_length=200, blank=True)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
     language = models.CharField(max_length=8, blank=True)
     note = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)

@@ -48,7 +48,9 @@ def jonas() -> Person:
     return person_for("jonas@weber.example", "Jonas Weber")
 
 
-def opened(desk: Desk, person: Person, subject: str = "Group head drips", text: str = "It drips. What can I do?") -> Ticket:
+def opened(
+    desk: Desk, person: Person, subject: str = "Group head drips", text: str = "It drips. What can I do?"
+) -> Ticket:
     """A ticket as intake makes it: opened and its first message received."""
     ticket = open_ticket(subject, requester=person, inbox=desk.inbox, by=person.actor())
     says(ticket, text, person)

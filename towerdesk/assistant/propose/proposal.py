@@ -19,7 +19,6 @@ from towerdesk.knowledge.search import Passage, find
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Unavailable
 
-
 ARTICLES = 5
 GOOD_MATCH = 0.95
 """A retrieval score (cosine and words together) that counts as full."""

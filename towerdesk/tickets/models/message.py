@@ -55,13 +55,19 @@ class Message(models.Model):
     visible = models.TextField(blank=True)  # what they wrote this time: without quotes and signature
     html = models.TextField(blank=True)  # safe HTML of the visible reply, empty when the text says it all
     auto = models.CharField(max_length=12, blank=True)  # channels.email.mail.AutoKind
-    trust: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)  # spf, dkim, dmarc, verified, sentence
+    trust: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, blank=True
+    )  # spf, dkim, dmarc, verified, sentence
     sender = models.CharField(max_length=320, blank=True)  # the address it came from
     to: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)  # list of addresses
     cc: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     message_id = models.CharField(max_length=400, blank=True)  # the provider's id: a mail's Message-ID without < >
-    thread_key = models.CharField(max_length=64, blank=True, default="", db_default="")  # provider's id of the thread: a hint
-    external_key = models.CharField(max_length=64, null=True, blank=True)  # digest of inbox, sender and id: same thing twice
+    thread_key = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # provider's id of the thread: a hint
+    external_key = models.CharField(
+        max_length=64, null=True, blank=True
+    )  # digest of inbox, sender and id: same thing twice
     delivery = models.CharField(max_length=10, choices=DELIVERY, blank=True, default="")
     delivery_note = models.CharField(max_length=500, blank=True)
     warrant = models.CharField(max_length=60, blank=True)  # what lets the assistant speak: "licence:12", "approved:5"
@@ -115,5 +121,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

@@ -69,9 +69,13 @@ class Ticket(models.Model):
     product_area = models.CharField(max_length=60, blank=True)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="tickets")
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
-    handler = models.CharField(max_length=10, choices=[("person", "Person"), ("assistant", "Assistant")], default="person")
+    handler = models.CharField(
+        max_length=10, choices=[("person", "Person"), ("assistant", "Assistant")], default="person"
+    )
     requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tickets")
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+    )
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets")
     language = models.CharField(max_length=8, blank=True)
     mood = models.CharField(max_length=12, blank=True)
@@ -108,7 +112,9 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["step_kind", "due_at", "id"], condition=Q(status__in=WAITING), name="ticket_bay"),
-            models.Index(fields=["team", "step_kind", "due_at"], condition=Q(status__in=WAITING), name="ticket_team_bay"),
+            models.Index(
+                fields=["team", "step_kind", "due_at"], condition=Q(status__in=WAITING), name="ticket_team_bay"
+            ),
             models.Index(fields=["assignee", "due_at"], condition=Q(status__in=WAITING), name="ticket_mine"),
             models.Index(fields=["-updated_at", "-id"], name="ticket_newest"),
             models.Index(fields=["status", "-updated_at"], name="ticket_status_newest"),

@@ -54,8 +54,7 @@ def test_a_change_and_its_event_and_job_are_one_transaction(ticket, ana):
     before = (Event.objects.count(), jobs())
 
     with pytest.raises(RuntimeError), transaction.atomic():
-        reply(ticket, "Hello Mara", by=ana)
-        raise RuntimeError("the power goes out")
+        reply_and_lose_power(ticket, ana)
 
     ticket.refresh_from_db()
     assert (Event.objects.count(), jobs()) == before
@@ -80,7 +79,9 @@ def test_not_even_the_database_lets_the_assistant_speak_without_a_warrant(ticket
 
 
 def test_a_person_taking_over_silences_the_assistant(ticket, ana, ben_user):
-    said = reply(ticket, "Turn it by half", by=THE_ASSISTANT, warrant="licence:1", pause=timedelta(minutes=2), then="keep")
+    said = reply(
+        ticket, "Turn it by half", by=THE_ASSISTANT, warrant="licence:1", pause=timedelta(minutes=2), then="keep"
+    )
 
     assign(ticket, ben_user, by=ana)
 
@@ -153,6 +154,11 @@ def at_once(*doings):
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def reply_and_lose_power(ticket, by):
+    reply(ticket, "Hello Mara", by=by)
+    raise RuntimeError("the power goes out")
 
 
 def jobs() -> int:

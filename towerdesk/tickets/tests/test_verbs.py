@@ -112,7 +112,9 @@ def test_a_ticket_cannot_be_merged_into_itself(ticket, ana):
         merge(ticket, ticket, by=ana)
 
 
-@pytest.mark.parametrize("values", [{"priority": "urgent"}, {"subject": "  "}, {"colour": "red"}, {"next_step": "Ring"}])
+@pytest.mark.parametrize(
+    "values", [{"priority": "urgent"}, {"subject": "  "}, {"colour": "red"}, {"next_step": "Ring"}]
+)
 def test_what_cannot_be_set_is_one_clear_sentence(ticket, ana, values):
     with pytest.raises(Invalid) as trouble:
         change(ticket, by=ana, **values)
@@ -159,6 +161,8 @@ def test_thanks_are_thanks(text):
     assert is_thanks(text)
 
 
-@pytest.mark.parametrize("text", ["Thanks, but no", "Thank you. When?", "", "Danke, aber es tropft noch", "It isn't solved"])
+@pytest.mark.parametrize(
+    "text", ["Thanks, but no", "Thank you. When?", "", "Danke, aber es tropft noch", "It isn't solved"]
+)
 def test_these_are_not(text):
     assert not is_thanks(text)
