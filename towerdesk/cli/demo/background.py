@@ -12,9 +12,7 @@ def live() -> None:
     if not past.is_told():
         understand()
         past.tell()
-        os.execv(
-            sys.executable, [sys.executable, "-m", "towerdesk.cli.life"]
-        )  # begin anew, without the model in memory
+        _begin_anew()
     present.go_on()
 
 
