@@ -116,6 +116,11 @@ def max_mail_bytes() -> int:
     return number("TOWERDESK_MAX_MAIL_MB", 40, least=1, most=500) * 2**20
 
 
+def demo_relay_port() -> int:
+    """Where the demo customers' mail server listens: beside the desk's own door."""
+    return number("TOWERDESK_DEMO_RELAY_PORT", smtp_port() + 1, least=1, most=65535)
+
+
 def host() -> str:
     """The network address that web and the SMTP door listen on; the loopback unless told otherwise."""
     return text("TOWERDESK_HOST", "127.0.0.1")

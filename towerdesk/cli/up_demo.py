@@ -1,10 +1,15 @@
 """Start the desk with the demo company in it."""
 
+import os
+
+from config import env
 from towerdesk.cli.up import start
 
 
 def command() -> None:
     """Start the desk with a believable company, its past tickets, and new mail that keeps coming."""
+    os.environ.setdefault("TOWERDESK_NAME", "Brasswell")
+    os.environ.setdefault("TOWERDESK_RELAY", f"smtp://127.0.0.1:{env.demo_relay_port()}")  # the customers' mail server
     start(_prepare, afterwards={"demo": "towerdesk.cli.life"})
 
 

@@ -35,14 +35,9 @@ KEPT = 200
 log = structlog.get_logger()
 
 
-def relay_port() -> int:
-    """Where the customers' mail server listens: beside the desk's own door."""
-    return env.number("TOWERDESK_DEMO_RELAY_PORT", env.smtp_port() + 1, least=1, most=65535)
-
-
 def go_on() -> None:
     arrived: SimpleQueue[bytes] = SimpleQueue()
-    mailbox = Controller(_Mailbox(arrived), hostname="127.0.0.1", port=relay_port())
+    mailbox = Controller(_Mailbox(arrived), hostname="127.0.0.1", port=env.demo_relay_port())
     mailbox.start()
     pace = env.decimal("TOWERDESK_DEMO_EVERY", EVERY)
     generator = Generator(int(time.time()))
