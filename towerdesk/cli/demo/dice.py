@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 Dice = random.Random
 
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+GAP = re.compile(r"(?<=\S)  +(?=\S)")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -17,7 +18,7 @@ def dice(*words: object) -> Dice:
 
 def pick(chance: Dice, texts: Sequence[str], slots: Mapping[str, str]) -> str:
     """One of the texts, with `[this|that]` decided and `{slot}` filled. No texts: the empty text."""
-    return fill(vary(chance, chance.choice(texts)), slots) if texts else ""
+    return GAP.sub(" ", fill(vary(chance, chance.choice(texts)), slots)) if texts else ""
 
 
 def vary(chance: Dice, text: str) -> str:

@@ -15,7 +15,7 @@ from towerdesk.cli.demo.strays import stray
 from towerdesk.cli.demo.wording import say, subject, wording
 
 SOME_DAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-OTHER_LANGUAGES = {"de": 0.112, "fr": 0.04, "es": 0.04}
+OTHER_LANGUAGES = {"de": 0.122, "fr": 0.04, "es": 0.04}
 REPAIRS = {
     "app-pairing", "descaling", "error-code", "grinder-setting", "leak-after-descaling", "machine-fault",
     "password-reset",
@@ -72,7 +72,8 @@ def write(chance: Dice, about: Phrases, people: tuple[Person, ...], at: datetime
     facts = _facts(chance, case, language, person, at or SOME_DAY)
     mood = _mood(chance, about.intent, case)
     manner = _manner(chance, person, mood, language)
-    words = slip(chance, str(say(chance, case, language, manner, facts)), manner, language)
+    said = say(chance, case, language, manner, facts)
+    words = _signed(slip(chance, said.text, manner, language), said.sign)
     body = wrap(chance, words, person, language, facts)
     return Request(
         token=f"{chance.getrandbits(64):016x}",
@@ -94,6 +95,12 @@ def write(chance: Dice, about: Phrases, people: tuple[Person, ...], at: datetime
         slots=facts,
         during_incident=about is incident(),
     )
+
+
+def _signed(text: str, sign: str) -> str:
+    """With the name below; who types small letters does so to the end."""
+    name = sign.lower() if text.islower() else sign
+    return f"{text}\n\n{name}" if name else text
 
 
 def _truth(case: Case, language: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """How people write: what stands around a question, in which order, in which manner."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,8 +60,10 @@ class Words:
     paragraphs: tuple[str, ...]
     sign: str
 
-    def __str__(self) -> str:
-        return "\n\n".join(part for part in (self.greeting, *self.paragraphs, self.sign) if part)
+    @property
+    def text(self) -> str:
+        """All but the name below it, which nobody types wrongly."""
+        return "\n\n".join(part for part in (self.greeting, *self.paragraphs) if part)
 
 
 @cache
@@ -72,9 +75,10 @@ def wording(language: str) -> dict[str, Any]:
 def say(chance: Dice, case: Case, language: str, manner: str, slots: dict[str, str]) -> Words:
     """One mail about this case in this manner."""
     layout = chance.choice(LAYOUTS[manner])
-    parts = {
-        name: _part(chance, name, case, language, manner, slots) for name, often in layout.items() if _is(chance, often)
-    }
+    said = _sayings(chance, case, language, manner)
+    parts = {name: pick(chance, said[name], slots) for name, often in layout.items() if chance.random() < often}
+    if "ask" in parts:
+        parts["ask"] = pick(chance, _table(language, "leads", manner), slots) + parts["ask"]
     return Words(
         greeting=pick(chance, _table(language, "greetings", manner), slots),
         paragraphs=_paragraphs(chance, manner, {name: text for name, text in parts.items() if text}),
@@ -92,21 +96,28 @@ def subject(chance: Dice, case: Case, language: str, manner: str, slots: dict[st
     return text.lower() if manner == "terse" and chance.random() < 0.5 else text
 
 
-def _part(chance: Dice, name: str, case: Case, language: str, manner: str, slots: dict[str, str]) -> str:
+def _sayings(chance: Dice, case: Case, language: str, manner: str) -> dict[str, Sequence[str]]:
+    """What may stand in each part; parts of one kind share no phrase, so that nobody says a thing twice."""
     around = case.around[language]
-    match name:
-        case "ask":
-            return pick(chance, _table(language, "leads", manner), slots) + pick(chance, case.asks[language], slots)
-        case "situation" | "more":
-            return pick(chance, around.situations, slots)
-        case "also":
-            return pick(chance, case.asks[language], slots)
-        case "detail" | "extra":
-            return pick(chance, around.details, slots)
-        case "aside":
-            return pick(chance, wording(language).get("asides", {}).get(manner, []), slots)
-        case _:
-            return pick(chance, _table(language, f"{name}s", manner), slots)
+    ask, also = _halves(chance, case.asks[language])
+    situation, more = _halves(chance, around.situations)
+    detail, extra = _halves(chance, around.details)
+    return {
+        "opening": _table(language, "openings", manner),
+        "situation": situation,
+        "more": more,
+        "ask": ask,
+        "also": also,
+        "detail": detail,
+        "extra": extra,
+        "aside": wording(language).get("asides", {}).get(manner, []),
+        "closing": _table(language, "closings", manner),
+    }
+
+
+def _halves(chance: Dice, texts: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    mixed = chance.sample(texts, len(texts))
+    return mixed[::2], mixed[1::2]
 
 
 def _table(language: str, name: str, manner: str) -> list[str]:
@@ -128,7 +139,3 @@ def _paragraphs(chance: Dice, manner: str, parts: dict[str, str]) -> tuple[str, 
         else:
             paragraphs.append(text)
     return tuple(paragraphs)
-
-
-def _is(chance: Dice, often: float) -> bool:
-    return chance.random() < often

@@ -65,7 +65,7 @@ def test_phrases_agree_with_the_company_about_what_articles_answer():
 
 def test_every_phrase_can_be_said_with_every_fact_it_names():
     for about in [phrases(intent.slug) for intent in company().intents] + [incident()]:
-        writer = Generator(about.intent)
+        writer = Generator(1)
         for _ in range(60):
             assert writer.request(intent=about.intent).intent == about.intent
     assert writer.incident().during_incident
@@ -96,7 +96,7 @@ def test_some_people_write_more_than_once(many):
 
 
 def test_a_date_in_a_quote_lies_before_the_mail():
-    at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-    quoting = [request for request in (Generator(n).request(at) for n in range(300)) if "> Your order" in request.body]
+    at, writer = datetime(2026, 3, 2, 8, 0, tzinfo=UTC), Generator(1)
+    quoting = [request for request in (writer.request(at) for _ in range(300)) if "> Your order" in request.body]
     assert quoting
     assert all(re.search(r"(February|March) 2026", request.body) for request in quoting)
