@@ -29,14 +29,14 @@ RETURNING id
 
 
 def once(request: HttpRequest, do: Callable[[], BaseModel], *, status: int = 200) -> HttpResponse:
-    """Do the work in one transaction and answer with its model. With the header `Idempotency-Key`: only once a day.
+    """Do the work (one transaction) and answer with its model; with the header `Idempotency-Key` only once a day.
 
     Raises `Conflict` when the key was used for another request, `Invalid` for a key that can't be one.
     """
     key = _key(request)
+    if key is None:
+        return _json(do().model_dump_json(), status)
     with transaction.atomic():
-        if key is None:
-            return _json(do().model_dump_json(), status)
         row = _take(request, key)
         if row is None:
             return _again(request, key)

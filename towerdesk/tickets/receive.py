@@ -42,14 +42,20 @@ class Received:
     files: Sequence[Kept] = ()
 
 
-def receive(ticket: Ticket, received: Received, *, by: Actor, cause: Event | None = None) -> Message:
-    """Raises `IntegrityError` when a message with the same external key is already there."""
+def receive(
+    ticket: Ticket, received: Received, *, by: Actor, cause: Event | None = None, opening: bool = False
+) -> Message:
+    """Raises `IntegrityError` when a message with the same external key is already there.
+
+    `opening` says that the ticket was opened in this very transaction: nobody else can know it yet, so it need not be
+    held, and its next step has just been planned.
+    """
     by.must("ticket.receive")
     with transaction.atomic():
-        ticket.hold()
-        is_first = not ticket.messages.exists()
+        is_first = opening or not ticket.hold().messages.exists()
         message = _write(ticket, received, by)
-        _wake(ticket, message, by=by, cause=cause)
+        if not opening:
+            _wake(ticket, message, by=by, cause=cause)
         record(
             "message.received",
             by=by,

@@ -179,3 +179,12 @@ def test_a_page_of_many_needs_no_more_queries_than_one_of_few(
 
     with django_assert_max_num_queries(most):
         assert len(api.ask(method, path).json()["items"]) == 13
+
+
+def test_opening_and_answering_need_few_queries(api, ticket, mara, django_assert_max_num_queries):
+    """Each is counted: the begin and end of transactions, too."""
+    api.post("/tickets", NEW)
+    with django_assert_max_num_queries(14):
+        assert api.post("/tickets", NEW).status_code == 201
+    with django_assert_max_num_queries(11):
+        assert api.post(f"/tickets/{ticket.number}/reply", {"text": "Turn it"}).status_code == 201

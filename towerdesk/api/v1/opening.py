@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from towerdesk.accounts.models import Team
 from towerdesk.api.v1.shapes import TicketIn
 from towerdesk.channels.models import Inbox
@@ -9,6 +11,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import Kept
 from towerdesk.people.find import normal_email, person_for
+from towerdesk.people.models import Person
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.receive import Received, receive
@@ -16,10 +19,17 @@ from towerdesk.tickets.tag import cleaned
 
 
 def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
-    """Call inside a transaction. The requester is who the key says, so nothing about them counts as verified."""
+    """All or nothing. The requester is who the key says, so nothing about them counts as verified."""
     by.must("ticket.open")
     by.must("ticket.receive")
     inbox, team = _inbox(said.inbox), _team(said.team)
+    with transaction.atomic():
+        ticket, requester = _open(said, inbox, team, by)
+        receive(ticket, _received(said, requester, files, by), by=requester.actor(), opening=True)
+    return ticket
+
+
+def _open(said: TicketIn, inbox: Inbox, team: Team | None, by: Actor) -> tuple[Ticket, Person]:
     requester = person_for(said.requester.email, said.requester.name)
     ticket = open_ticket(
         said.subject,
@@ -31,17 +41,19 @@ def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
         tags=cleaned(said.tags),
         by=by,
     )
-    received = Received(
+    return ticket, requester
+
+
+def _received(said: TicketIn, requester: Person, files: Sequence[Kept], by: Actor) -> Received:
+    return Received(
         text=said.text,
-        subject=ticket.subject,
+        subject=said.subject,
         sender=normal_email(said.requester.email),
         person=requester,
         channel="api",
         trust={"verified": False, "sentence": f"The API key “{by.name}” says who this is from."},
         files=files,
     )
-    receive(ticket, received, by=requester.actor())
-    return ticket
 
 
 def _inbox(address: str | None) -> Inbox:

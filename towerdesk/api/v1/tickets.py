@@ -9,7 +9,7 @@ from towerdesk.actions.vocabulary import Action, Assign, Change, Close, Merge, R
 from towerdesk.api.files import keep_files
 from towerdesk.api.once import once
 from towerdesk.api.security import asker
-from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul, the_ticket
+from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul, the_ticket, the_ticket_to_answer
 from towerdesk.api.v1.opening import open_from
 from towerdesk.api.v1.shapes import (
     ActionIn,
@@ -65,7 +65,7 @@ def reply_to_it(request: HttpRequest, number: Id, said: ReplyIn) -> HttpResponse
 
     def do() -> MessageOut:
         message = reply(
-            the_ticket(request, number),
+            the_ticket_to_answer(request, number),
             said.text,
             by=by,
             then=said.then,
@@ -86,7 +86,9 @@ def note_on_it(request: HttpRequest, number: Id, said: NoteIn) -> HttpResponse:
     files = keep_files(said.attachments)
 
     def do() -> MessageOut:
-        return message_out(note(the_ticket(request, number), said.text, by=by, files=files), has_files=bool(files))
+        return message_out(
+            note(the_ticket_to_answer(request, number), said.text, by=by, files=files), has_files=bool(files)
+        )
 
     return once(request, do, status=201)
 
