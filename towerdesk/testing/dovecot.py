@@ -99,8 +99,6 @@ class Dovecot:
             "dovecot.list.index",
         ):
             (self.home / "mail" / user / name).unlink(missing_ok=True)
-        for left in (self.home / "mail" / user).glob("dovecot-uidvalidity*"):
-            left.unlink()
 
 
 @contextlib.contextmanager
