@@ -61,10 +61,12 @@ def _make_ready(prepare: Callable[[], str] | None) -> str:
     from django.db import connections
 
     from towerdesk.cli.prepare import collect_static, first_administrator, migrate
+    from towerdesk.intake.first_inbox import first_inbox
 
     migrate()
     collect_static()
     sign_in = (prepare or first_administrator)()
+    first_inbox()
     connections.close_all()
     return sign_in
 

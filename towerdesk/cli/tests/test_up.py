@@ -4,6 +4,8 @@ import os
 import signal
 import smtplib
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,6 +16,15 @@ from towerdesk.lib import postgres
 pytestmark = pytest.mark.kills
 
 PARTS = {"supervisor", "web", "worker", "smtpd"}
+
+
+@pytest.fixture(scope="module")
+def open_desk(opened_once: Path) -> Iterator[Desk]:
+    """A running desk for those who only look."""
+    desk = Desk(opened_once)
+    desk.up()
+    yield desk
+    desk.end()
 
 
 def answers(desk: Desk) -> bool:
@@ -42,55 +53,71 @@ def test_a_new_desk_opens_with_a_password_shown_once(new_desk):
     assert new_desk.up() == f"ready http://127.0.0.1:{new_desk.port}  sign in as admin@towerdesk.local"
 
 
-def test_the_administrator_is_whom_the_settings_name(new_desk):
-    line = new_desk.up(TOWERDESK_ADMIN_EMAIL="Ana@Example.com", TOWERDESK_ADMIN_PASSWORD="a long enough word")
-
-    assert line.endswith("sign in as ana@example.com / the password from TOWERDESK_ADMIN_PASSWORD")
-    assert new_desk.run("user", "list").stdout == "ana@example.com  Ana  admin\n"
-
-
-def test_a_second_start_on_the_same_folder_says_that_it_runs(own_desk):
-    own_desk.up()
-
-    again = own_desk.run("up")
+def test_a_second_start_on_the_same_folder_says_that_it_runs(open_desk):
+    again = open_desk.run("up")
 
     assert again.returncode == 2
-    assert again.stderr.startswith(
-        f"This desk is already running (process {own_desk.process.pid}): “towerdesk stop” ends it"
-    )
+    assert again.stderr.startswith(f"This desk is already running (process {open_desk.process.pid}): “towerdesk stop”")
 
 
-def test_two_desks_run_side_by_side(own_desk, other_desk):
-    own_desk.up()
-    other_desk.up(TOWERDESK_ADMIN_EMAIL="ben@example.com")
-
-    assert "ben@" in other_desk.run("user", "list").stdout
-    assert "ben@" not in own_desk.run("user", "list").stdout
-    own_desk.run("stop")
-    assert answers(other_desk)
+def test_a_running_desks_database_is_not_taken_away(open_desk):
+    for words in (["db", "stop"], ["db", "restore", "some.dump"]):
+        refused = open_desk.run(*words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "stop it first with “towerdesk stop”" in refused.stderr
 
 
-def test_killed_parts_come_back(own_desk):
+def test_the_doctor_finds_nothing_wrong(open_desk):
+    seen = open_desk.run("doctor")
+
+    assert seen.returncode == 0, seen.stdout
+    assert [line for line in seen.stdout.splitlines() if line[0] not in "✓!"] == []
+    assert "✓ Worker: 1 at work." in seen.stdout
+
+
+def test_the_doctor_says_when_a_door_is_shut(open_desk):
+    seen = open_desk.run("doctor", TOWERDESK_SMTP_PORT="1")
+
+    assert seen.returncode == 1
+    assert "✗ SMTP door: Port 1 does not answer." in seen.stdout
+
+
+def test_two_desks_run_side_by_side(open_desk, other_desk):
+    other_desk.up(TOWERDESK_ADMIN_EMAIL="Ben@Example.com", TOWERDESK_ADMIN_PASSWORD="a long enough word")
+
+    assert "ben@example.com  Ben  admin" in other_desk.run("user", "list").stdout
+    assert "ben@" not in open_desk.run("user", "list").stdout
+    other_desk.run("stop")
+    assert answers(open_desk)
+
+
+def test_killed_parts_come_back_and_the_workers_job_with_it(own_desk):
     own_desk.up()
     killed = own_desk.processes()
+    with psycopg.connect(postgres.dsn(own_desk.data)) as link:  # a job in the worker's hands, as a kill finds it
+        job = link.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
+            "SELECT 'default', 'nobody.knows', 'doing', id FROM procrastinate_workers RETURNING id"
+        ).fetchone()[0]
 
     for name in ("web", "worker", "smtpd"):
         os.kill(killed[name], signal.SIGKILL)
 
     until(lambda: all(own_desk.processes().get(name, killed[name]) != killed[name] for name in PARTS - {"supervisor"}))
-    until(lambda: own_desk.run("doctor").returncode == 0)
+    until(lambda: ask(own_desk, "SELECT attempts FROM procrastinate_jobs WHERE id = %s", job) > 0)
+    until(lambda: "✓ Web: Port" in own_desk.run("doctor").stdout)
 
 
 def test_the_desk_lives_on_when_postgresql_is_killed(own_desk):
     own_desk.up(TOWERDESK_PG_FAST="0")
-    own_desk.run("user", "create", "mara@example.com")
+    own_desk.run("user", "create", "ben@example.com")
 
     os.kill(postgres.running_pid(own_desk.data), signal.SIGKILL)
 
     own_desk.says("PostgreSQL is gone; it is started again")
     until(lambda: postgres.running_pid(own_desk.data))
     until(lambda: own_desk.run("doctor").returncode == 0)
-    assert "mara@example.com" in own_desk.run("user", "list").stdout
+    assert "ben@example.com" in own_desk.run("user", "list").stdout
     assert answers(own_desk)
 
 
@@ -101,57 +128,13 @@ def test_nobody_is_left_when_the_supervisor_is_killed(own_desk):
 
     until(lambda: own_desk.processes() == {})
     until(lambda: postgres.running_pid(own_desk.data) == 0)
-    assert own_desk.up().startswith("ready ")
 
 
 def test_everything_killed_at_once_starts_again(own_desk):
     own_desk.up()
-    everybody = [*own_desk.processes().values(), postgres.running_pid(own_desk.data)]
 
-    for pid in everybody:
+    for pid in (*own_desk.processes().values(), postgres.running_pid(own_desk.data)):
         os.kill(pid, signal.SIGKILL)
     own_desk.wait()
 
     assert own_desk.up().startswith("ready ")
-
-
-def test_jobs_of_a_killed_worker_are_done_by_the_next(own_desk):
-    own_desk.up()
-    worker = ask(own_desk, "SELECT id FROM procrastinate_workers")
-    with psycopg.connect(postgres.dsn(own_desk.data)) as link:  # a job in its hands, the way a kill finds it
-        job = link.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
-            "VALUES ('default', 'builtin:procrastinate.builtin_tasks.remove_old_jobs', 'doing', %s) RETURNING id",
-            [worker],
-        ).fetchone()[0]
-
-    os.kill(own_desk.processes()["worker"], signal.SIGKILL)
-
-    until(lambda: ask(own_desk, "SELECT attempts FROM procrastinate_jobs WHERE id = %s", job) > 0)
-
-
-def test_the_doctor_finds_nothing_wrong_with_a_new_desk(own_desk):
-    own_desk.up()
-
-    seen = own_desk.run("doctor")
-
-    assert seen.returncode == 0, seen.stdout
-    assert [line for line in seen.stdout.splitlines() if line[0] not in "✓!"] == []
-    assert "✓ Worker: 1 at work." in seen.stdout
-
-
-def test_the_doctor_says_when_a_door_is_shut(own_desk):
-    own_desk.up()
-    seen = own_desk.run("doctor", TOWERDESK_SMTP_PORT=str(own_desk.port + 1))
-
-    assert seen.returncode == 1
-    assert f"✗ SMTP door: Port {own_desk.port + 1} does not answer." in seen.stdout
-
-
-def test_ctrl_c_ends_it_like_a_request_to_stop(own_desk):
-    own_desk.up()
-
-    own_desk.signal(signal.SIGINT)
-
-    assert own_desk.wait() == 0
-    assert own_desk.processes() == {}
