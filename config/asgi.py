@@ -8,7 +8,7 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+_pages: Any = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 
 from towerdesk.web import live  # noqa: E402 - needs the applications that were set up above
 

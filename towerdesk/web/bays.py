@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Min, Q
 
 from towerdesk.lib.actor import Actor
 from towerdesk.tickets.models import Ticket
@@ -68,7 +68,7 @@ class Bay:
 def counts(tickets: TicketQuerySet, at: datetime) -> list[dict[str, Any]]:
     """One row per team and step over everything that waits: exact, in one grouped query."""
     running = Q(step_kind__in=RUNNING)
-    return list(
+    rows = (
         tickets.waiting()
         .order_by()
         .values("team_id", "step_kind")
@@ -76,9 +76,10 @@ def counts(tickets: TicketQuerySet, at: datetime) -> list[dict[str, Any]]:
             n=Count("id"),
             late=Count("id", filter=running & Q(due_at__lt=at)),
             soon=Count("id", filter=running & ~Q(step_kind="assistant") & Q(due_at__gte=at, due_at__lt=at + SOON)),
-            first=Min(F("due_at")),
+            first=Min("due_at"),
         )
     )
+    return [dict(row) for row in rows]
 
 
 def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:

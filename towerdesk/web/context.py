@@ -44,4 +44,4 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def _place_of(path: str) -> str:
     found = [place.path for place in PLACES if place.path != "/" and path.startswith(place.path)]
-    return found[0] if found else "/"
+    return found[0] if found else "/" if path == "/" else ""

@@ -9,13 +9,12 @@ from towerdesk.web.words import percent_words, score_words
 
 PARTS = {
     "intent": "Intent is right",
-    "retrieval": "The source is about this",
-    "grounding": "Sources cover the reply",
-    "support": "Sources cover the reply",
-    "coverage": "All that was asked is answered",
-    "facts": "Numbers and dates match",
-    "history": "Like replies graded well",
-    "agreement": "Sources agree",
+    "scope": "It is something we know",
+    "match": "The source is about this",
+    "lead": "Clear of other sources",
+    "closeness": "Sentences answer the question",
+    "checks": "Numbers, dates and links match",
+    "calm": "The writer is calm",
 }
 MOST_SOURCES = 4
 MARKS = re.compile(r"^#+ |[*_`|]", re.MULTILINE)
@@ -130,7 +129,7 @@ def licence_note(run: Run, licence: Licence | None) -> LicenceNote:
     """In words with n, k and bound; a score that no licence covers says so."""
     if licence is None:
         return LicenceNote(False, "Not proven", run.why or "There is no licence for this intent yet: a person decides.")
-    says = f"At most {percent_words(licence.bound)} wrong, {1 - licence.delta:.0%} sure, from {licence.n} graded"
+    says = f"At most {percent_words(licence.bound)} wrong, {percent_words(1 - licence.delta)} sure, from {licence.n} graded"
     if run.score < licence.threshold:
         below = f"This score is {score_words(run.score)}; the licence begins at {score_words(licence.threshold)}."
         return LicenceNote(False, says, below)

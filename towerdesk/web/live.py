@@ -129,7 +129,7 @@ def _since(last: int) -> list[Heard]:
 def _lines(actor: Actor, heard: Iterable[Heard]) -> str:
     """What this actor may know of it, as lines of a stream."""
     of_tickets = [one for one in heard if one.ticket is not None]
-    asked = {one.ticket for one in of_tickets}
+    asked = {one.ticket for one in heard if one.ticket is not None}
     allowed = (
         set(Ticket.objects.visible_to(actor).filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
     )

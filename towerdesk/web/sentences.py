@@ -8,6 +8,11 @@ from towerdesk.events.models import Event
 
 ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
 """Kinds with a sentence that the page tells in another form, or that are nobody else's business."""
+CONFIRMED: dict[str, str] = {
+    "confirmed": "{who} says it is solved",
+    "assumed": "Taken as solved: nobody wrote again",
+    "disputed": "{who} says it is not solved",
+}
 OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "ticket.assigned": lambda who, data: (
         f"{who} took this" if data["now"] == who else f"{who} gave this to {data['now']}"
@@ -22,11 +27,6 @@ OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "message.withdrawn": lambda who, data: f"A reply was held back: {data['why']}",
 }
 TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
-CONFIRMED = {
-    "confirmed": "{who} says it is solved",
-    "assumed": "Taken as solved: nobody wrote again",
-    "disputed": "{who} says it is not solved",
-}
 RATINGS = {1: "no", 2: "partly", 3: "yes"}
 NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}
 HIDDEN = {"score", "score_proven", "handler", "mood", "language"}

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 BUNDLE = "web/desk.css"
 IMPORT = re.compile(r'^@import "(css/[\w.-]+)";\n', re.MULTILINE)
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Before anything is collected (tests, a fresh tree) files answer to their plain names."""
 
     support_js_module_import_aggregation = True

@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import initials
 from towerdesk.tickets import next_step
+from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
 from towerdesk.web.words import SOON, due_words, score_words
 
@@ -74,7 +75,7 @@ class Strip:
 @lru_cache(2048)
 def draw(strip: Strip) -> SafeString:
     """The same strip is drawn once, whoever looks at it."""
-    return get_template("web/parts/strip.html").render({"s": strip})
+    return mark_safe(get_template("web/parts/strip.html").render({"s": strip}))  # noqa: S308 - a template escaped it
 
 
 def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None, *, here: int = 0) -> list[Strip]:
@@ -82,6 +83,17 @@ def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None,
     moment, me = at or now(), actor.user_id or 0
     strips = [strip_of(row, me, moment) for row in tickets.values_list(*COLUMNS)]
     return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
+
+
+def strip_from(ticket: Ticket, actor: Actor, at: datetime) -> Strip:
+    """Of a ticket that was read with `for_strips()`."""
+    organisation, intent, assignee = ticket.organisation, ticket.intent, ticket.assignee
+    row = (
+        ticket.pk, ticket.subject, ticket.status, ticket.step_kind, ticket.next_step, ticket.due_at, ticket.priority,
+        ticket.score, ticket.score_proven, ticket.requester.name, organisation and organisation.name,
+        intent and intent.name, ticket.inbox.channel, ticket.assignee_id, assignee and assignee.name, str(ticket.team or ""),
+    )  # fmt: skip
+    return strip_of(row, actor.user_id or 0, at)
 
 
 def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:

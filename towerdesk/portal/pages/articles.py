@@ -39,7 +39,7 @@ def find(words: str) -> list[Article]:
     ranked: list[int] = []
     for query in (every, some):
         ranked = list(
-            from_chunks.extra(  # noqa: S610 - parameters are bound
+            from_chunks.extra(
                 where=["knowledge_chunk.search @@ towerdesk_query(%s)"],
                 params=[query],
                 select={"rank": "ts_rank_cd(knowledge_chunk.search, towerdesk_query(%s))"},
@@ -57,22 +57,22 @@ def find(words: str) -> list[Article]:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _find(slug)
+    found, text = _find(slug)
     visitor = visitor_of(request)
     record("article.viewed", by=_nobody(), subject=found.pk, visitor=visitor)
     context = {
         "article": found,
-        "body": mark_safe(html_of(found.current.text)),  # noqa: S308 - made safe by html_of
+        "body": mark_safe(html_of(text)),  # noqa: S308 - made safe by html_of
         "name": settings.DESK_NAME,
         "thanked": request.GET.get("helped", ""),
-        "minutes": minutes(found.current.text),
+        "minutes": minutes(text),
     }
     return remember(render(request, "portal/article.html", context), visitor, secure=request.is_secure())
 
 
 @require_POST
 def judge(request: HttpRequest, slug: str) -> HttpResponse:
-    found, helped = _find(slug), request.POST.get("helped", "")
+    (found, _), helped = _find(slug), request.POST.get("helped", "")
     if helped not in ("yes", "no"):
         raise Invalid("Please choose yes or no.")
     visitor = visitor_of(request)
@@ -81,11 +81,12 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
     return remember(HttpResponseRedirect(f"/help/{slug}?helped={helped}"), visitor, secure=request.is_secure())
 
 
-def _find(slug: str) -> Article:
+def _find(slug: str) -> tuple[Article, str]:
+    """The article and its published text."""
     found = Article.objects.visible_to(None).select_related("current", "collection").filter(slug=slug).first()
     if found is None or found.current is None:
         raise Http404("no such article")
-    return found
+    return found, found.current.text
 
 
 def _shelves(articles: Any) -> list[tuple[str, list[dict[str, Any]]]]:

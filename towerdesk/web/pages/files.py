@@ -1,7 +1,7 @@
 """What hangs on messages: always a download, never active; only raster pictures may show inside a page of ours."""
 
-from django.http import FileResponse, Http404, HttpResponse
 from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -10,7 +10,7 @@ from towerdesk.tickets.models import Attachment, Message
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.sheets import PICTURES
 
-DEAD: dict[str, object] = {"default-src": ["'none'"], "sandbox": True}
+DEAD: dict[str, list[str] | str] = {"default-src": ["'none'"], "sandbox": ""}
 """The policy under which nothing in a file can run, load or submit."""
 
 

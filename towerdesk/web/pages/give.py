@@ -35,8 +35,11 @@ def _takers(request: DeskRequest) -> dict[str, Any]:
 def _taker(given: str) -> User | Team:
     """`user:3` or `team:2`."""
     kind, _, pk = given.partition(":")
-    model = {"user": User, "team": Team}.get(kind)
-    found = model.objects.filter(pk=int(pk)).first() if model and pk.isdigit() else None
-    if not isinstance(found, (User, Team)):
+    found: User | Team | None = None
+    if pk.isdecimal() and kind == "user":
+        found = User.objects.filter(pk=int(pk)).first()
+    elif pk.isdecimal() and kind == "team":
+        found = Team.objects.filter(pk=int(pk)).first()
+    if found is None:
         raise Invalid("Choose a person or a team to give this to.")
     return found

@@ -11,12 +11,12 @@ from towerdesk.lib.errors import NotFound
 from towerdesk.tickets.models import Message
 from towerdesk.web.request import DeskRequest
 
-FRAME: dict[str, object] = {
+FRAME: dict[str, list[str] | str] = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:"],
     "frame-ancestors": ["'self'"],
-    "sandbox": True,
+    "sandbox": "",
 }
 """The mail may bring its own styles; it runs nothing, loads nothing from anywhere and leads nowhere."""
 MOST_SHOWN = 60_000

@@ -39,7 +39,7 @@ def show(
     request: DeskRequest, ticket: Ticket, *, write: str = "", text: str = "", trouble: Trouble | None = None
 ) -> HttpResponse:
     """The page; after a refusal with the words that were typed still in their place."""
-    runs = list(Run.objects.filter(ticket=ticket).select_related("intent").order_by("id"))
+    runs = list(Run.objects.filter(ticket=ticket).select_related("intent", "licence").order_by("id"))
     run = next((one for one in reversed(runs) if one.state == "open" and one.reply), None)
     context = {
         "ticket": ticket,
@@ -48,9 +48,10 @@ def show(
         "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
         **_draft(run, write or request.GET.get("write", ""), text, trouble),
-        **_assistant(runs[-1] if runs else None, request.actor),
+        **_assistant(runs[-1] if runs else None),
         **_customer(ticket, request.actor),
         "reject_reasons": REASONS,
+        "similar": _alike(ticket, request.actor),
         "watches": ticket.watchers.filter(pk=request.user.pk).exists(),
     }
     status = trouble.status if trouble else 200
@@ -74,20 +75,16 @@ def _draft(run: Run | None, write: str, text: str, trouble: Trouble | None) -> d
     return {"run": run, "mode": mode, "typed": text, "trouble": trouble, **drawn}
 
 
-def _assistant(run: Run | None, actor: Actor) -> dict[str, Any]:
+def _assistant(run: Run | None) -> dict[str, Any]:
     """The newest run with its score in parts, and what proves it."""
     if run is None or not run.outcome:
         return {}
-    licence = valid_licence(run.intent) if run.intent_id and run.intent else None
-    alike = [each["id"] for each in run.evidence if each.get("kind") == "ticket"][:4]
+    licence = run.licence or (valid_licence(run.intent) if run.intent else None)
     return {
         "newest": run,
         "parts": evidence.parts(run),
         "licence": licence,
         "note": evidence.licence_note(run, licence) if run.reply else None,
-        "similar": list(Ticket.objects.visible_to(actor).filter(pk__in=alike).exclude(pk=run.ticket_id))
-        if alike
-        else [],
     }
 
 
@@ -97,3 +94,11 @@ def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5]),
         "identities": list(Identity.objects.filter(person=ticket.requester)[:4]),
     }
+
+
+def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:
+    """What people wanted the same lately and how it ended."""
+    if ticket.intent_id is None:
+        return []
+    solved = Ticket.objects.visible_to(actor).filter(intent_id=ticket.intent_id, status__in=("resolved", "closed"))
+    return list(solved.exclude(pk=ticket.pk).exclude(resolution="duplicate").order_by("-updated_at", "-id")[:3])

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django import template
 from django.conf import global_settings
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -78,3 +79,14 @@ def language(code: str) -> str:
 @register.filter
 def channel(name: str) -> str:
     return {"email": "mail", "webform": "web form"}.get(name, name)
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    local = timezone.localdate(moment)
+    return f"{local.day} {local:%b}"
+
+
+@register.filter
+def ahead(moment: datetime) -> str:
+    return f"in {words.span_words(moment - now())}"

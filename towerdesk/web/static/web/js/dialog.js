@@ -28,3 +28,7 @@ dialog.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.target.closest("[data-choose]").querySelector("li:not([hidden]) button")?.click();
 });
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});

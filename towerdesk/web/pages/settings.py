@@ -1,0 +1,124 @@
+"""Settings, in their first form: inboxes, people and teams, API keys."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from towerdesk.accounts.change_user import change_user
+from towerdesk.accounts.create_team import create_team
+from towerdesk.accounts.keys import create_key, revoke_key
+from towerdesk.accounts.models import ApiKey, Team, User
+from towerdesk.accounts.roles import ROLES
+from towerdesk.accounts.users import create_user, set_password
+from towerdesk.channels.models import Inbox
+from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.lib.text import one_line
+from towerdesk.web.request import DeskRequest
+from towerdesk.web.toasts import say
+
+SECRET = ("password", "secret", "token", "key")
+"""What a setting's name holds when its value is never shown."""
+
+
+def inboxes(request: DeskRequest) -> HttpResponse:
+    found = [(inbox, _shown(inbox.settings)) for inbox in Inbox.objects.select_related("team")]
+    return render(request, "web/settings/inboxes.html", {"inboxes": found, "tab": "inboxes"})
+
+
+def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+    """Names and values; secrets only say that they are there."""
+    rows: list[tuple[str, str]] = []
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            rows += _shown(value, f"{before}{name} ")
+        elif any(word in name.lower() for word in SECRET):
+            rows.append((f"{before}{name}", "set" if value else "not set"))
+        else:
+            rows.append((f"{before}{name}", str(value)))
+    return rows
+
+
+def people(request: DeskRequest, **shown: Any) -> HttpResponse:
+    context = {
+        "people": User.objects.prefetch_related("teams").order_by("-is_active", "name"),
+        "teams": Team.objects.all(),
+        "roles": [(role, role) for role in ROLES],
+        "tab": "people",
+        **shown,
+    }
+    return render(request, "web/settings/people.html", context)
+
+
+@require_POST
+def add_person(request: DeskRequest) -> HttpResponse:
+    """The first password is shown once, to be handed over; the person changes it under My account."""
+    name, email = one_line(request.POST.get("name", ""), 120), request.POST.get("email", "").strip()
+    if not name or "@" not in email:
+        raise Invalid("A person needs a name and a mail address.")
+    password = secrets.token_urlsafe(10)
+    user = create_user(email, password, name=name, role=request.POST.get("role", "agent"), by=request.actor)
+    teams = Team.objects.filter(pk__in=_numbers(request, "teams"))
+    change_user(user, teams=teams, by=request.actor)
+    return people(request, made=user, password=password)
+
+
+@require_POST
+def change_person(request: DeskRequest, user: int) -> HttpResponse:
+    found = User.objects.filter(pk=user).first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    if "password" in request.POST:
+        password = secrets.token_urlsafe(10)
+        set_password(found, password, by=request.actor)
+        return people(request, made=found, password=password)
+    if "active" in request.POST:
+        change_user(found, active=request.POST["active"] == "yes", by=request.actor)
+    else:
+        teams = Team.objects.filter(pk__in=_numbers(request, "teams"))
+        change_user(found, role=request.POST.get("role"), teams=teams, by=request.actor)
+    say(request, f"{found} is changed.")
+    return HttpResponseRedirect("/settings/people")
+
+
+@require_POST
+def add_team(request: DeskRequest) -> HttpResponse:
+    team = create_team(request.POST.get("name", ""), restricted="restricted" in request.POST, by=request.actor)
+    say(request, f"There is a team {team} now.")
+    return HttpResponseRedirect("/settings/people")
+
+
+def keys(request: DeskRequest, **shown: Any) -> HttpResponse:
+    request.actor.must("key.create")
+    context = {
+        "api_keys": ApiKey.objects.order_by("revoked_at", "-id"),
+        "roles": [(role, role) for role in ROLES],
+        "tab": "keys",
+        **shown,
+    }
+    return render(request, "web/settings/keys.html", context)
+
+
+@require_POST
+def add_key(request: DeskRequest) -> HttpResponse:
+    name = one_line(request.POST.get("name", ""), 80)
+    if not name:
+        raise Invalid("Say in a word or two what this key is for.")
+    made, secret = create_key(name, request.POST.get("role", "agent"), by=request.actor)
+    return keys(request, made=made, secret=secret)
+
+
+@require_POST
+def end_key(request: DeskRequest, key: int) -> HttpResponse:
+    found = ApiKey.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such key.")
+    revoke_key(found, by=request.actor)
+    say(request, f"{found.name} is revoked: whoever uses it is refused from now on.")
+    return HttpResponseRedirect("/settings/keys")
+
+
+def _numbers(request: DeskRequest, name: str) -> list[int]:
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal()]
