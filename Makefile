@@ -30,7 +30,7 @@ format:
 	@scripts/setup dev
 	@.venv/bin/ruff check --quiet --fix . || true
 	@.venv/bin/ruff format --quiet .
-	@git ls-files 'towerdesk/*.html' | xargs -r .venv/bin/djhtml --quiet
+	@git ls-files 'towerdesk/*.html' | xargs -r .venv/bin/djhtml --tabwidth 2
 
 clean:
 	@rm -rf .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results staticfiles

@@ -36,7 +36,7 @@ STEPS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--quiet", "--check", "."],
     "types": ["mypy", "--no-error-summary"],
     "imports": ["lint-imports", "--no-cache"],
-    "templates": ["djhtml", "--check", "--quiet", "TEMPLATES"],
+    "templates": ["djhtml", "--check", "--tabwidth", "2", "TEMPLATES"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
     "tests": ["pytest", "-n", "2", "-m", "not browser", "--durations", "5"],
     "browser": ["pytest", "-n", "0", "-m", "browser"],
