@@ -1,6 +1,6 @@
 """Turn whoever acts into an `Actor`."""
 
-from towerdesk.accounts.models import ApiKey, User
+from towerdesk.accounts.models import User
 from towerdesk.accounts.roles import ASSISTANT, ROLES, RULE
 from towerdesk.lib.actor import Actor
 
@@ -10,11 +10,6 @@ def agent(user: User) -> Actor:
     return Actor(
         "agent", user.pk, user.name or user.email, permissions, frozenset(team.pk for team in user.teams.all())
     )
-
-
-def key(api_key: ApiKey) -> Actor:
-    permissions = frozenset() if api_key.revoked_at else ROLES.get(api_key.role, frozenset())
-    return Actor("key", api_key.pk, api_key.name, permissions, frozenset(team.pk for team in api_key.teams.all()))
 
 
 THE_ASSISTANT = Actor("assistant", None, "Assistant", ASSISTANT)

@@ -1,6 +1,6 @@
 """Message and Attachment."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -40,6 +40,26 @@ class SearchText(Func):
     output_field = SearchVectorField()
 
 
+_Manager = models.Manager.from_queryset(MessageQuerySet)
+
+
+class MessageManager(_Manager["Message"]):
+    """Leaves the word index's column in the database: nobody reads it, and it is as big as the text."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        return super().get_queryset().defer("search")  # type: ignore[return-value]
+
+
+class SearchColumn(models.GeneratedField):
+    """Made by the database and not sent back after a write."""
+
+    db_returning = False  # type: ignore[assignment]
+
+    def deconstruct(self) -> Any:
+        name, _, values, named = super().deconstruct()
+        return name, "django.db.models.GeneratedField", values, named
+
+
 class Message(models.Model):
     id = models.BigAutoField(primary_key=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
@@ -74,7 +94,7 @@ class Message(models.Model):
     send_after = models.DateTimeField(null=True)  # a pause to undo
     created_at = models.DateTimeField(default=now)
     sent_at = models.DateTimeField(null=True)
-    search = models.GeneratedField(
+    search = SearchColumn(
         expression=SearchText(
             models.F("direction"), models.F("author_name"), models.F("sender"), models.F("subject"), models.F("visible")
         ),
@@ -82,7 +102,7 @@ class Message(models.Model):
         db_persist=True,
     )
 
-    objects = MessageQuerySet.as_manager()
+    objects: ClassVar[MessageManager] = MessageManager()
 
     class Meta:
         constraints = [

@@ -141,3 +141,10 @@ def test_a_page_of_hits_needs_few_queries(kettles, ana, django_assert_max_num_qu
 def test_odd_words_are_only_words(kettles, ana, text):
     every_page(text, ana)
     assert Ticket.objects.count() == 7
+
+
+def test_reading_a_message_leaves_its_word_index_in_the_database(ticket):
+    said = ticket.messages.get()
+
+    assert "search" in said.get_deferred_fields()
+    assert "drips" in said.search
