@@ -17,6 +17,7 @@ from towerdesk.tickets.undelivered import call_it_sent, failed, unsure
 
 AGAIN_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """Eight tries within some 22 hours, then a person is told."""
+LATELY = timedelta(days=2)  # a person who sends it again later starts anew
 INSIST = (0.0, 0.5, 2.0, 5.0, 10.0)
 """Seconds between tries to write down that a reply went out: if the database is away for longer, a person is asked."""
 
@@ -40,7 +41,7 @@ def went_out(message: Message, attempt: Attempt, outgoing: Outgoing, sent: Sent)
 
 def delayed(message: Message, attempt: Attempt, reason: str) -> Literal["retry", "failed"]:
     """It waits in the queue for its next try, where it can still be withdrawn."""
-    tries = message.attempts.filter(claimed_at__gt=now() - timedelta(hours=24), outcome="retry").count()
+    tries = message.attempts.filter(claimed_at__gt=now() - LATELY, outcome="retry").count()
     if tries >= len(AGAIN_AFTER):
         return gave_up(message, attempt, reason)
     next_try = now() + AGAIN_AFTER[tries]

@@ -1,5 +1,6 @@
 """Mails as customers send them, and what arrives of ours, for tests."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -75,18 +76,21 @@ class Relay:
         return answer
 
 
-def _port_of(server: Any) -> int:
-    port: int = server.sockets[0].getsockname()[1]
-    return port
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextmanager
 def relay() -> Iterator[Relay]:
     kept = Relay()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    port = _free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
+    kept.url = f"smtp://127.0.0.1:{port}"
     try:
-        kept.url = f"smtp://127.0.0.1:{_port_of(controller.server)}"
         yield kept
     finally:
         controller.stop()

@@ -19,6 +19,7 @@ MOST_REFERENCES = 20
 MOST_QUOTED_LINES = 60
 LONGEST_ID = 250
 NUMBERS = re.compile(r"\s*\[#\d{1,18}\]")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 GOOD_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 PLAIN_ID = re.compile(r"[!-;=?-~]+")  # visible ASCII without < >
 
@@ -48,6 +49,8 @@ def _address(mail: EmailMessage, outgoing: Outgoing) -> None:
 
 def _mailbox(address: str, name: str = "") -> Address:
     local, _, domain = storable(address).rpartition("@")
+    if QUOTED.fullmatch(local):
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])
     return Address(one_line(storable(name), 120), local, domain)
 
 
