@@ -5,13 +5,17 @@ from threading import Lock
 
 from django.db import transaction
 
+from towerdesk.assistant.memory import Lesson, Memory
 from towerdesk.assistant.models import Brain, Grade, Solved
 from towerdesk.assistant.score import Scorer
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
+from towerdesk.knowledge.index import unpack
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.models import Intent
+
+type Graded = list[tuple[dict[str, float], Lesson]]
 
 FEWEST_INTENTS = 2
 MOST_EXAMPLES = 400  # of resolved tickets per intent, the newest
@@ -23,23 +27,26 @@ class Heads:
 
     intents: IntentModel | None
     scorer: Scorer
+    memory: Memory
 
     @property
     def fingerprint(self) -> str:
-        return f"{self.intents.fingerprint if self.intents else 'untrained'}/{self.scorer.fingerprint}"
+        intents = self.intents.fingerprint if self.intents else "untrained"
+        return f"{intents}/{self.scorer.fingerprint}/{self.memory.fingerprint}"
 
 
-_heads: tuple[tuple[int, int], Heads] | None = None
+NAMES = ("intents", "score", "memory")
+_heads: tuple[dict[str, int], Heads] | None = None
 _lock = Lock()
 
 
 def heads() -> Heads:
     """The newest heads; one cheap query tells whether the ones in memory still are."""
     global _heads
-    newest = (_newest_id("intents"), _newest_id("score"))
+    newest = _newest()
     with _lock:
         if _heads is None or _heads[0] != newest:
-            _heads = newest, _load(*newest)
+            _heads = newest, _load(newest)
         return _heads[1]
 
 
@@ -57,13 +64,32 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
 
 
 def fit_score() -> Brain | None:
-    """Fit the score on the grades there are. What was graded before no longer certifies: licences start anew."""
-    graded = Grade.objects.select_related("run").order_by("id")
-    rows = [(grade.run.parts, grade.right) for grade in graded]
-    scorer = Scorer.fit(rows)
+    """Fit the score on the grades there are, and remember them. What was graded so far no longer certifies.
+
+    None when there are too few grades. Half of the grades teach the memory that the other half is fitted with, so that
+    the score learns how far a memory can be trusted with a question it has not seen.
+    """
+    graded = Grade.objects.select_related("run__intent").exclude(run__vector=None).order_by("id")
+    rows = [(grade.run.parts, _lesson(grade)) for grade in graded if grade.run.evidence]
+    scorer = Scorer.fit([*_remembered(rows[::2], rows[1::2]), *_remembered(rows[1::2], rows[::2])])
     if not scorer.is_fitted:
         return None
+    memory = Memory.of([lesson for _, lesson in rows])
+    _keep("memory", memory.dumps(), memory.fingerprint, {"grades": len(rows)})
     return _keep("score", scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})
+
+
+def _remembered(rows: Graded, by: Graded) -> list[tuple[dict[str, float], bool]]:
+    memory = Memory.of([lesson for _, lesson in by])
+    return [
+        (parts | memory.parts(lesson.vector, lesson.intent, lesson.article), lesson.right) for parts, lesson in rows
+    ]
+
+
+def _lesson(grade: Grade) -> Lesson:
+    run = grade.run
+    vector = unpack(run.vector)[0]
+    return Lesson(vector, run.intent.slug if run.intent else "", run.evidence[0]["id"], grade.right)
 
 
 def _lessons() -> tuple[list[str], list[str]]:
@@ -82,13 +108,15 @@ def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int])
         return Brain.objects.create(name=name, content=content, fingerprint=fingerprint, measured=measured)
 
 
-def _newest_id(name: str) -> int:
-    return Brain.objects.filter(name=name, active=True).order_by("-id").values_list("id", flat=True).first() or 0
+def _newest() -> dict[str, int]:
+    active = Brain.objects.filter(name__in=NAMES, active=True).order_by("name", "id")
+    return dict(active.values_list("name", "id"))
 
 
-def _load(intents: int, score: int) -> Heads:
-    brains = Brain.objects.in_bulk([intents, score])
+def _load(newest: dict[str, int]) -> Heads:
+    kept = {brain.name: bytes(brain.content) for brain in Brain.objects.filter(pk__in=newest.values())}
     return Heads(
-        IntentModel.loads(bytes(brains[intents].content)) if intents in brains else None,
-        Scorer.loads(bytes(brains[score].content).decode()) if score in brains else Scorer.prior(),
+        IntentModel.loads(kept["intents"]) if "intents" in kept else None,
+        Scorer.loads(kept["score"].decode()) if "score" in kept else Scorer.prior(),
+        Memory.loads(kept["memory"]) if "memory" in kept else Memory.empty(),
     )

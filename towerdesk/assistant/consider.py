@@ -20,6 +20,7 @@ from towerdesk.assistant.settle import withdraw_open
 from towerdesk.assistant.trace import Trace
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
+from towerdesk.knowledge.index import pack
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Conflict
@@ -46,7 +47,7 @@ def consider(
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
-    proposal = propose(reading, model, using.scorer, trace)
+    proposal = propose(reading, model, using, trace)
     judgement = policy.judge(
         ticket,
         message,
@@ -80,7 +81,10 @@ def _carry_out(
         classify(ticket, reading, cause)
         withdraw_open(ticket, "A new message came in")
         run = _write_run(ticket, message, reading, proposal, judgement, trace)
-        run.fingerprint = fingerprint(using, model)
+        run.fingerprint, run.vector = fingerprint(using, model), pack(reading.vector)
+        run.eligible = policy.is_eligible(
+            message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
+        )
         run.sent = act(ticket, message, run, judgement, cause)
         run.save()
         receipts.seal(run, _receipt(run, reading, proposal, judgement))

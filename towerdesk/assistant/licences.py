@@ -59,7 +59,7 @@ def end(licence: Licence, why: str, *, by: Actor) -> None:
 
 def _certify(intent: Intent) -> binomial.Certificate | None:
     fingerprint = _newest_fingerprint(intent)
-    grades = Grade.objects.filter(intent=intent, run__fingerprint=fingerprint)
+    grades = Grade.objects.filter(intent=intent, run__fingerprint=fingerprint, run__eligible=True)
     traffic = _traffic(intent, fingerprint)
     return binomial.certify(
         list(grades.values_list("score", "right")), binomial.thresholds(traffic), ALPHA[intent.risk], DELTA
@@ -96,13 +96,13 @@ def _issue(intent: Intent, certificate: binomial.Certificate, *, by: Actor) -> L
 
 def _traffic(intent: Intent, fingerprint: str) -> list[float]:
     """Scores of all that came in, graded or not: thresholds must not be chosen by looking at grades."""
-    recent = Run.objects.filter(intent=intent, fingerprint=fingerprint, at__gt=now() - TRAFFIC_WINDOW)
-    return list(recent.exclude(reply="").values_list("score", flat=True))
+    recent = Run.objects.filter(intent=intent, fingerprint=fingerprint, at__gt=now() - TRAFFIC_WINDOW, eligible=True)
+    return list(recent.values_list("score", flat=True))
 
 
 def _cited(intent: Intent, threshold: float, fingerprint: str) -> list[int]:
     """The article versions that the graded replies at or above the threshold rested on, if they are still current."""
-    runs = Run.objects.filter(intent=intent, fingerprint=fingerprint, grade__score__gte=threshold)
+    runs = Run.objects.filter(intent=intent, fingerprint=fingerprint, eligible=True, grade__score__gte=threshold)
     cited = {source["version"] for evidence in runs.values_list("evidence", flat=True) for source in evidence[:1]}
     return sorted(Version.objects.filter(pk__in=cited, article__current_id__in=cited).values_list("pk", flat=True))
 

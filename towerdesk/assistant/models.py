@@ -49,6 +49,10 @@ class Run(models.Model):
     licence = models.ForeignKey("Licence", null=True, on_delete=models.SET_NULL, related_name="+")
     sent = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)  # of model, score, prompts and policy together
+    eligible = models.BooleanField(
+        default=False
+    )  # nothing but its score and a licence decided whether it was sent alone
+    vector = models.BinaryField(null=True)  # float16[384] of what was asked
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
 

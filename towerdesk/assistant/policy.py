@@ -44,6 +44,11 @@ def judge(
     return _by_licence(ticket, message, intent, score)
 
 
+def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) -> bool:
+    """Whether only score and licence stand between this proposal and the customer: what licences are certified on."""
+    return proposed and not failed and not caution and not message.auto
+
+
 def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float) -> Judgement:
     if intent.level == "suggest":
         return Judgement("draft", f"{intent.name} is answered with a person's approval")

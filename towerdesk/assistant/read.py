@@ -80,7 +80,7 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Re
         language=language,
         mood=mood_of(text),
         priority=priority,
-        caution=_caution(text, message),
+        caution=_caution(text, message) or _goes_on(message),
         summary=_summary(message),
         first_name=message.author_name.split(" ")[0],
     )
@@ -103,6 +103,12 @@ def _caution(text: str, message: Message) -> str:
     if message.trust.get("dmarc") == "fail":
         return "The sender's address is probably forged"
     return ""
+
+
+def _goes_on(message: Message) -> str:
+    """After an answer of ours a person goes on: the articles have had their turn."""
+    answered = Message.objects.filter(ticket_id=message.ticket_id, direction="out", public=True, pk__lt=message.pk or 0)
+    return "The customer wrote again after an answer" if answered.exclude(delivery="withdrawn").exists() else ""
 
 
 def _understood(intent: Intent | None, probability: float, language: str, reason: str) -> str:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PARTS = ("intent", "scope", "match", "lead", "closeness", "checks", "calm")
-PRIOR = {"intent": 2.0, "scope": 1.0, "match": 3.0, "lead": 1.2, "closeness": 2.0, "checks": 1.5, "calm": 0.5}
-PRIOR_BASE = -7.2
+PARTS = ("intent", "scope", "match", "lead", "closeness", "checks", "calm", "like", "article")
+PRIOR = {
+    "intent": 1.5, "scope": 0.8, "match": 2.6, "lead": 1.0, "closeness": 2.2, "checks": 1.5, "calm": 0.5,
+    "like": 2.0, "article": 1.5,
+}  # fmt: skip
+PRIOR_BASE = -8.4
 FEWEST = 60
 RIDGE = 1.0
 STEPS = 30

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from towerdesk.assistant import llm
+from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.propose.checks import Check, check
 from towerdesk.assistant.propose.extract import Quote, extract
 from towerdesk.assistant.propose.ground import ground
 from towerdesk.assistant.propose.letter import letter
 from towerdesk.assistant.read import Reading
-from towerdesk.assistant.score import Scorer
 from towerdesk.assistant.trace import Trace
 from towerdesk.knowledge.rank import Found
 from towerdesk.knowledge.search import Passage, find
@@ -45,7 +45,7 @@ class Proposal:
     model: str = ""
 
 
-def propose(reading: Reading, embedder: Embedder, scorer: Scorer, trace: Trace) -> Proposal:
+def propose(reading: Reading, embedder: Embedder, heads: Heads, trace: Trace) -> Proposal:
     found = find(reading.text, reading.vector, model=embedder.fingerprint, limit=ARTICLES)
     trace.say("Looked up", _looked_up(found))
     if not found:
@@ -54,7 +54,9 @@ def propose(reading: Reading, embedder: Embedder, scorer: Scorer, trace: Trace) 
     proposal = Proposal(parts=_parts(reading, found, quotes))
     quotes = _worded(reading, found, quotes, embedder, proposal, trace)
     _fill_in(proposal, reading, found, quotes)
-    proposal.score = scorer.score(proposal.parts) if quotes else 0.0
+    if quotes:
+        proposal.parts |= heads.memory.parts(reading.vector, reading.slug, quotes[0].passage.article_id)
+        proposal.score = heads.scorer.score(proposal.parts)
     trace.say("Checked", proposal.failed or f"{len(quotes)} sentences, each with its source")
     return proposal
 

@@ -16,9 +16,8 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.testing import cast
+from towerdesk.testing.lessons import QUESTION
 from towerdesk.tickets.models import Message
-
-QUESTION = "Hello, how long can I return an item, and how does it work?"
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import pytest
 from towerdesk.assistant.consider import consider
 from towerdesk.testing import cast
 from towerdesk.testing.fake_llm import serve
+from towerdesk.testing.lessons import QUESTION
 from towerdesk.tickets.models import Message
-
-QUESTION = "Hello, how long can I return an item, and how does it work?"
 
 
 @pytest.fixture
@@ -44,7 +43,9 @@ def test_a_wording_that_rests_on_the_article_is_used(taught, asked, model_says):
 
 
 def test_a_sentence_without_a_source_is_cut(taught, asked, model_says):
-    model_says(lambda prompt: "You can return an item within 30 days of delivery. We also give you a free espresso cup.")
+    model_says(
+        lambda prompt: "You can return an item within 30 days of delivery. We also give you a free espresso cup."
+    )
 
     run = consider(asked)
 

@@ -17,7 +17,8 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from towerdesk.assistant.brain import fit_score
+from towerdesk.assistant.brain import fit_score, train_intents
+from towerdesk.assistant.learn import learn
 from towerdesk.assistant.licences import review_all
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
 from towerdesk.cli.demo.request import Request
@@ -26,14 +27,16 @@ from towerdesk.cli.demo.traffic import Generator
 from towerdesk.events.record import follow_with
 from towerdesk.insights import facts
 from towerdesk.lib import clock
+from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import only_one
+from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.time_passes import time_passes
 
 DAYS, TICKETS = 90, 2000
 STRAYS = 0.04
 SEED = 20
-FIT_AFTER = 0.4
-"""The share of the time after which the score is fitted; only grades from then on certify."""
+FIT_AFTER = 0.3
+"""The share of the time after which the assistant learns from what happened; only grades from then on certify."""
 CHORES = timedelta(hours=6)
 REVIEWS = timedelta(days=4)
 
@@ -69,7 +72,7 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
         lives.append((arrival.at, partial(_customer, generator, arrival, is_stray)))
     begin = end - timedelta(days=days)
     lives.append((begin, lambda: _chores(CHORES, time_passes)))
-    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(fit_score)))
+    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_learn)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     return lives
 
@@ -89,6 +92,14 @@ def _chores(every: timedelta, *chores: Callable[[], object]) -> Life:
         for chore in chores:
             chore()
         yield clock.now() + every
+
+
+def _learn() -> None:
+    """What the first weeks taught: resolved tickets are new examples, grades weigh the score."""
+    for ticket in Ticket.objects.filter(status="closed", solved=None).order_by("id"):
+        learn(ticket.pk)
+    train_intents(embedder())
+    fit_score()
 
 
 def _once(chore: Callable[[], object]) -> Life:

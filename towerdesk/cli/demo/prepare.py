@@ -132,8 +132,8 @@ def _rules() -> None:
             "actions": [
                 {
                     "do": "reply",
-                    "text": "Hello {{requester.first_name}},\n\ncould you send me the serial number of your machine? It is on the "
-                    "plate under the drip tray.\n\nKind regards\n{{me.first_name}}",
+                    "text": "Hello {{requester.first_name}},\n\ncould you send me the serial number of your machine? "
+                    "It is on the plate under the drip tray.\n\nKind regards\n{{me.first_name}}",
                 }
             ]
         },

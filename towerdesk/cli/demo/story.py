@@ -76,7 +76,7 @@ def arrive(mail: bytes, request: Request) -> Message | None:
 
 def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: int) -> Generator[datetime, None, bool]:
     """Whoever's turn it is answers; returns whether that settled it."""
-    right = is_right(run, request)
+    right = turn == 0 and is_right(run, request)  # what did not help once does not help again
     if run.sent is not None:
         yield run.sent.send_after or clock.now()
         deliver(run.sent)
