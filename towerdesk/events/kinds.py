@@ -54,7 +54,6 @@ KINDS: dict[str, Kind] = {
     ),
     # the assistant
     "assistant.asked": kind("{actor} asked the assistant"),
-    "assistant.understood": kind("", "intent", "score"),
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
     "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),
     "assistant.graded": kind("{actor} graded the suggestion: {verdict}", "run", "verdict", "intent", "score"),
@@ -71,7 +70,6 @@ KINDS: dict[str, Kind] = {
     "article.viewed": kind("", "visitor"),
     "article.judged": kind("", "visitor", "helped"),
     # accounts and people
-    "person.merged": kind("", "other"),
     "key.created": kind("", "prefix", "role"),
     "key.revoked": kind("", "prefix"),
     "user.created": kind("", "email", "role"),

@@ -45,18 +45,22 @@ def open_ticket(
         **values,
     )
     next_step.plan(ticket, next_step.answer(ticket))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ticket.save(force_insert=True)
-        record(
-            "ticket.opened",
-            by=by,
-            ticket=ticket.pk,
-            cause=cause,
-            inbox=inbox.pk,
-            team=str(ticket.team),
-            team_id=ticket.team_id,
-            priority=priority,
-            channel=inbox.channel,
-            requester_id=requester.pk,
-        )
+        _record(ticket, by, cause)
     return ticket
+
+
+def _record(ticket: Ticket, by: Actor, cause: Event | None) -> None:
+    record(
+        "ticket.opened",
+        by=by,
+        ticket=ticket.pk,
+        cause=cause,
+        inbox=ticket.inbox_id,
+        team=str(ticket.team),
+        team_id=ticket.team_id,
+        priority=ticket.priority,
+        channel=ticket.inbox.channel,
+        requester_id=ticket.requester_id,
+    )
