@@ -1,5 +1,7 @@
 """Fixtures for every test: the small desk and its cast."""
 
+from typing import Any
+
 import pytest
 
 from towerdesk.accounts.models import User
@@ -7,6 +9,12 @@ from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A slow digest protects passwords, not tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

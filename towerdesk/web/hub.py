@@ -35,6 +35,7 @@ class Hub:
     def __init__(self) -> None:
         self.readers: set[asyncio.Queue[Heard]] = set()
         self.closed = asyncio.Event()
+        self.is_listening = False
         self._listening: asyncio.Task[None] | None = None
 
     def join(self) -> asyncio.Queue[Heard]:
@@ -61,10 +62,11 @@ class Hub:
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **_parameters()) as listening:
                     await listening.execute(f"LISTEN {CHANNEL}")
                     self._tell(MISSED)
-                    pause = 0.2
+                    self.is_listening, pause = True, 0.2
                     async for notice in listening.notifies():
                         self._tell(_read(notice.payload))
             except (psycopg.Error, OSError) as error:
+                self.is_listening = False
                 log.warning("the live connection was lost", why=str(error).strip(), again_in=pause)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closed.wait(), pause)

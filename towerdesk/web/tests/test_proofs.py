@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+from towerdesk.assistant.models import Grade, Licence, Run
+from towerdesk.lib.clock import now
+from towerdesk.testing import cast
+from towerdesk.web.proofs import proofs
+
+
+def graded(run, right=True):
+    return Grade.objects.create(
+        run=run, intent=run.intent, score=run.score, right=right, verdict="audited", by_kind="agent", by_name="Ana"
+    )
+
+
+def licence(intent, **values):
+    facts = {
+        "threshold": 0.8,
+        "alpha": 0.05,
+        "n": 412,
+        "k": 3,
+        "bound": 0.0187,
+        "expires_at": now() + timedelta(days=40),
+    }
+    return Licence.objects.create(intent=intent, **{**facts, **values})
+
+
+def test_an_intent_without_grades_says_what_would_prove_it(web, leaks):
+    page = web.get("/licences").content.decode()
+
+    assert "Nothing graded yet" in page
+    assert "59 grades without an error prove 5.0 %" in page
+
+
+def test_a_licence_is_said_in_words_with_its_numbers(web, leaks):
+    leaks.level = "send"
+    leaks.save()
+    licence(leaks)
+    page = web.get("/licences").content.decode()
+
+    assert "At most 5.0 % wrong, 95 % sure" in page
+    assert "412 graded, 3 wrong: bound 1.9 %; score 0.80 and up" in page
+    assert ">Sends<" in page
+
+
+def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, desk):
+    leaks.level = "send"
+    leaks.save()
+    licence(leaks, ended_at=now(), ended_why="Its errors no longer allow the bound")
+
+    [proof] = proofs()
+
+    assert (proof.step, proof.state, proof.goes_alone) == ("Suggests", "ended", False)
+    assert proof.says[0].startswith("Taken back") and proof.says[1] == "Its errors no longer allow the bound"
+    assert [kind for _, kind, _ in proof.rungs] == ["on", "on", "on", "fell", "fell"]
+
+
+def test_grades_under_another_model_prove_nothing(leaks, ticket, desk, mara, suggested):
+    graded(suggested(ticket, fingerprint="old"))
+    graded(suggested(cast.opened(desk, mara), fingerprint="new"), right=False)
+
+    [proof] = proofs()
+
+    assert (proof.n, proof.wrong) == (1, 1)
+
+
+def test_a_lead_sets_the_level_and_an_agent_does_not(web, bens_web, leaks):
+    assert bens_web.post("/licences/leak/level", {"level": "send"}).status_code == 403
+
+    web.post("/licences/leak/level", {"level": "pause"})
+
+    leaks.refresh_from_db()
+    assert leaks.level == "pause"
+    assert web.post("/licences/leak/level", {"level": "always"}).status_code == 422
+
+
+def test_a_watched_decision_is_graded(web, ticket, suggested):
+    run = suggested(ticket, state="done")
+    assert "would it have been right?" in web.get("/licences/leak").content.decode()
+
+    web.post(f"/runs/{run.pk}/grade", {"right": "no"})
+
+    assert Grade.objects.get(run=run).right is False
+    assert web.post(f"/runs/{run.pk}/grade", {"right": "yes"}).status_code == 409
+
+
+def test_a_receipt_tells_what_a_decision_rested_on_and_whether_its_seal_holds(web, ticket, suggested):
+    run = suggested(ticket)
+    page = web.get(f"/receipts/{run.pk}").content.decode()
+
+    assert "The seal holds" in page and "Leaks after descaling" in page and "English, calm" in page
+    assert web.get(f"/receipts/{run.pk}.json").json()["body"]["run"] == run.pk
+
+    run.receipt.body["reply"] = "something else"
+    run.receipt.save()
+
+    assert "The seal is broken" in web.get(f"/receipts/{run.pk}").content.decode()
+
+
+def test_a_receipt_of_a_ticket_one_may_not_read_is_not_there(bens_web, ticket, suggested):
+    from towerdesk.accounts.models import Team
+
+    run = suggested(ticket)
+    ticket.team = Team.objects.create(name="Legal", slug="legal", restricted=True)
+    ticket.save()
+
+    assert bens_web.get(f"/receipts/{run.pk}").status_code == 404
+    assert bens_web.post(f"/runs/{run.pk}/approve").status_code == 404
+    assert Run.objects.get().state == "open"

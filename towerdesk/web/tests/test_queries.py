@@ -1,0 +1,89 @@
+"""No page asks the database more than fifteen times, and none asks more because there is more to show."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from towerdesk.intake.models import Raw
+from towerdesk.lib.files import keep
+from towerdesk.testing import cast
+from towerdesk.tickets.assign import assign
+from towerdesk.tickets.note import note
+from towerdesk.tickets.reply import reply
+from towerdesk.tickets.tag import tag
+
+MOST = 15
+PAGES: dict[str, int] = {
+    "/": 8,
+    "/?team=repairs": 8,
+    "/board": 8,
+    "/tickets": MOST,
+    "/tickets?q=drips": MOST,
+    "/tickets?view=mine": MOST,
+    "/tickets/{ticket}": MOST,
+    "/tickets/{ticket}?write=note": MOST,
+    "/tickets/{ticket}/give": MOST,
+    "/tickets/{ticket}/do": MOST,
+    "/tickets/{ticket}/step": MOST,
+    "/strips/{ticket}": MOST,
+    "/find?q=drips": MOST,
+    "/find?q=give+{ticket}+to+b": MOST,
+    "/receipts/{run}": MOST,
+    "/licences": MOST,
+    "/licences/leak": MOST,
+    "/articles": MOST,
+    "/articles/{article}": MOST,
+    "/articles/{article}/edit": MOST,
+    "/reports": MOST,
+    "/intake": MOST,
+    "/intake/account": MOST,
+    "/settings": MOST,
+    "/settings/people": MOST,
+    "/settings/keys": MOST,
+    "/me": MOST,
+    "/help/": MOST,
+    "/help/leaks-after-descaling": MOST,
+}
+
+
+@pytest.fixture
+def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str, int]]:
+    """A desk with something of everything; called again it holds more."""
+
+    def more() -> dict[str, int]:
+        for _ in range(4):
+            other = cast.opened(desk, mara, "It drips too")
+            assign(other, ben_user, by=ana)
+            note(other, "As the last one.", by=ana)
+            tag(other, add=["vip"], by=ana)
+            reply(cast.opened(desk, mara), "Turn the ring.", by=ana)
+            message = cast.says(ticket, "One more.", files=[keep("ring.png", "image/png", b"\x89PNG")])
+            Raw.objects.create(inbox=desk.inbox, door="smtp", content=b"x", size=1, digest="0" * 64, state="failed")
+            message.runs.all().delete()
+        run = ticket.runs.first() or suggested(ticket)
+        suggested(cast.opened(desk, mara))
+        return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"]}
+
+    return more
+
+
+def queries(client, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200, path
+    return len(captured)
+
+
+def test_no_page_asks_more_than_it_may_nor_more_with_more_rows(admins_web, fill):
+    numbers = fill()
+    few = {page: queries(admins_web, page.format(**numbers)) for page in PAGES}
+    few = {page: queries(admins_web, page.format(**numbers)) for page in PAGES}  # caches are warm now
+    fill()
+    many = {page: queries(admins_web, page.format(**numbers)) for page in PAGES}
+
+    assert {page: count for page, count in many.items() if count > PAGES[page]} == {}
+    assert {page: (few[page], many[page]) for page in PAGES if many[page] > few[page]} == {}
