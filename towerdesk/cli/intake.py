@@ -90,7 +90,7 @@ def _outcome(found: Found, raw: Raw) -> dict[str, Any]:
     """A worker that runs beside us may have been faster: the outcome is the same."""
     accepted = accept(raw.pk)
     if accepted is None:
-        raw.refresh_from_db()
+        raw = Raw.objects.to_read().get(pk=raw.pk)
         accepted = Accepted(raw, read_raw(raw))
     raw = accepted.raw
     return _said(found, raw.state, raw.reason, raw.ticket_id, accepted.incoming)

@@ -2,14 +2,31 @@
 
 from typing import Any
 
+from django.db import connection
+from psycopg.types.json import Jsonb
+
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
-from towerdesk.events.queue import defer
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 
 FOLLOW = "towerdesk.flow.follow"
 """The one upward thread: the name of the job that leads an event to its followers."""
+
+COLUMNS = ("at", "kind", "ticket_id", "subject_id", "actor_kind", "actor_id", "actor_name", "cause_id", "data")
+APPEND = (
+    f"INSERT INTO events_event ({', '.join(COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in COLUMNS)}) RETURNING id"
+)
+APPEND_AND_DEFER = f"""
+WITH event AS ({APPEND}), jobs AS (
+  SELECT procrastinate_defer_jobs_v1(ARRAY(
+    SELECT ROW('default', %(task)s, 0, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
+      NULL)::procrastinate_job_to_defer_v1
+    FROM unnest(%(followers)s::text[]) AS follower))
+  FROM event
+)
+SELECT event.id FROM event, jobs
+"""
 
 _followers: dict[str, tuple[str, ...]] = {}
 
@@ -33,7 +50,7 @@ def record(
     """Append an event. `ticket` and `subject` are ids. Raises `KeyError` for an unknown kind or data that does not fit it."""
     if set(data) != KINDS[kind].fields:
         raise KeyError(f"{kind} carries {sorted(KINDS[kind].fields)}, not {sorted(data)}")
-    event = Event.objects.create(
+    event = Event(
         at=now(),
         kind=kind,
         ticket_id=ticket,
@@ -44,9 +61,23 @@ def record(
         cause_id=cause.pk if cause else None,
         data=data,
     )
-    for follower in _followers.get(kind, ()):
-        defer(FOLLOW, lock=lock_of(event), event=event.pk, follower=follower)
+    _append(event, _followers.get(kind, ()))
     return event
+
+
+def _append(event: Event, followers: tuple[str, ...]) -> None:
+    """One statement for the event and its jobs: every change pays for this."""
+    values = {
+        **{name: getattr(event, name) for name in COLUMNS if name != "data"},
+        "data": Jsonb(event.data),
+        "task": FOLLOW,
+        "lock": lock_of(event),
+        "followers": list(followers),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND_AND_DEFER if followers else APPEND, values)
+        event.pk = cursor.fetchone()[0]  # type: ignore[index]
+    event._state.adding = False
 
 
 def lock_of(event: Event) -> str | None:

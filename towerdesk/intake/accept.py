@@ -7,7 +7,6 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from towerdesk.channels.contract import Incoming
-from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.models import Raw
@@ -43,7 +42,7 @@ def accept(raw_id: int) -> Accepted | None:
     Bad content never raises, so that it does not stop what is behind it. Raises when the database or the storage is
     away: then the job is tried again.
     """
-    raw = Raw.objects.select_related("inbox__team").filter(pk=raw_id, state="stored").first()
+    raw = Raw.objects.to_read().filter(pk=raw_id, state="stored").first()
     return take_in(raw) if raw else None
 
 
@@ -63,9 +62,8 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
 
 
 def read_raw(raw: Raw) -> Incoming:
-    """What its bytes say. Changes nothing."""
-    ours = list(Inbox.objects.values_list("address", flat=True))
-    return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, ours)
+    """What its bytes say; `raw` comes from `to_read()`. Changes nothing."""
+    return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, raw.our_addresses)
 
 
 def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
@@ -94,12 +92,11 @@ def _put_on_ticket(
     with transaction.atomic():
         person = person_behind(incoming)
         received = _received(raw, incoming, person, ticket, files, key)
-        state = "message"
-        if ticket is None or is_long_closed(ticket):
-            state, before = "ticket", ticket
-            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, parent=before, by=person.actor())
-        message = receive(ticket, received, by=person.actor())
-        finish(raw, state, incoming=incoming, message=message, by=by)
+        new = ticket is None or is_long_closed(ticket)
+        if ticket is None or new:
+            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, parent=ticket, by=person.actor())
+        message = receive(ticket, received, by=person.actor(), opening=new)
+        finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)
 
 
 def _received(

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +21,11 @@ STATES = [
 
 
 class RawQuerySet(models.QuerySet["Raw"]):
+    def to_read(self) -> Self:
+        """With everything that reading needs, in one query."""
+        addresses = ArraySubquery(Inbox.objects.order_by("pk").values("address"))
+        return self.select_related("inbox__team").annotate(our_addresses=addresses)
+
     def unfinished(self) -> Self:
         return self.filter(state="stored")
 
@@ -44,6 +50,8 @@ class Raw(models.Model):
     message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="raw")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raws")
     done_at = models.DateTimeField(null=True)
+
+    our_addresses: list[str]  # of `to_read()`
 
     objects = RawQuerySet.as_manager()
 

@@ -23,7 +23,7 @@ def put_on_ticket(raw: Raw, *, by: Actor) -> Accepted:
     """A person's word against ours: it becomes a ticket, or part of one, whatever speaks against it."""
     by.must("raw.replay")
     _back_to_stored(raw)
-    return take_in(raw, despite_all=True, by=by)
+    return take_in(Raw.objects.to_read().get(pk=raw.pk), despite_all=True, by=by)
 
 
 def _back_to_stored(raw: Raw) -> None:
@@ -32,4 +32,3 @@ def _back_to_stored(raw: Raw) -> None:
         raw.refresh_from_db()
         where = f"on ticket {raw.ticket_id} already" if raw.ticket_id else "being read just now"
         raise Conflict(f"This mail is {where}.")
-    raw.state = "stored"

@@ -2,11 +2,15 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
+
+from django.db import connection
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.lib.text import storable
+from towerdesk.tickets.models import Ticket
 
 STAYS_OPEN = timedelta(days=14)
 """An answer to a ticket that was closed longer ago opens a new one, linked to it."""
@@ -14,6 +18,14 @@ MOST_PER_HOUR = 20
 """Mails that one address may bring onto tickets within an hour, unless the inbox's setting `most_per_hour` differs.
 More is a loop or a flood. Files that somebody takes in by hand are not counted."""
 
+# Asked for every mail, so both answers come by one question, each from an index.
+LOOK_BACK = """
+SELECT (SELECT ticket_id FROM tickets_message WHERE external_key = %(key)s),
+  (SELECT count(*) FROM (
+    SELECT 1 FROM intake_raw
+    WHERE sender = %(sender)s AND arrived_at > %(since)s AND state IN ('ticket', 'message') AND door <> 'file'
+    LIMIT %(most)s) AS lately)
+"""
 NEVER = ("report", "receipt", "own")
 NOT_BY_ITSELF = ("vacation", "auto_reply")
 """Kept on the ticket that they answer. Lists and bulk become tickets, which are never answered automatically: a
@@ -26,7 +38,8 @@ def reason_against(raw: Raw, incoming: Incoming, ticket: Ticket | None) -> str:
         return incoming.why_auto
     if incoming.auto in NOT_BY_ITSELF and (ticket is None or is_long_closed(ticket)):
         return f"{incoming.why_auto} It answers no ticket of ours."
-    return same_again(raw, incoming, ticket) or _too_many(raw, incoming)
+    there, lately = _look_back(raw, incoming)
+    return _same(there) or (_copy_on(ticket, incoming) if ticket else "") or _too_many(raw, incoming, lately)
 
 
 def is_long_closed(ticket: Ticket) -> bool:
@@ -39,19 +52,41 @@ def external_key(raw: Raw, incoming: Incoming) -> str:
     return hashlib.sha256(f"{raw.inbox_id}\0{same}".encode("utf-8", "replace")).hexdigest()
 
 
-def same_again(raw: Raw, incoming: Incoming, ticket: Ticket | None = None) -> str:
-    """It came before; also by way of another inbox, when both led to the same ticket."""
-    there = Message.objects.filter(external_key=external_key(raw, incoming)).values_list("ticket_id", flat=True).first()
-    if there is None and ticket is not None and incoming.external_id:
-        copies = ticket.messages.filter(message_id=incoming.external_id, sender=incoming.sender, direction="in")
-        there = ticket.pk if copies.exists() else None
-    return f"The same mail came before: it is on ticket {there}." if there else ""
+def same_again(raw: Raw, incoming: Incoming) -> str:
+    """Empty unless it came before."""
+    there, _ = _look_back(raw, incoming)
+    return _same(there)
 
 
-def _too_many(raw: Raw, incoming: Incoming) -> str:
-    if raw.door == "file" or not incoming.sender:
+def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
+    """The ticket that the same message is on, and how many mails of its sender got onto tickets within the hour."""
+    values: dict[str, Any] = {
+        "key": external_key(raw, incoming),
+        "sender": storable(incoming.sender)[:320],
+        "since": now() - timedelta(hours=1),
+        "most": most_per_hour(raw),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_BACK, values)
+        there, lately = cursor.fetchone() or (None, 0)
+    return there, lately
+
+
+def _same(ticket: int | None) -> str:
+    return f"The same mail came before: it is on ticket {ticket}." if ticket else ""
+
+
+def _copy_on(ticket: Ticket, incoming: Incoming) -> str:
+    """It came by way of another inbox as well, and both led to the same ticket."""
+    copies = ticket.messages.filter(message_id=incoming.external_id[:400], sender=incoming.sender, direction="in")
+    return _same(ticket.pk) if incoming.external_id and copies.exists() else ""
+
+
+def _too_many(raw: Raw, incoming: Incoming, lately: int) -> str:
+    if raw.door == "file" or not incoming.sender or lately < most_per_hour(raw):
         return ""
-    most = int(raw.inbox.settings.get("most_per_hour", MOST_PER_HOUR))
-    lately = Raw.objects.filter(sender=incoming.sender, arrived_at__gt=now() - timedelta(hours=1)).exclude(door="file")
-    taken = lately.filter(state__in=("ticket", "message"))[:most].count()
-    return f"More than {most} mails from {incoming.sender} within an hour: this may be a loop." if taken >= most else ""
+    return f"More than {most_per_hour(raw)} mails from {incoming.sender} within an hour: this may be a loop."
+
+
+def most_per_hour(raw: Raw) -> int:
+    return int(raw.inbox.settings.get("most_per_hour", MOST_PER_HOUR))

@@ -51,7 +51,7 @@ def receive(
     held, and its next step has just been planned.
     """
     by.must("ticket.receive")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         is_first = opening or not ticket.hold().messages.exists()
         message = _write(ticket, received, by)
         if not opening:

@@ -23,6 +23,7 @@ from towerdesk.testing.mails import mail
 @pytest.mark.django_db(transaction=True)
 def test_the_smtp_doors_own_statement_writes_what_store_writes():
     inbox = cast.small_desk().inbox
+    forget_jobs()
     envelope = {"from": "mara@lindqvist.example", "to": ["support@brasswell.example"], "ip": "192.0.2.1", "helo": "mx"}
     store(mail(), inbox, door="smtp", envelope=envelope)
     by_store = written()
@@ -42,11 +43,16 @@ def written() -> list[dict[str, Any]]:
     for row in rows:
         for passing in ("id", "arrived_at", "at", "subject_id", "args"):
             row.pop(passing, None)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    forget_jobs()
     Event.objects.all().delete()
     Raw.objects.all().delete()
     return rows
+
+
+def forget_jobs() -> None:
+    """The queue's tables are not emptied between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 async def fast(content: bytes, inbox: Inbox, envelope: dict[str, Any]) -> None:
