@@ -27,7 +27,9 @@ def withdraw(message: Message, why: str, *, by: Actor, cause: Event | None = Non
 
 def withdraw_pending(ticket: Ticket, why: str, *, by: Actor, cause: Event | None = None) -> int:
     """Withdraw what the assistant queued and has not sent. Call inside a verb's transaction, with the ticket held."""
-    waiting = ticket.messages.filter(direction="out", author_kind="assistant", delivery="queued")
+    said = ticket.messages.filter(direction="out", author_kind="assistant").only("ticket_id", "delivery")
+    # Not asked of the database: it would read the whole desk's queue to find this ticket's part of it.
+    waiting = [message for message in said if message.delivery == "queued"]
     return sum(_take_back(message, why, by=by, cause=cause) for message in waiting)
 
 
