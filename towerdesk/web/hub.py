@@ -36,11 +36,13 @@ class Hub:
         self.readers: set[asyncio.Queue[Heard]] = set()
         self.closed = asyncio.Event()
         self.is_listening = False
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._listening: asyncio.Task[None] | None = None
 
     def join(self) -> asyncio.Queue[Heard]:
         """Whoever joins hears everything that is committed from now on."""
         if self._listening is None:
+            self.loop = asyncio.get_running_loop()
             self._listening = asyncio.create_task(self._listen())
         queue: asyncio.Queue[Heard] = asyncio.Queue(MOST_WAITING)
         self.readers.add(queue)

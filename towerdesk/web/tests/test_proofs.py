@@ -50,7 +50,8 @@ def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, desk):
     [proof] = proofs()
 
     assert (proof.step, proof.state, proof.goes_alone) == ("Suggests", "ended", False)
-    assert proof.says[0].startswith("Taken back") and proof.says[1] == "Its errors no longer allow the bound"
+    assert proof.says[0].startswith("Taken back")
+    assert proof.says[1] == "Its errors no longer allow the bound"
     assert [kind for _, kind, _ in proof.rungs] == ["on", "on", "on", "fell", "fell"]
 
 
@@ -87,7 +88,9 @@ def test_a_receipt_tells_what_a_decision_rested_on_and_whether_its_seal_holds(we
     run = suggested(ticket)
     page = web.get(f"/receipts/{run.pk}").content.decode()
 
-    assert "The seal holds" in page and "Leaks after descaling" in page and "English, calm" in page
+    assert "The seal holds" in page
+    assert "Leaks after descaling" in page
+    assert "English, calm" in page
     assert web.get(f"/receipts/{run.pk}.json").json()["body"]["run"] == run.pk
 
     run.receipt.body["reply"] = "something else"

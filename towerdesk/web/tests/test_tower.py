@@ -42,7 +42,8 @@ def test_a_broken_promise_is_red_and_said(web, desk, mara):
         late = cast.opened(desk, mara)
     page = tower(web)
 
-    assert "18 m late" in page and 'data-due="late"' in page
+    assert "18 m late" in page
+    assert 'data-due="late"' in page
     assert "<b>1</b>late" in page
     assert strips(page, "us") == [str(late.pk)]
 
@@ -52,7 +53,8 @@ def test_a_suggestion_needs_approval_and_shows_that_it_is_not_proven(web, ticket
     page = tower(web)
 
     assert strips(page, "ask") == [str(ticket.pk)]
-    assert 'class="mark unproven"' in page and ", not proven" in page
+    assert 'class="mark unproven"' in page
+    assert ", not proven" in page
 
 
 def test_an_empty_bay_says_so_in_a_sentence(web):

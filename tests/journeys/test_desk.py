@@ -1,0 +1,292 @@
+"""The desk in a real browser: sign in, read, answer, see others' changes arrive, with keys, on a phone, without scripts."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys import browser as real
+from towerdesk.assistant.models import Run
+from towerdesk.testing import cast
+from towerdesk.tickets.change import change
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.note import note
+from towerdesk.tickets.rating_link import rating_token
+from towerdesk.tickets.resolve import resolve
+from towerdesk.web.tests.conftest import article, leaks, suggested  # noqa: F401 - fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+ANA = "ana@brasswell.example"
+type SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_type_launch_args | real.launch_arguments()
+
+
+@pytest.fixture
+def address(transactional_db: None) -> Iterator[str]:
+    with real.serving() as address:
+        yield address
+
+
+@pytest.fixture
+def sign_in(browser: Browser, address: str, ana_user: Any) -> Iterator[SignIn]:
+    """Opens a window of its own, signed in by the form; fails the test on any error on the page's console."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_window(email: str = ANA, **options: Any) -> Page:
+        context = browser.new_context(base_url=address, **({"viewport": DESK} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(real.PATIENCE * 1000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto("/")
+        page.get_by_label("Mail address").fill(email)
+        page.get_by_label("Password").fill("correct horse battery")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/")
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def lane(page: Page, bay: str) -> Any:
+    return page.locator(f"#{bay} .strip .subject")
+
+
+def test_from_the_tower_to_a_reply_in_the_timeline(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    page.get_by_role("link", name="Group head drips").click()
+    page.get_by_label("Reply", exact=True).fill("Good morning Mara,\n\nturn the ring by half.")
+    page.get_by_role("button", name="Send and wait").click()
+
+    expect(page.locator(".sheet.ours")).to_contain_text("turn the ring by half.")
+    expect(page.locator(".sheet.ours .fate")).to_contain_text("leaves in")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".sheet.ours .fate")).to_contain_text("not sent")
+    assert Message.objects.get(ticket=ticket, direction="out").delivery == "withdrawn"
+
+
+def test_a_new_strip_appears_by_itself(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
+    page = sign_in()
+    expect(page.get_by_text("Nobody waits on us.")).to_be_visible()
+
+    cast.opened(desk, mara, "Pump is louder than last month")
+
+    expect(lane(page, "us")).to_have_text(["Pump is louder than last month"])
+    expect(page.locator("#us [data-count]")).to_have_text("1")
+    expect(page.get_by_text("Nobody waits on us.")).to_be_hidden()
+
+
+def test_a_strip_under_the_pointer_stays_until_it_leaves(sign_in: SignIn, ben: Any, desk: cast.Desk, mara: Any) -> None:
+    first, second = cast.opened(desk, mara, "First"), cast.opened(desk, mara, "Second")
+    page = sign_in()
+    page.locator(f"#strip-{second.pk}").hover()
+    with page.expect_response(f"**/strips/{second.pk}"):
+        change(second, by=ben, priority="critical")
+    expect(lane(page, "us")).to_have_text(["First", "Second"])
+
+    page.locator("#other").hover()
+
+    expect(lane(page, "us")).to_have_text(["Second", "First"])
+    assert first.pk < second.pk
+
+
+def test_an_open_ticket_grows_while_one_writes(sign_in: SignIn, ben: Any, ticket: Ticket) -> None:
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    writing = page.get_by_label("Reply", exact=True)
+    writing.fill("Half a sent")
+
+    note(ticket, "Third flat gasket this week.", by=ben)
+    expect(page.locator(".sheet.note")).to_contain_text("Third flat gasket this week.")
+    cast.says(ticket, "It stopped by itself!")
+    expect(page.locator(".toast")).to_contain_text("Something new came in above")
+
+    expect(writing).to_have_value("Half a sent")
+
+
+def test_what_is_being_written_outlives_a_reload(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    page.get_by_label("Reply", exact=True).fill("Half a sentence")
+    page.reload()
+
+    expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a sentence")
+
+
+def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
+    first, second = cast.opened(desk, mara, "First"), cast.opened(desk, mara, "Second")
+    page = sign_in()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="First")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Second")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/tickets/{first.pk}")
+
+    page.keyboard.press("n")
+    expect(page.get_by_label("Note", exact=True)).to_be_focused()
+    page.keyboard.type("Rang Mara, no answer.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sheet.note")).to_contain_text("Rang Mara, no answer.")
+
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/tickets/{second.pk}")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Waiting on us")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+
+
+def test_single_keys_can_be_switched_off(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    page.goto("/me")
+    page.get_by_role("button", name="Switch them off").click()
+    page.goto("/")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Group head drips")).not_to_be_focused()
+
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Find or do")).to_be_visible()
+
+
+def test_a_approves(sign_in: SignIn, ticket: Ticket, suggested: Callable[[Ticket], Run]) -> None:  # noqa: F811
+    run = suggested(ticket)
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    expect(page.locator(".draft .sources")).to_contain_text("Leaks after descaling")
+    page.keyboard.press("a")
+
+    expect(page.locator(".sheet.ours")).to_contain_text("Turn it by half.")
+    run.refresh_from_db()
+    assert run.state == "used"
+
+
+def test_e_edits_in_place_and_x_asks_why(sign_in: SignIn, ticket: Ticket, suggested: Callable[[Ticket], Run]) -> None:  # noqa: F811
+    suggested(ticket)
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    page.keyboard.press("e")
+    expect(page.get_by_label("Reply", exact=True)).to_have_value(re.compile("Turn it by half."))
+    page.get_by_role("link", name="Leave it as it was").click()
+    expect(page.get_by_role("button", name="Approve and send")).to_be_visible()
+    page.keyboard.press("x")
+    page.get_by_label("What is wrong with the suggestion?").fill("It is the pump")
+    page.get_by_role("button", name="Reject it").click()
+
+    expect(page.locator(".toast")).to_contain_text("Rejected")
+    assert Run.objects.get().state == "rejected"
+
+
+def test_give_by_the_palette_and_by_the_list(sign_in: SignIn, ben_user: Any, ticket: Ticket) -> None:
+    page = sign_in()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(f"give {ticket.pk} to be")
+    expect(page.get_by_role("option", name=f"Give {ticket.pk} to Ben Okafor")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/tickets/{ticket.pk}")
+    expect(page.locator(".facts")).to_contain_text("Ben Okafor")
+
+    page.keyboard.press("g")
+    page.get_by_label("Narrow down by name").fill("billing")
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("Billing")
+
+
+def test_light_and_dark(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in(color_scheme="light")
+    page.get_by_role("button", name="Me", exact=True).click()
+    page.get_by_role("button", name="Light or dark").click()
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    shade = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate("matchMedia('(prefers-color-scheme: light)').matches")
+    assert shade != "rgb(255, 255, 255)"
+
+
+PLACES = (
+    "/",
+    "/tickets",
+    "/articles",
+    "/licences",
+    "/reports",
+    "/intake",
+    "/settings",
+    "/settings/people",
+    "/me",
+    "/help/",
+)
+
+
+def test_a_phone_shows_every_page_without_sideways_scrolling(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
+    for path in (*PLACES, f"/tickets/{ticket.pk}", f"/tickets/{ticket.pk}/do", f"/tickets/{ticket.pk}/give"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.title || one.labels?.length))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def test_every_control_has_a_name_every_page_one_heading_and_no_id_twice(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    for path in (*PLACES, f"/tickets/{ticket.pk}", f"/tickets/{ticket.pk}/do"):
+        page.goto(path)
+        assert page.evaluate(NAMELESS) == [], path
+        if not path.endswith("/do"):
+            assert page.locator("h1").count() == 1, path
+        twice = page.evaluate(
+            "() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);"
+            " return ids.filter((id, at) => ids.indexOf(id) !== at); }"
+        )
+        assert twice == [], path
+        assert page.locator("html[lang]").count() == 1
+
+
+def test_everything_works_without_scripts(sign_in: SignIn, ben_user: Any, ticket: Ticket) -> None:
+    page = sign_in(java_script_enabled=False)
+    page.get_by_role("link", name="Group head drips").click()
+    page.get_by_role("link", name="Note").click()
+    page.get_by_label("Note", exact=True).fill("Written without a script.")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.locator(".sheet.note")).to_contain_text("Written without a script.")
+
+    page.get_by_role("link", name="Give to").click()
+    page.get_by_role("button", name="Ben Okafor").click()
+    ticket.refresh_from_db()
+    assert ticket.assignee == ben_user
+
+
+def test_the_click_in_the_mail_counts_once_a_person_is_there(
+    browser: Browser, address: str, ana: Any, ticket: Ticket
+) -> None:
+    resolve(ticket, by=ana)
+    page = browser.new_page()
+    page.goto(f"{address}/rate/{rating_token(ticket)}/3")
+    expect(page.get_by_label("Yes, it is solved")).to_be_checked()
+    ticket.refresh_from_db()
+    assert ticket.rating is None
+
+    page.mouse.move(200, 200)
+
+    expect(page.get_by_text("Your answer is noted.")).to_be_visible()
+    ticket.refresh_from_db()
+    assert (ticket.rating, ticket.known_by) == (3, "confirmed")
+    page.close()
