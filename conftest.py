@@ -1,8 +1,10 @@
 """Fixtures for every test: the small desk and its cast."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from towerdesk.accounts.models import User
 from towerdesk.lib.actor import Actor
@@ -15,6 +17,19 @@ from towerdesk.tickets.models import Ticket
 def quick_passwords(settings: Any) -> None:
     """A slow digest protects passwords, not tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with real transactions Django empties its own tables, but leaves the queue's alone."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    else:
+        yield
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ def main() -> None:
 def run(words: Sequence[str]) -> int:
     """Run one command line and return its exit code: 0 good, 1 the command says no, 2 bad use or settings."""
     try:
-        return _dispatch(list(words))
+        code = _dispatch(list(words))
+        sys.stdout.flush()  # a reader that has left is noticed here, not by the interpreter's last breath
+        return code
     except Trouble as trouble:
         return _say(str(trouble), BAD_USE)
     except KeyboardInterrupt:

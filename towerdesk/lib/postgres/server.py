@@ -3,11 +3,15 @@
 import contextlib
 import fcntl
 import os
+import socket
+import struct
 import time
 from pathlib import Path
 
 from ..errors import Unavailable
-from .places import Place
+from .places import SOCKET_NAME, Place
+
+SSL_REQUEST = 80877103  # "SSLRequest" in PostgreSQL's manual, message formats
 
 
 def running_pid(data: Path) -> int:
@@ -21,11 +25,21 @@ def answers_soon(place: Place, patience: float) -> bool:
     """Running, starting or dying: watch until it is clear which."""
     end = time.monotonic() + patience
     while running_pid(place.data):
-        if says_ready(place, noted_pid(place)):
+        if says_ready(place, noted_pid(place)) and answers(place):
             return True
         if time.monotonic() > end:
             raise Unavailable(f"PostgreSQL has been starting for {patience:.0f} seconds: see {place.log}.")
         time.sleep(0.05)
+    return False
+
+
+def answers(place: Place) -> bool:
+    """Ask whether it would encrypt (SSLRequest): any answer comes from a living server, its files may be a dead one's."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(2)
+        link.connect(f"{place.socket}{SOCKET_NAME}")
+        link.sendall(struct.pack("!ii", 8, SSL_REQUEST))
+        return link.recv(1) in (b"N", b"S")
     return False
 
 

@@ -33,8 +33,6 @@ class Queue:
 
 @pytest.fixture
 def queue() -> Queue:
-    with connection.cursor() as cursor:  # Django's own cleaning leaves the queue's tables alone
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     return Queue()
 
 
