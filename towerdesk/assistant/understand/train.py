@@ -1,12 +1,12 @@
 """Learn intents from examples. Heavy (scikit-learn, a few seconds a thousand texts): for a worker, not for a request."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from towerdesk.assistant.understand.calibrate import BELIEVED, KNOWN, Curve, fit
+from towerdesk.assistant.understand.calibrate import BELIEVED, KNOWN, Curve, fit, fit_fused
 from towerdesk.assistant.understand.fit_head import FEW, Rows, fit_head
 from towerdesk.assistant.understand.head import Votes
 from towerdesk.assistant.understand.intents import IntentModel
@@ -29,6 +29,11 @@ class HeldOut:
 
     votes: Votes
     labels: Labels
+
+    def outside(self) -> "HeldOut":
+        """Only the texts of no known kind."""
+        votes = Votes(*(getattr(self.votes, field.name)[self.labels < 0] for field in fields(Votes)))
+        return HeldOut(votes, self.labels[self.labels < 0])
 
 
 def train(
@@ -84,10 +89,9 @@ def calibrated(known: Rows, named: Rows, terms: int, dice: np.random.Generator) 
     inside = labels >= 0
     believed = fit(features[inside], guessed[inside] == labels[inside], BELIEVED)
 
-    hidden = without_some_labels(known, named, terms, dice)
-    features = np.concatenate([features, *(one.votes.features() for one in hidden)])
-    inside = np.concatenate([inside, *(one.labels >= 0 for one in hidden)])
-    return believed, fit(features, inside, KNOWN)
+    seen = [*without_some_labels(known, named, terms, dice), *(one.outside() for one in seen)]
+    features = np.concatenate([one.votes.features() for one in seen])
+    return believed, fit_fused(features, np.concatenate([one.labels >= 0 for one in seen]), KNOWN)
 
 
 def held_out(known: Rows, named: Rows, terms: int, dice: np.random.Generator) -> Iterator[HeldOut]:
