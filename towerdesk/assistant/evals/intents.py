@@ -148,7 +148,7 @@ def label_column(file: Path, names: Sequence[str]) -> str:
 
 
 def example(file: Path, line: int, row: dict[str, str], column: str) -> Example:
-    if None in row or row["text"] is None:
+    if None in row or None in row.values():
         raise Invalid(f"{file}, line {line}: a row must have as many values as the first line has columns.")
     label = (row[column] or "").strip()
     return Example(row["text"], "" if label.lower() in OUT_OF_SCOPE else label)
