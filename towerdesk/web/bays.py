@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from towerdesk.lib.actor import Actor
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
 from towerdesk.web.strips import RUNNING, Strip, strips_of
 from towerdesk.web.words import SOON, due_words, when_words
-
-MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,11 @@ class Place:
     tab: str
     empty: str
     icon: str = ""
+    most: int = 25  # strips that are shown at once; the list has the rest
 
 
 PLACES = (
-    Place("answer", "us", "Waiting on us", "Us", "Nobody waits on us. What comes in next lands here."),
+    Place("answer", "us", "Waiting on us", "Us", "Nobody waits on us. What comes in next lands here.", most=50),
     Place("approve", "ask", "Needs approval", "Approve", "Nothing asks for your word.", "stamp"),
     Place("assistant", "ai", "Assistant at work", "Assistant", "The assistant has nothing in hand.", "radar"),
     Place("customer", "cust", "Waiting on the customer", "Customer", "No customer owes us an answer."),
@@ -44,7 +43,6 @@ class Bay:
     count: int = 0
     late: int = 0
     soon: int = 0
-    first: datetime | None = None
     strips: list[Strip] = field(default_factory=list)
 
     @property
@@ -53,33 +51,30 @@ class Bay:
 
     def says(self, at: datetime) -> tuple[str, str]:
         """What stands at the right of its title: words, and the part of them that is late."""
-        if self.first is None:
+        if not self.strips:
             return "", ""
         if self.place.kind == "customer":
             return "clocks stand still", ""
-        if self.first < at and self.place.kind in RUNNING:
-            return "first due", due_words(self.first, at).replace(" late", " ago")
+        first = datetime.fromisoformat(self.strips[0].due_at)
+        if first < at:
+            return "first due", due_words(first, at).replace(" late", " ago")
         if self.place.kind == "others":
-            return f"next answer {when_words(self.first, at)}", ""
-        words = due_words(self.first, at)
+            return f"next answer {when_words(first, at)}", ""
+        words = due_words(first, at)
         return (f"first due {words}" if words[0].isupper() else f"first due in {words}"), ""
 
 
 def counts(tickets: TicketQuerySet, at: datetime) -> list[dict[str, Any]]:
-    """One row per team and step over everything that waits: exact, in one grouped query."""
-    running = Q(step_kind__in=RUNNING)
-    rows = (
-        tickets.waiting()
-        .order_by()
-        .values("team_id", "step_kind")
-        .annotate(
-            n=Count("id"),
-            late=Count("id", filter=running & Q(due_at__lt=at)),
-            soon=Count("id", filter=running & ~Q(step_kind="assistant") & Q(due_at__gte=at, due_at__lt=at + SOON)),
-            first=Min("due_at"),
-        )
-    )
-    return [dict(row) for row in rows]
+    """One row per team and step over everything that waits: exact, and read from an index alone; two queries."""
+    by_bay = tickets.waiting().order_by().values("team_id", "step_kind")
+    urgent = by_bay.filter(step_kind__in=RUNNING, due_at__lt=at + SOON)
+    soon = Q(due_at__gte=at) & ~Q(step_kind="assistant")
+    timed = urgent.annotate(late=Count("due_at", filter=Q(due_at__lt=at)), soon=Count("due_at", filter=soon))
+    of_time = {(row["team_id"], row["step_kind"]): row for row in timed}
+    nothing = {"late": 0, "soon": 0}
+    return [
+        dict(row) | of_time.get((row["team_id"], row["step_kind"]), nothing) for row in by_bay.annotate(n=Count("*"))
+    ]
 
 
 def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:
@@ -89,23 +84,22 @@ def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:
         bay = found.get(row["step_kind"])
         if bay and team in (None, row["team_id"]):
             bay.count, bay.late, bay.soon = bay.count + row["n"], bay.late + row["late"], bay.soon + row["soon"]
-            bay.first = min(filter(None, (bay.first, row["first"])), default=None)
     return list(found.values())
 
 
 def bays(actor: Actor, rows: Iterable[dict[str, Any]], at: datetime, team: int | None = None) -> list[Bay]:
     """All bays with their first strips; two queries."""
     found = {bay.place.kind: bay for bay in count(rows, team)}
-    for strip in _strips(actor, [kind for kind, bay in found.items() if bay.count], at, team):
+    for strip in _strips(actor, [bay.place for bay in found.values() if bay.count], at, team):
         found[strip.bay].strips.append(strip)
     return list(found.values())
 
 
-def _strips(actor: Actor, kinds: list[str], at: datetime, team: int | None) -> list[Strip]:
-    if not kinds:
+def _strips(actor: Actor, places: list[Place], at: datetime, team: int | None) -> list[Strip]:
+    if not places:
         return []
     visible = Ticket.objects.visible_to(actor)
     of_team = visible.filter(team_id=team) if team else visible
-    first, *rest = (of_team.in_bay(kind).values_list("pk", flat=True)[:MOST] for kind in kinds)
+    first, *rest = (of_team.in_bay(place.kind).values_list("pk", flat=True)[: place.most] for place in places)
     numbers = list(first.union(*rest, all=True)) if rest else list(first)
     return strips_of(Ticket.objects.filter(pk__in=numbers).order_by("due_at", "id"), actor, at)

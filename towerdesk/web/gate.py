@@ -11,6 +11,8 @@ from towerdesk.accounts import actors
 
 PUBLIC = ("/healthz", "/account/", "/help/", "/rate/", "/api/", "/static/")
 """Paths that answer strangers. Each of them looks after itself."""
+OWN = "/account/"
+"""Public, but part of the desk for those who are signed in."""
 
 
 class Gate:
@@ -22,12 +24,14 @@ class Gate:
             return self._let_in(request)
 
     def _let_in(self, request: HttpRequest) -> HttpResponse:
-        if is_public(request.path):
+        public = is_public(request.path)
+        if public and not request.path.startswith(OWN):
             return self.get_response(request)
         user = request.user
-        if not user.is_authenticated:
+        if user.is_authenticated:
+            request.actor = actors.agent(user)  # type: ignore[attr-defined]
+        elif not public:
             return _ask_to_sign_in(request)
-        request.actor = actors.agent(user)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -85,6 +85,12 @@ def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None,
     return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
 
 
+def first_strips(tickets: TicketQuerySet, most: int, actor: Actor, *, here: int = 0) -> list[Strip]:
+    """The first of an ordered query set. Two queries: the rows are chosen by an index before anything is joined to them."""
+    numbers = list(tickets.values_list("pk", flat=True)[:most])
+    return strips_of(Ticket.objects.filter(pk__in=numbers).order_by("due_at", "id"), actor, here=here)
+
+
 def strip_from(ticket: Ticket, actor: Actor, at: datetime) -> Strip:
     """Of a ticket that was read with `for_strips()`."""
     organisation, intent, assignee = ticket.organisation, ticket.intent, ticket.assignee

@@ -1,6 +1,6 @@
 """Find or do: one field that answers with actions, tickets, articles and places while one types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -64,13 +64,19 @@ def _actions(request: DeskRequest, asked: str, on: str) -> Iterator[Answer]:
 
 def _gifts(request: DeskRequest, number: int, name: str) -> Iterator[Answer]:
     link, who = f"/tickets/{number}/give", request.actor.name
-    people = User.objects.filter(is_active=True, name__icontains=name).exclude(role="viewer")[:MOST_TAKERS]
-    for person in people:
+    people = User.objects.filter(is_active=True).exclude(role="viewer")
+    for person in _called(people, name):
         does = f"{who} gives {number} to {person.first_name}. Inside only: the customer sees nothing."
         yield Answer("person", f"Give {number} to {person.name}", link, to=f"user:{person.pk}", does=does)
-    for team in Team.objects.filter(name__icontains=name)[:MOST_TAKERS]:
+    for team in _called(Team.objects.all(), name):
         does = f"{number} goes to team {team}. Inside only: the customer sees nothing."
         yield Answer("list", f"Give {number} to team {team}", link, to=f"team:{team.pk}", does=does)
+
+
+def _called[T: (User, Team)](found: Iterable[T], name: str) -> list[T]:
+    """Those of whose names a word begins so."""
+    begun = [one for one in found if any(word.startswith(name) for word in one.name.lower().split())]
+    return begun[:MOST_TAKERS]
 
 
 def _tickets(request: DeskRequest, asked: str) -> Iterator[Answer]:

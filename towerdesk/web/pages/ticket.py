@@ -15,7 +15,7 @@ from towerdesk.tickets.models import Ticket
 from towerdesk.web import evidence
 from towerdesk.web.bays import TITLES
 from towerdesk.web.request import DeskRequest
-from towerdesk.web.strips import Strip, strips_of
+from towerdesk.web.strips import Strip, first_strips, strips_of
 from towerdesk.web.timeline import timeline
 
 RACK = 30
@@ -61,7 +61,7 @@ def show(
 def rack(ticket: Ticket, actor: Actor) -> list[Strip]:
     """The bay that the ticket lies in, first due first; the ticket itself is always among them."""
     kind = ticket.step_kind if ticket.step_kind in TITLES else "answer"
-    strips = strips_of(Ticket.objects.visible_to(actor).in_bay(kind)[:RACK], actor, here=ticket.pk)
+    strips = first_strips(Ticket.objects.visible_to(actor).in_bay(kind), RACK, actor, here=ticket.pk)
     if any(strip.number == ticket.pk for strip in strips):
         return strips
     return strips_of(Ticket.objects.filter(pk=ticket.pk), actor, here=ticket.pk) + strips[: RACK - 1]

@@ -1,12 +1,10 @@
 """The Tower: everything that waits, in bays, first due first."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.html import escape, format_html
 from django.views.decorators.http import require_safe
 
 from towerdesk.accounts.models import Team
@@ -39,13 +37,8 @@ def board(request: DeskRequest) -> JsonResponse:
     rows = counts(Ticket.objects.visible_to(request.actor), at)
     given = request.GET.get("team", "")
     found = count(rows, int(given) if given.isdecimal() else None)
-    says = {bay.place.kind: {"count": bay.count, "html": _says(bay, at)} for bay in found}
+    says = {bay.place.kind: bay.count for bay in found}
     return JsonResponse({"tally": tally(found), "bays": says})
-
-
-def _says(bay: Bay, at: datetime) -> str:
-    words, late = bay.says(at)
-    return format_html('{} <b class="is-late">{}</b>', words, late) if late else escape(words)
 
 
 def _waiting(rows: Iterable[dict[str, Any]], team: Team) -> int:

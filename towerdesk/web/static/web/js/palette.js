@@ -29,6 +29,7 @@ const options = () => [...palette.querySelectorAll("[role=option]")];
 const chosen = () => options().find((option) => option.ariaSelected === "true");
 
 palette?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return palette.close(); // a search field would keep the first one for itself
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const all = options();
   if (step && all.length) {

@@ -5,7 +5,10 @@ const bays = () => [...document.querySelectorAll(".bay[data-bay]")];
 const team = document.body.dataset.team;
 const isTower = document.body.dataset.page === "tower";
 const held = new Map();
+const calm = 2_500; // milliseconds between two looks at the numbers, however much happens
 let asking = 0;
+let counting = 0;
+let counted = 0;
 
 export async function refresh(number) {
   const answer = await fetch(`/strips/${number}${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
@@ -53,6 +56,7 @@ function release(event) {
 }
 
 async function board() {
+  [counting, counted] = [0, Date.now()];
   const answer = await fetch(`/board${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const { tally, bays: found } = await answer.json();
@@ -61,9 +65,20 @@ async function board() {
     if (place) place.textContent = count;
   }
   for (const bay of bays()) {
-    const says = found[bay.dataset.bay];
-    bay.querySelector("[data-count]").textContent = says.count;
-    bay.querySelector(".first-due").innerHTML = says.html;
+    bay.querySelector("[data-count]").textContent = found[bay.dataset.bay];
+    firstDue(bay);
+  }
+}
+
+function firstDue(bay) {
+  const says = bay.querySelector("[data-first]");
+  const words = bay.querySelector(".strip .due[data-at]")?.textContent;
+  if (!bay.querySelector(".strip")) says.textContent = "";
+  else if (words?.endsWith(" late")) {
+    const late = Object.assign(document.createElement("b"), { className: "is-late", textContent: words.replace(" late", " ago") });
+    says.replaceChildren("first due ", late);
+  } else if (words && bay.dataset.bay !== "others") {
+    says.textContent = /^[A-Z]/.test(words) ? `first due ${words}` : `first due in ${words}`;
   }
 }
 
@@ -77,7 +92,7 @@ if (bays().length) {
     asking = setTimeout(() => {
       waiting.forEach(refresh);
       waiting.clear();
-      if (isTower) board();
+      if (isTower && !counting) counting = setTimeout(board, Math.max(0, counted + calm - Date.now()));
     }, 150);
   });
 }
