@@ -30,10 +30,12 @@ from towerdesk.lib import clock
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict
 from towerdesk.tickets.assign import assign
+from towerdesk.tickets.close import close
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.rate import rate
 from towerdesk.tickets.reply import Then, reply
+from towerdesk.tickets.resolve import resolve
 
 type Life = Iterator[datetime]
 
@@ -52,7 +54,10 @@ WRONG = (
 def live(request: Request) -> Life:
     chance = dice("story", request.token)
     message = arrive(as_mail(request, _address(request), clock.now()), request)
-    if message is None or request.kind in AUTOMATIC:
+    if message is None:
+        return
+    if request.kind in AUTOMATIC:
+        yield from _put_away(request, message.ticket)
         return
     for turn in range(MOST_TURNS):
         ticket, run = message.ticket, consider(message)
@@ -62,6 +67,20 @@ def live(request: Request) -> Life:
         message = yield from _react(request, ticket, helped, chance, turn)
         if message is None:
             return
+    yield from _put_away(request, message.ticket)
+
+
+def _put_away(request: Request, ticket: Ticket) -> Life:
+    """A newsletter is closed unread; what three answers did not settle is settled on the phone."""
+    yield at_work(clock.now() + timedelta(hours=2))
+    ticket.refresh_from_db()
+    if ticket.is_waiting:
+        user = User.objects.prefetch_related("teams").get(email=agent_for(request).email)
+        kind, why = (
+            ("spam", "Nobody asked anything") if request.kind in AUTOMATIC else ("solved", "Settled on the phone")
+        )
+        resolve(ticket, why, kind=kind, by=actors.agent(user))
+        close(ticket, why, by=actors.agent(user))
 
 
 def arrive(mail: bytes, request: Request) -> Message | None:
