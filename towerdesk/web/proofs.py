@@ -133,11 +133,11 @@ def _add_licences(found: dict[int, Proof]) -> None:
 
 
 def _add_grades(found: dict[int, Proof]) -> None:
-    """Only grades under what decides now: an old model's grades prove nothing about a new one."""
+    """What certifies: grades under what decides now, of what only score and licence kept from being sent."""
     newest = dict(
         Run.objects.order_by("intent_id", "-id").distinct("intent_id").values_list("intent_id", "fingerprint")
     )
-    for intent, fingerprint, score, right in Grade.objects.values_list(
+    for intent, fingerprint, score, right in Grade.objects.filter(run__eligible=True).values_list(
         "intent_id", "run__fingerprint", "score", "right"
     ):
         proof = found.get(intent)
