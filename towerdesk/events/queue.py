@@ -8,7 +8,9 @@ from procrastinate.contrib.django import app
 from towerdesk.lib.clock import now
 
 
-def defer(task: str, *, lock: str | None = None, after: timedelta | None = None, priority: int = 0, **arguments: Any) -> None:
+def defer(
+    task: str, *, lock: str | None = None, after: timedelta | None = None, priority: int = 0, **arguments: Any
+) -> None:
     """Queue the task named `task`; jobs with the same `lock` run one at a time and in order."""
     job = app.configure_task(
         task,

@@ -56,13 +56,17 @@ def _step_of(values: dict[str, Any]) -> next_step.Step | None:
 def _must_be_valid(values: dict[str, Any]) -> None:
     for name, value in values.items():
         if name in CHOICES and value not in CHOICES[name]:
-            raise Invalid(f"{name} can be {', '.join(CHOICES[name])}, not {value!r}.", {name: "Choose one of the list."})
+            raise Invalid(
+                f"{name} can be {', '.join(CHOICES[name])}, not {value!r}.", {name: "Choose one of the list."}
+            )
         if name not in CHOICES and name not in FREE:
             raise Invalid(f"A ticket has no {name!r} that can be changed.")
     if "subject" in values:
         values["subject"] = one_line(storable(values["subject"]), 500)
         if not values["subject"]:
-            raise Invalid("The subject is empty: say in a few words what this is about.", {"subject": "Write a subject."})
+            raise Invalid(
+                "The subject is empty: say in a few words what this is about.", {"subject": "Write a subject."}
+            )
 
 
 def _write(ticket: Ticket, values: dict[str, Any], changes: dict[str, Any], step: next_step.Step | None) -> None:

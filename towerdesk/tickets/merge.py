@@ -19,7 +19,9 @@ def merge(ticket: Ticket, into: Ticket, *, by: Actor, cause: Event | None = None
         for one in sorted((ticket, into), key=lambda each: each.pk):  # always in the same order: no deadlock
             one.hold()
         if ticket.pk == into.pk or into.merged_into_id:
-            raise Invalid(f"Ticket {ticket.number} can't be merged into {into.number}: choose a ticket that stands on its own.")
+            raise Invalid(
+                f"Ticket {ticket.number} can't be merged into {into.number}: choose a ticket that stands on its own."
+            )
         withdraw_pending(ticket, f"Merged into {into.number}", by=by, cause=cause)
         ticket.messages.update(ticket=into)
         ticket.merged_into, ticket.status, ticket.resolution = into, "closed", "duplicate"

@@ -15,9 +15,7 @@ from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.tickets.save import save
 
 
-def note(
-    ticket: Ticket, text: str, *, by: Actor, files: Sequence[Kept] = (), cause: Event | None = None
-) -> Message:
+def note(ticket: Ticket, text: str, *, by: Actor, files: Sequence[Kept] = (), cause: Event | None = None) -> Message:
     by.must("ticket.note")
     if not text.strip():
         raise Invalid("The note is empty: write something first.")

@@ -29,9 +29,7 @@ def resolve(ticket: Ticket, note: str = "", *, kind: str = "solved", by: Actor, 
         ticket.status, ticket.resolution, ticket.resolution_note = "resolved", kind, note
         ticket.resolved_by, ticket.resolved_at, ticket.known_by = by.kind, now(), "unknown"
         step = next_step.plan(ticket, next_step.close_later(ticket))
-        save(
-            ticket, "status", "resolution", "resolution_note", "resolved_by", "resolved_at", "known_by", also=step
-        )
+        save(ticket, "status", "resolution", "resolution_note", "resolved_by", "resolved_at", "known_by", also=step)
         record("ticket.resolved", by=by, ticket=ticket.pk, cause=cause, kind=kind, note=note, known_by="unknown")
 
 

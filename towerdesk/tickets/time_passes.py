@@ -16,7 +16,9 @@ BATCH = 200
 def time_passes() -> int:
     """Returns how many tickets moved. At most a batch of each kind per call; the next minute takes the rest."""
     return sum(_close(ticket) for ticket in _due("close", "resolved")) + sum(
-        _come_back(ticket) for kind, status in (("customer", "pending"), ("others", "hold")) for ticket in _due(kind, status)
+        _come_back(ticket)
+        for kind, status in (("customer", "pending"), ("others", "hold"))
+        for ticket in _due(kind, status)
     )
 
 
