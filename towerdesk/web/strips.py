@@ -86,7 +86,7 @@ def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None,
 
 
 def first_strips(tickets: TicketQuerySet, most: int, actor: Actor, *, here: int = 0) -> list[Strip]:
-    """The first of an ordered query set. Two queries: the rows are chosen by an index before anything is joined to them."""
+    """The first of an ordered query set. Two queries: an index chooses the rows before anything is joined to them."""
     numbers = list(tickets.values_list("pk", flat=True)[:most])
     return strips_of(Ticket.objects.filter(pk__in=numbers).order_by("due_at", "id"), actor, here=here)
 

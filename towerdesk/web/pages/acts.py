@@ -98,7 +98,7 @@ def take_up(request: DeskRequest, ticket: Ticket) -> str:
 
 @act
 def watching(request: DeskRequest, ticket: Ticket) -> None:
-    watch(ticket, request.user, by=request.actor, on=not ticket.watchers.filter(pk=request.user.pk).exists())
+    watch(ticket, request.user, by=request.actor, on=not getattr(ticket, "is_watched", False))
 
 
 @act

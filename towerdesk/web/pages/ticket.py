@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -18,7 +19,7 @@ from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, first_strips, strips_of
 from towerdesk.web.timeline import timeline
 
-RACK = 30
+RACK = 20
 REASONS = ("Wrong answer", "Out of date", "Misses the question", "Wrong tone", "Needs a person")
 MODES = ("suggested", "edit", "reject", "reply", "note")
 
@@ -29,7 +30,9 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
 
 def find(number: int, actor: Actor) -> Ticket:
     """The ticket when this actor may read it; else as if there were none."""
-    found = Ticket.objects.visible_to(actor).for_strips().filter(pk=number).first()
+    watched = Ticket.watchers.through.objects.filter(ticket_id=OuterRef("pk"), user_id=actor.user_id or 0)
+    tickets = Ticket.objects.visible_to(actor).for_strips().annotate(is_watched=Exists(watched))
+    found = tickets.filter(pk=number).first()
     if found is None:
         raise NotFound(f"There is no ticket {number} that you may read.")
     return found
@@ -52,7 +55,7 @@ def show(
         **_customer(ticket, request.actor),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
-        "watches": ticket.watchers.filter(pk=request.user.pk).exists(),
+        "watches": getattr(ticket, "is_watched", False),
     }
     status = trouble.status if trouble else 200
     return render(request, "web/ticket/page.html", context, status=status)

@@ -56,8 +56,9 @@ def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, desk):
 
 
 def test_grades_under_another_model_prove_nothing(leaks, ticket, desk, mara, suggested):
-    graded(suggested(ticket, fingerprint="old"))
-    graded(suggested(cast.opened(desk, mara), fingerprint="new"), right=False)
+    graded(suggested(ticket, fingerprint="old", eligible=True))
+    graded(suggested(cast.opened(desk, mara), fingerprint="new", eligible=True), right=False)
+    graded(suggested(cast.opened(desk, mara), fingerprint="new", eligible=False))  # something else held it back
 
     [proof] = proofs()
 
