@@ -32,7 +32,12 @@ def desk(sink):
     try:
         running.up(TOWERDESK_RELAY=sink.url)
         taught = subprocess.run(
-            [sys.executable, HERE / "teach.py"], env=running.env, capture_output=True, text=True, check=False, cwd=HERE.parents[1]
+            [sys.executable, HERE / "teach.py"],
+            env=running.env,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=HERE.parents[1],
         )
         assert taught.stdout.strip() == "licensed", taught.stderr
         key = running.run("key", "create", "--role", "agent", "--name", "journey")
@@ -58,7 +63,10 @@ def send(desk: Desk, text: str, *, subject: str = "A question", **headers: str) 
 
 def ask(desk: Desk, path: str, **params: str) -> dict:
     answer = httpx2.get(
-        f"http://127.0.0.1:{desk.port}/api/v1{path}", params=params, headers={"Authorization": f"Bearer {desk.key}"}, timeout=30
+        f"http://127.0.0.1:{desk.port}/api/v1{path}",
+        params=params,
+        headers={"Authorization": f"Bearer {desk.key}"},
+        timeout=30,
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -66,7 +74,10 @@ def ask(desk: Desk, path: str, **params: str) -> dict:
 
 def tell(desk: Desk, path: str, body: dict) -> dict:
     answer = httpx2.post(
-        f"http://127.0.0.1:{desk.port}/api/v1{path}", json=body, headers={"Authorization": f"Bearer {desk.key}"}, timeout=30
+        f"http://127.0.0.1:{desk.port}/api/v1{path}",
+        json=body,
+        headers={"Authorization": f"Bearer {desk.key}"},
+        timeout=30,
     )
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
@@ -76,7 +87,11 @@ def ticket_about(desk: Desk, subject: str) -> dict:
     found: list[dict] = []
 
     def there() -> bool:
-        found[:] = [one for one in ask(desk, "/tickets", q="requester:mara@lindqvist.example")["items"] if one["subject"] == subject]
+        found[:] = [
+            one
+            for one in ask(desk, "/tickets", q="requester:mara@lindqvist.example")["items"]
+            if one["subject"] == subject
+        ]
         return bool(found)
 
     until(there)
