@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
 from towerdesk.web.toasts import toasts
 
 
@@ -39,6 +40,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "toasts": toasts(request),
+        "drawn": int(now().timestamp()),
     }
 
 

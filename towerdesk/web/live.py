@@ -33,6 +33,7 @@ HEARTBEAT = 15.0  # seconds; keeps proxies from closing a quiet stream
 TOGETHER = 0.06  # seconds in which events are gathered, so that a burst asks for rights once
 LONGEST = 20 * 60.0  # seconds; the browser comes back at once, and its session is looked at again
 MOST_MISSED = 500
+SKEW = 2.0  # seconds between an event's own time and its commit
 OVERLAP = 50  # events may be committed out of the order of their numbers: a returning reader starts a little earlier
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="live")
@@ -55,7 +56,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"retry: 1500\n\n", "more_body": True})
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        await _tell(hub(), actor, _last_event(scope), send, gone)
+        await _tell(hub(), actor, scope, send, gone)
     finally:
         gone.cancel()
 
@@ -79,13 +80,13 @@ _HEADERS = [
 ]
 
 
-async def _tell(hub: Hub, actor: Actor, last: int, send: Send, gone: "asyncio.Task[None]") -> None:
+async def _tell(hub: Hub, actor: Actor, scope: Scope, send: Send, gone: "asyncio.Task[None]") -> None:
     """Until the reader goes, the server stops, or it is time to look at the session again."""
     queue, loop = hub.join(), asyncio.get_running_loop()
     until = loop.time() + LONGEST
     stopping = asyncio.create_task(hub.closed.wait())
     try:
-        last = await _catch_up(actor, last, send)
+        last = await _begin(actor, scope, send)
         while not gone.done() and not stopping.done() and queue in hub.readers and loop.time() < until:
             heard = await _next(queue, gone, stopping)
             if MISSED in heard:
@@ -111,6 +112,15 @@ async def _next(queue: "asyncio.Queue[Heard]", *ends: "asyncio.Task[Any]") -> li
     return [first.result(), *(queue.get_nowait() for _ in range(queue.qsize()))]
 
 
+async def _begin(actor: Actor, scope: Scope, send: Send) -> int:
+    """Whoever comes back hears what it missed; whoever is new, what happened since its page was drawn."""
+    last = _last_event(scope)
+    drawn = _number(scope, "drawn")
+    if not last and drawn:
+        last = await _in_thread(_last_before, drawn)
+    return await _catch_up(actor, last, send)
+
+
 async def _catch_up(actor: Actor, last: int, send: Send) -> int:
     if not last:
         return last
@@ -119,6 +129,17 @@ async def _catch_up(actor: Actor, last: int, send: Send) -> int:
     if lines:
         await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
     return max([last, *(one.id for one in missed)])
+
+
+def _last_before(drawn: int) -> int:
+    """The newest event that was already there when a page was drawn (seconds since 1970), among the last few hundred."""
+    rows = Event.objects.order_by("-id").values_list("id", "at")[:MOST_MISSED]
+    oldest = 0
+    for number, at in rows:
+        if at.timestamp() < drawn - SKEW:
+            return number
+        oldest = number
+    return oldest
 
 
 def _since(last: int) -> list[Heard]:
@@ -181,8 +202,13 @@ def _header(scope: Scope, name: bytes) -> str:
 
 def _last_event(scope: Scope) -> int:
     """The browser's Last-Event-ID, else the `after` of a page that knows how far it was drawn."""
+    given = _header(scope, b"last-event-id")
+    return int(given) if given.isdecimal() and len(given) < 19 else _number(scope, "after")
+
+
+def _number(scope: Scope, name: str) -> int:
     query = dict(pair.split("=", 1) for pair in scope["query_string"].decode("latin-1").split("&") if "=" in pair)
-    given = _header(scope, b"last-event-id") or query.get("after", "")
+    given = query.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from towerdesk.accounts.models import Team
 from towerdesk.events.models import Event
+from towerdesk.lib.clock import now
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
@@ -115,6 +117,21 @@ def test_whoever_comes_back_hears_what_was_missed(bens_browser, ana, ticket):
 
     async def story() -> None:
         reader = Reader(bens_browser, last=last)
+        stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
+        await until(lambda: ticket.pk in reader.tickets)
+        reader.leaving.set()
+        await asyncio.wait_for(stream, PATIENCE)
+
+    run(story)
+
+
+def test_a_page_hears_what_happened_between_its_drawing_and_its_listening(bens_browser, ana, ticket):
+    note(ticket, "Just after your page was drawn.", by=ana)
+    Event.objects.filter(kind="ticket.opened").update(at=now() - timedelta(minutes=5))
+
+    async def story() -> None:
+        reader = Reader(bens_browser)
+        reader.scope["query_string"] = f"drawn={int(now().timestamp())}".encode()
         stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
         await until(lambda: ticket.pk in reader.tickets)
         reader.leaving.set()

@@ -13,7 +13,7 @@ function show(words) {
 
 function listen() {
   return new Promise((resolve) => {
-    const source = new EventSource("/live");
+    const source = new EventSource(`/live?drawn=${document.body.dataset.drawn}`);
     source.onopen = () => pass({ state: "" });
     source.onmessage = (event) => pass({ change: JSON.parse(event.data) });
     source.onerror = () => {
@@ -24,7 +24,12 @@ function listen() {
   });
 }
 
+// The last changes, for a tab that was being loaded while they came.
+const lately = [];
+
 function pass(message) {
+  if (message.change) lately.push({ ...message, at: Date.now() });
+  if (lately.length > 100) lately.shift();
   channel.postMessage(message);
   hear(message);
 }
@@ -34,7 +39,11 @@ function hear({ change, state: words }) {
   else show(words);
 }
 
-channel.onmessage = (event) => hear(event.data);
+channel.onmessage = ({ data }) => {
+  if (!data.loaded) return hear(data);
+  for (const { at, change } of lately) if (at > data.loaded - 2_000) channel.postMessage({ change });
+};
+channel.postMessage({ loaded: performance.timeOrigin });
 if (me && !document.body.classList.contains("entrance")) {
   if (navigator.locks) navigator.locks.request("towerdesk-live", listen);
   else listen();

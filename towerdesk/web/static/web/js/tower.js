@@ -35,11 +35,17 @@ function place(old, fresh) {
   if (home) {
     if (!stays) fresh.firstElementChild.classList.add("arrives");
     const rows = [...home.querySelectorAll("ol > li")];
-    const after = rows.find((row) => Number(row.dataset.order) > Number(fresh.dataset.order));
+    const after = rows.find((row) => isBefore(fresh, row));
     home.querySelector("ol").insertBefore(fresh, after ?? null);
     tick(fresh);
   }
   bays().forEach(emptied);
+}
+
+// First due first, then by number, as the server sorts.
+function isBefore(one, other) {
+  const later = Number(other.dataset.order) - Number(one.dataset.order);
+  return later > 0 || (later === 0 && Number(other.dataset.number) > Number(one.dataset.number));
 }
 
 function emptied(bay) {
