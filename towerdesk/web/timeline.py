@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from towerdesk.assistant.models import Run
 from towerdesk.events.models import Event
@@ -74,8 +73,9 @@ def _traces(runs: Iterable[Run]) -> Iterable[Entry]:
     return (Entry(run.at, f"r{run.pk}", trace=trace(run)) for run in runs)
 
 
-def _order(entry: Entry) -> tuple[datetime, Any]:
-    return entry.at, "mre".index(entry.id[0])
+def _order(entry: Entry) -> tuple[datetime, int, int]:
+    """What happened at one moment is told in the order in which it was written down."""
+    return entry.at, "mre".index(entry.id[0]), int(entry.id[1:])
 
 
 def _with_days(entries: list[Entry]) -> list[Entry]:
