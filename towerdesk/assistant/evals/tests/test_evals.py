@@ -172,9 +172,15 @@ def test_ten_examples_an_intent_reach_the_goal_on_banking77():
 
 
 def test_rephrased_questions_find_their_article_in_stackfaq(tmp_path):
+    """Half of the articles, to keep it short; the whole is measured in docs/reference/understanding.md."""
     convert(data("faq-stackfaq") / "stackExchange-FAQ.xml", tmp_path)
-    articles = read_articles(tmp_path / "articles")
-    questions = read_questions(tmp_path / "questions.jsonl", articles)[::2]
-    figures = evaluate_retrieval(articles, questions, embedder=minilm())
-    assert figures.recall[1] >= 0.88
-    assert figures.recall[5] >= 0.95
+    articles = dict(list(read_articles(tmp_path / "articles").items())[::2])
+    (tmp_path / "some.jsonl").write_text("".join(lines_about(tmp_path / "questions.jsonl", articles)))
+    figures = evaluate_retrieval(articles, read_questions(tmp_path / "some.jsonl", articles), embedder=minilm())
+    assert figures.n == 630
+    assert figures.recall[1] >= 0.93
+    assert figures.recall[5] >= 0.98
+
+
+def lines_about(file, articles):
+    return [line for line in file.read_text().splitlines(keepends=True) if json.loads(line)["article"] in articles]
