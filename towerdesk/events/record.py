@@ -14,19 +14,20 @@ FOLLOW = "towerdesk.flow.follow"
 """The one upward thread: the name of the job that leads an event to its followers."""
 
 COLUMNS = ("at", "kind", "ticket_id", "subject_id", "actor_kind", "actor_id", "actor_name", "cause_id", "data")
-APPEND = (
-    f"INSERT INTO events_event ({', '.join(COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in COLUMNS)}) RETURNING id"
-)
-APPEND_AND_DEFER = f"""
-WITH event AS ({APPEND}), jobs AS (
-  SELECT procrastinate_defer_jobs_v1(ARRAY(
-    SELECT ROW('default', %(task)s, 0, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
-      NULL)::procrastinate_job_to_defer_v1
-    FROM unnest(%(followers)s::text[]) AS follower))
-  FROM event
-)
-SELECT event.id FROM event, jobs
+APPEND = """
+INSERT INTO events_event (at, kind, ticket_id, subject_id, actor_kind, actor_id, actor_name, cause_id, data)
+VALUES (%(at)s, %(kind)s, %(ticket_id)s, %(subject_id)s, %(actor_kind)s, %(actor_id)s, %(actor_name)s, %(cause_id)s,
+  %(data)s)
+RETURNING id
 """
+DEFER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY(
+  SELECT ROW('default', %(task)s, 0, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
+    NULL)::procrastinate_job_to_defer_v1
+  FROM unnest(%(followers)s::text[]) AS follower))
+FROM event
+"""
+APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id FROM event, jobs"  # noqa: S608
 
 _followers: dict[str, tuple[str, ...]] = {}
 
@@ -76,7 +77,7 @@ def _append(event: Event, followers: tuple[str, ...]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(APPEND_AND_DEFER if followers else APPEND, values)
-        event.pk = cursor.fetchone()[0]  # type: ignore[index]
+        event.pk = cursor.fetchone()[0]
     event._state.adding = False
 
 

@@ -14,7 +14,7 @@ NO_SMTP_CODE = re.compile(
 
 
 def reply_code(text: str) -> str:
-    pairs = TOGETHER.findall(text)
+    pairs: list[tuple[str, str]] = TOGETHER.findall(text)
     if pairs:
         return next((reply for reply, status in pairs if reply[0] == status[0]), pairs[0][0])
     found = REPLY.search(NO_SMTP_CODE.sub(" ", text))

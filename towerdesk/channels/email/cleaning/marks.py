@@ -62,7 +62,7 @@ def kind_of(element: etree._Element) -> Kind:
 
 
 def is_smart_mail(element: etree._Element) -> bool:
-    return element.get("data-smartmail") == "gmail_signature"
+    return bool(element.get("data-smartmail") == "gmail_signature")
 
 
 def blockquote_kind(element: etree._Element) -> Kind:
