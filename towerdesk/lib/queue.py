@@ -12,6 +12,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 SILENT_AFTER = 30.0  # seconds without a heartbeat; a worker beats every 5
 TRIES = 10  # a job that takes its worker down this often is failed, and shown, instead of tried again
@@ -25,15 +27,26 @@ class WorkerConnector(PsycopgConnector):
     """A small pool for the worker itself; what its jobs defer goes through Django's connection.
 
     Without this a job deferred inside `atomic()` by another job would be seen before the transaction ends, or in spite
-    of a rollback.
+    of a rollback. Each step of the queue is one statement, so it is sent alone: without BEGIN, COMMIT and a question
+    before it whether the server is there. A worker that loses the server ends and begins anew.
     """
 
     def __init__(self, connections: int) -> None:
-        super().__init__(kwargs=connector_params(), min_size=1, max_size=connections)
+        super().__init__(
+            kwargs=connector_params(), min_size=1, max_size=connections, pool_factory=_pool, configure=_each_alone
+        )
         self._django = DjangoConnector()
 
     def get_sync_connector(self) -> Any:
         return self._django
+
+
+def _pool(**options: Any) -> AsyncConnectionPool:
+    return AsyncConnectionPool(**options | {"check": None})
+
+
+async def _each_alone(link: AsyncConnection[Any]) -> None:
+    await link.set_autocommit(True)
 
 
 async def rescue_stalled(app: App, *, silent_after: float = SILENT_AFTER) -> int:
