@@ -96,10 +96,11 @@ class _Reader:
                 self._once(f"The mail has more than {MAX_PARTS:,} parts; the rest is only in the original.")
                 levels[depth].child = None
                 continue
-            self._open(levels, by_boundary, after, root.end)
+            self._open(levels, by_boundary, begin, after, root.end)
 
-    def _open(self, levels: list[_Level], by_boundary: dict[bytes, list[int]], at: int, end: int) -> None:
+    def _open(self, levels: list[_Level], by_boundary: dict[bytes, list[int]], begin: int, at: int, end: int) -> None:
         parent = levels[-1].node
+        self._keep_preamble(parent, begin)
         fields, body, defects = read_fields(self.raw, at, end)
         self.count += 1
         for defect in defects:
@@ -116,6 +117,15 @@ class _Reader:
         levels.append(_Level(child))
         if child.boundary:
             by_boundary.setdefault(child.boundary, []).append(len(levels) - 1)
+
+    def _keep_preamble(self, multipart: Node, begin: int) -> None:
+        """Headers of a multipart and of its first text, run together: what stands before the first delimiter is that text."""
+        own = [split_params(raw_text_of(value)) for name, value in multipart.fields if name == "content-type"][1:]
+        meant = next(((kind, params) for kind, params in own if kind in ("text/plain", "text/html")), None)
+        if meant and not multipart.children and self.raw[multipart.start : begin].strip():
+            text = Node(multipart.fields, *meant, "", {}, multipart.start, _before(self.raw, begin))
+            multipart.children.append(text)
+            self._once("The headers of a multipart and of its first part had run together.")
 
     def _guess_boundaries(self, root: Node) -> bool:
         """Multiparts whose own boundary never came: take the one that is used, else it is text. True when any was."""
