@@ -88,10 +88,11 @@ def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:
 
 
 def bays(actor: Actor, rows: Iterable[dict[str, Any]], at: datetime, team: int | None = None) -> list[Bay]:
-    """All bays with their first strips; two queries."""
+    """All bays with their first strips; two queries. A ticket that is resolved between them lies in none."""
     found = {bay.place.kind: bay for bay in count(rows, team)}
     for strip in _strips(actor, [bay.place for bay in found.values() if bay.count], at, team):
-        found[strip.bay].strips.append(strip)
+        if bay := found.get(strip.bay):
+            bay.strips.append(strip)
     return list(found.values())
 
 

@@ -1,4 +1,7 @@
+from contextlib import ExitStack
 from datetime import timedelta
+
+from django.db import connection
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib import clock
@@ -7,6 +10,7 @@ from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.reply import reply
+from towerdesk.tickets.resolve import resolve
 from towerdesk.web.bays import PLACES
 from towerdesk.web.strips import strips_of
 
@@ -28,6 +32,25 @@ def test_a_ticket_waits_on_us_until_it_is_answered(web, ben, ticket):
 
     assert strips(tower(web), "us") == []
     assert strips(tower(web), "cust") == [str(ticket.pk)]
+
+
+def test_a_ticket_that_is_resolved_while_the_page_is_put_together_is_left_out(web, ben, desk, mara):
+    going, staying = cast.opened(desk, mara, "Going"), cast.opened(desk, mara, "Staying")
+
+    watching = ExitStack()
+
+    def resolves_between(execute, sql, params, many, context):
+        rows = execute(sql, params, many, context)
+        if "step_kind" in sql and "LIMIT" in sql:
+            watching.close()
+            resolve(going, "Solved by phone", by=ben)
+        return rows
+
+    watching.enter_context(connection.execute_wrapper(resolves_between))
+    with watching:
+        assert strips(tower(web), "us") == [str(staying.pk)]
+    going.refresh_from_db()
+    assert going.status == "resolved"
 
 
 def test_what_is_due_first_lies_on_top(web, ben, desk, mara):
