@@ -3,16 +3,17 @@
 import re
 
 MOST_WORDS = 14
-THANKS = re.compile(
-    r"\b(thank(s| you)|thx|ty|cheers|perfect|great|works( now| again)?|solved|danke\w*|super|passt|klasse|merci|parfait|"
-    r"gracias|perfecto|grazie|obrigad[oa]|bedankt|dank je|tack|tak|takk|kiitos|dzięki|dziękuję|спасибо|ありがとう)\b",
-    re.IGNORECASE,
+WORDS = (
+    r"thank(s| you)|thx|ty|cheers|perfect|great|brilliant|wonderful|lovely|all (good|clear)|works( now| again)?|solved|"
+    r"dank|danke\w*|super|perfekt|passt|klasse|alles klar|merci|parfait|gracias|perfecto|grazie|perfetto|obrigad[oa]|"
+    "bedankt|dank je|tack|tak|takk|kiitos|dzięki|dziękuję|спасибо|ありがとう"
 )
-BUT = re.compile(
-    r"[?]|\b(but|still|not|n't|isn|however|again,|aber|noch|nicht|leider|mais|encore|pas|pero|todavía|no|ma|non|another|also|"
-    r"when|please|bitte|could|can you)\b|n't",
-    re.IGNORECASE,
+DOUBTS = (
+    "but|still|not|n't|isn|however|never|unfortunately|sorry|worse|wrong|again,|no|another|also|when|please|could|can you|"
+    "aber|noch|nicht|leider|falsch|bitte|mais|encore|pas|malheureusement|pero|todavía|ma|non"
 )
+THANKS = re.compile(rf"\b({WORDS})\b", re.IGNORECASE)
+BUT = re.compile(rf"[?]|\b({DOUBTS})\b|n't", re.IGNORECASE)
 
 
 def is_thanks(text: str) -> bool:

@@ -15,6 +15,8 @@ PARTS = {
     "closeness": "Sentences answer the question",
     "checks": "Numbers, dates and links match",
     "calm": "The writer is calm",
+    "like": "Like questions went well",
+    "article": "This source was right before",
 }
 MOST_SOURCES = 4
 MARKS = re.compile(r"^#+ |[*_`|]", re.MULTILINE)

@@ -40,6 +40,7 @@ from towerdesk.tickets.resolve import resolve
 type Life = Iterator[datetime]
 
 MOST_TURNS = 3
+SILENCE = timedelta(days=4)
 AUDITED = {"sent": 0.3, "pause": 0.3, "shadow": 0.7}
 """How many of the assistant's unseen or lone decisions somebody looks at afterwards."""
 HELPED = {"person": 0.93, "right": 0.95, "wrong": 0.1}
@@ -62,12 +63,20 @@ def live(request: Request) -> Life:
     for turn in range(MOST_TURNS):
         ticket, run = message.ticket, consider(message)
         if run is None:
-            return
+            break
         helped = yield from _answered(request, ticket, run, chance, turn)
         message = yield from _react(request, ticket, helped, chance, turn)
         if message is None:
-            return
-    yield from _put_away(request, message.ticket)
+            break
+    yield from _see_to_its_end(request, ticket)
+
+
+def _see_to_its_end(request: Request, ticket: Ticket) -> Life:
+    """Who does not answer what was asked back is rung up in the end; who was not helped, soon."""
+    ticket.refresh_from_db()
+    if ticket.status == "pending":
+        yield at_work(clock.now() + SILENCE)
+    yield from _put_away(request, ticket)
 
 
 def _put_away(request: Request, ticket: Ticket) -> Life:

@@ -156,13 +156,26 @@ def test_watching_is_on_or_off(ticket, ana, ana_user):
     assert not ticket.watchers.exists()
 
 
-@pytest.mark.parametrize("text", ["Thanks!", "Super, danke dir", "Works now, thank you", "Merci beaucoup", "Perfect"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!",
+        "Super, danke dir",
+        "Works now, thank you",
+        "Merci beaucoup",
+        "Perfect",
+        "Vielen Dank für die Auskunft!",
+        "Perfekt, jetzt ist alles klar.",
+        "Brilliant. Coffee is saved.",
+    ],
+)
 def test_thanks_are_thanks(text):
     assert is_thanks(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanks, but no", "Thank you. When?", "", "Danke, aber es tropft noch", "It isn't solved"]
+    "text",
+    ["Thanks, but no", "Thank you. When?", "", "Danke, aber es tropft noch", "It isn't solved", "Great, wrong part"],
 )
 def test_these_are_not(text):
     assert not is_thanks(text)
