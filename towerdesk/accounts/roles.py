@@ -6,6 +6,7 @@ WORK = frozenset(
     {
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch",
+        "ticket.split", "ticket.link", "ticket.snooze",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
     }
 )  # fmt: skip

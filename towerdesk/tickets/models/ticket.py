@@ -30,6 +30,7 @@ STEPS = [
     ("assistant", "Assistant at work"),
     ("customer", "Waiting on the customer"),
     ("others", "Waiting on others"),
+    ("snooze", "Snoozed"),
     ("close", "Closes by itself"),
     ("none", "Nothing"),
 ]
