@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
     # messages
     "message.received": kind("", "channel", "auto", "first"),
-    "message.queued": kind("", "channel", "auto"),
+    "message.queued": kind("", "channel", "auto", "then", "took"),
     "message.sent": kind("", "channel"),
     "message.failed": kind("The reply could not be sent: {reason}", "reason"),
     "message.unsure": kind("Nobody knows whether the reply went out: {reason}", "reason"),

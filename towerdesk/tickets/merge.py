@@ -67,7 +67,7 @@ def _take_over(into: Ticket, ticket: Ticket, asks_us: bool, *, by: Actor, cause:
     """Whoever still waits for us must not vanish in a ticket that waits for nobody."""
     if asks_us and into.status in ("resolved", "closed"):
         reopen(into, f"{ticket.number} was merged into it", by=by, cause=cause)
-    elif asks_us and into.status in ("pending", "hold"):
+    elif asks_us and (into.status in ("pending", "hold") or into.step_kind == "snooze"):
         into.status = "open"
         save(into, "status", also=next_step.plan(into, next_step.answer(into)))
     else:

@@ -52,6 +52,7 @@ def reply(
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
+        took = bool(by.user_id and ticket.assignee_id is None)
         _move_on(ticket, message, then, by=by, cause=cause)
         record(
             "message.queued",
@@ -61,6 +62,8 @@ def reply(
             cause=cause,
             channel=message.channel,
             auto=by.kind == "assistant",
+            then=then,
+            took=took,
         )
     return message
 
