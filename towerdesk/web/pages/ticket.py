@@ -11,9 +11,9 @@ from towerdesk.assistant.policy import valid_licence
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import NotFound, Trouble
-from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Ticket
 from towerdesk.web import evidence
+from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, first_strips, strips_of
@@ -53,6 +53,7 @@ def show(
         **_draft(run, write or request.GET.get("write", ""), text, trouble),
         **_assistant(runs[-1] if runs else None),
         **_customer(ticket, request.actor),
+        **around(ticket, request.actor),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "watches": getattr(ticket, "is_watched", False),
@@ -93,10 +94,7 @@ def _assistant(run: Run | None) -> dict[str, Any]:
 
 def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester).exclude(pk=ticket.pk)
-    return {
-        "others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5]),
-        "identities": list(Identity.objects.filter(person=ticket.requester)[:4]),
-    }
+    return {"others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5])}
 
 
 def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:
