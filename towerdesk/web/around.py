@@ -1,4 +1,4 @@
-"""What lies around a ticket: its kin, its checklist, how its requester is reached. All of it by one question."""
+"""What lies around a ticket: kin, checklist, drafts, who else is here, how its requester is reached. By one question."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from django.db.models.functions import JSONObject
 
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Identity
-from towerdesk.tickets.models import Link, Point, Ticket
+from towerdesk.tickets.models import Draft, Link, Point, Ticket
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
+from towerdesk.tickets.presence import others_here
 
 SAYS = {
     "duplicate": ("Duplicate of", "Has the duplicate"),
@@ -46,6 +47,14 @@ class Tick:
     done_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A colleague who has this ticket open."""
+
+    name: str
+    writing: bool
+
+
 def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     found = _found(ticket, actor)
     kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
@@ -55,6 +64,8 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
         "points": points,
         "points_done": sum(point.done_at is not None for point in points),
+        "drafts": {row["kind"]: {**row, "at": datetime.fromisoformat(row["at"])} for row in found["its_drafts"]},
+        "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
         "identities": [{**row, "kind": dict(Identity.KINDS)[row["kind"]]} for row in found["its_identities"]],
     }
 
@@ -62,7 +73,10 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
 def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     merged = Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("id")
     ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
+    drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
     asked = {
+        "its_drafts": _rows(drafts, kind="kind", text="text", at="updated_at"),
+        "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),
         "its_links": _rows(Link.objects.around(ticket, actor), id="id", kind="kind", **ends),
         "its_merged": _rows(merged, number="id", subject="subject", status="status"),
         "its_points": _rows(Point.objects.filter(ticket=ticket), id="id", text="text", by="done_by", at="done_at"),

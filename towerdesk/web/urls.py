@@ -29,6 +29,7 @@ from towerdesk.web.pages import (
     ticket,
     tickets,
     tower,
+    writing,
 )
 
 
@@ -45,6 +46,8 @@ urlpatterns = [
     page("tickets/<int:number>", ticket.ticket),
     page("tickets/<int:number>/reply", acts.send_reply),
     page("tickets/<int:number>/note", acts.write_note),
+    page("tickets/<int:number>/draft", writing.draft),
+    page("tickets/<int:number>/here", writing.here),
     page("tickets/<int:number>/take", acts.take),
     page("tickets/<int:number>/resolve", acts.solve),
     page("tickets/<int:number>/reopen", acts.take_up),
@@ -92,6 +95,7 @@ urlpatterns = [
     page("intake/<int:raw>/ticket", intake.onto_ticket),
     page("intake/<int:raw>/source", intake.source),
     page("settings", settings.inboxes),
+    page("settings/inboxes/<int:inbox>", settings.change_one_inbox),
     page("settings/people", settings.people),
     page("settings/people/add", settings.add_person),
     page("settings/people/<int:user>", settings.change_person),
