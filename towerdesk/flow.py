@@ -13,9 +13,11 @@ from django.db import DatabaseError, close_old_connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from towerdesk.actions import bulk_run
 from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.automation.macros import read_filled
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
@@ -35,6 +37,7 @@ from towerdesk.tickets.time_passes import time_passes
 log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
+BULK = "towerdesk.flow.bulk"
 
 
 def accept_raw(event: Event) -> None:
@@ -74,6 +77,11 @@ def send_message(event: Event) -> None:
         settle.conclude()
 
 
+def bulk(event: Event) -> None:
+    """A bulk edit, or its undoing, in slices of a few seconds: a job of its own for each."""
+    go_on_with(event.subject_id or 0)
+
+
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
@@ -94,6 +102,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
+    "bulk.started": ("bulk",),
+    "bulk.undone": ("bulk",),
 }
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
@@ -102,6 +112,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "bulk": bulk,
 }
 
 
@@ -127,6 +138,13 @@ def follow(context: JobContext, event: int, follower: str) -> None:
 def send_paused(message: int) -> None:
     close_old_connections()
     send(message)
+
+
+@app.task(name=BULK, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def go_on_with(bulk: int) -> None:
+    close_old_connections()
+    if bulk_run.run(bulk, read_filled):
+        defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
 
 
 CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)

@@ -53,6 +53,9 @@ KINDS: dict[str, Kind] = {
     "ticket.tagged": kind("{actor} changed the tags", "added", "removed"),
     "ticket.watched": kind("{actor} {did} this", "did"),
     "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
+    "bulk.started": kind("", "says", "tickets"),
+    "bulk.ended": kind("", "results"),
+    "bulk.undone": kind("", "says"),
     # messages
     "message.received": kind("", "channel", "auto", "first"),
     "message.queued": kind("", "channel", "auto", "then", "took"),

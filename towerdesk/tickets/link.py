@@ -10,6 +10,7 @@ from towerdesk.tickets.change import change
 from towerdesk.tickets.hold import hold
 from towerdesk.tickets.models import Link, Ticket
 from towerdesk.tickets.models.link import LINKS
+from towerdesk.tickets.models.ticket import TicketQuerySet
 
 
 def link(ticket: Ticket, other: Ticket, kind: str, *, by: Actor, cause: Event | None = None) -> None:
@@ -38,10 +39,9 @@ def unlink(link: Link, *, by: Actor, cause: Event | None = None) -> None:
         _record("ticket.unlinked", link.ticket, link.other, link.kind, by=by, cause=cause)
 
 
-def incidents_of(problem: Ticket) -> list[Ticket]:
+def incidents_of(problem: Ticket) -> TicketQuerySet:
     """Those that still wait for an answer."""
-    waiting = Ticket.objects.waiting().filter(links__kind="incident", links__other=problem)
-    return list(waiting.for_strips().order_by("id"))
+    return Ticket.objects.waiting().filter(links__kind="incident", links__other=problem)
 
 
 def _must_make_sense(ticket: Ticket, other: Ticket, kind: str, there: Link | None) -> None:

@@ -57,17 +57,8 @@ def reply(
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
         took = bool(by.user_id and ticket.assignee_id is None)
         _move_on(ticket, message, then, by=by, cause=cause)
-        record(
-            "message.queued",
-            by=by,
-            ticket=ticket.pk,
-            subject=message.pk,
-            cause=cause,
-            channel=message.channel,
-            auto=by.kind == "assistant",
-            then=then,
-            took=took,
-        )
+        said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
+        record("message.queued", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
     return message
 
 

@@ -36,7 +36,7 @@ def test_an_incident_and_its_problem_are_called_so(ticket, other, ana, desk, mar
 
     problem.refresh_from_db()
     assert (problem.type, ticket.type) == ("problem", "incident")
-    assert incidents_of(problem) == [ticket]
+    assert list(incidents_of(problem)) == [ticket]
 
 
 def test_a_link_taken_away_is_gone(ticket, other, ana):

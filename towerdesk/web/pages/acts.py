@@ -10,6 +10,7 @@ from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.files import Kept, keep
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.draft import drop_draft, keep_draft
+from towerdesk.tickets.link import incidents_of
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reopen import reopen
@@ -86,10 +87,15 @@ def take(request: DeskRequest, ticket: Ticket) -> str:
     return f"{ticket.number} is yours."
 
 
-@act
-def solve(request: DeskRequest, ticket: Ticket) -> str:
+@require_POST
+def solve(request: DeskRequest, number: int) -> HttpResponse:
+    """A problem that is solved leads on to answering its incidents."""
+    ticket = find(number, request.actor)
     resolve(ticket, request.POST.get("note", "").strip(), kind=request.POST.get("kind") or "solved", by=request.actor)
-    return f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes."
+    say(request, f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes.")
+    if ticket.type == "problem" and incidents_of(ticket).exists():
+        return HttpResponseRedirect(f"/tickets/{ticket.pk}/incidents")
+    return back(request, ticket)
 
 
 @act

@@ -10,3 +10,4 @@ import "./live.js";
 import "./tower.js";
 import "./ticket.js";
 import "./here.js";
+import "./choose.js";
