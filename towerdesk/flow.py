@@ -19,6 +19,7 @@ from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
 from towerdesk.events.models import Event
@@ -77,6 +78,10 @@ def send_message(event: Event) -> None:
         settle.conclude()
 
 
+def mail_approvers(event: Event) -> None:
+    ask_approvers()
+
+
 def bulk(event: Event) -> None:
     """A bulk edit, or its undoing, in slices of a few seconds: a job of its own for each."""
     go_on_with(event.subject_id or 0)
@@ -102,6 +107,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
+    "approval.asked": ("ask_approvers",),
+    "approval.delegated": ("ask_approvers",),
     "bulk.started": ("bulk",),
     "bulk.undone": ("bulk",),
 }
@@ -112,6 +119,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "ask_approvers": mail_approvers,
     "bulk": bulk,
 }
 
@@ -147,7 +155,7 @@ def go_on_with(bulk: int) -> None:
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
 
 
-CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
+CHORES = (time_passes, send_due, ask_approvers, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,7 @@
 """Say what an action would do, and do it: through the verbs, with the permissions of whoever acts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from towerdesk.accounts.models import Team, User
 from towerdesk.actions.vocabulary import (
     Action,
+    AskApproval,
     AskAssistant,
     Assign,
     Change,
@@ -29,7 +31,9 @@ from towerdesk.actions.vocabulary import (
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.tickets.approve import ask_approval
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
 from towerdesk.tickets.checklist import add_points
@@ -130,6 +134,13 @@ def _checklist(action: Checklist, ticket: Ticket, by: Actor, cause: Cause) -> No
     add_points(ticket, action.add, by=by, cause=cause)
 
 
+def _ask_approval(action: AskApproval, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    deadline = now() + timedelta(hours=action.hours)
+    return ask_approval(
+        ticket, action.question, action.approvers, need=action.need, deadline=deadline, by=by, cause=cause
+    )
+
+
 def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
     watch(ticket, _watcher(action, by), by=by, on=action.on)
 
@@ -155,6 +166,7 @@ DO: dict[type[Action], Callable[..., Any]] = {
     Snooze: _snooze,
     Wake: _wake,
     Checklist: _checklist,
+    AskApproval: _ask_approval,
     Watch: _watch,
     AskAssistant: _ask,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from towerdesk.actions.vocabulary import (
     Action,
+    AskApproval,
     AskAssistant,
     Assign,
     Change,
@@ -116,6 +117,12 @@ def _checklist(action: Checklist, ticket: Ticket) -> list[str]:
     return [f"Puts “{text}” on the checklist of ticket {ticket.number}." for text in action.add]
 
 
+def _ask_approval(action: AskApproval, ticket: Ticket) -> list[str]:
+    who = f" and {'any' if action.need == 'any' else 'all'} of them must agree" if len(action.approvers) > 1 else ""
+    asked = ", ".join(action.approvers)
+    return [f"Asks {asked} by mail to decide within {action.hours:g} hours{who}: “{one_line(action.question, 80)}”."]
+
+
 def _watch(action: Watch, ticket: Ticket) -> list[str]:
     who = action.user or "Whoever does this"
     return [f"{who} {'watches' if action.on else 'no longer watches'} ticket {ticket.number}."]
@@ -141,6 +148,7 @@ SAY: dict[type[Action], Callable[[Any, Ticket], list[str]]] = {
     Snooze: _snooze,
     Wake: _wake,
     Checklist: _checklist,
+    AskApproval: _ask_approval,
     Watch: _watch,
     AskAssistant: _ask,
 }

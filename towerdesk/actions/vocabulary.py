@@ -208,6 +208,19 @@ class Checklist(Action):
     add: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=50)]
 
 
+class AskApproval(Action):
+    """Ask people (mail addresses) for a decision within some hours: any one of them, or all. A link is mailed to each."""
+
+    permission = "ticket.ask_approval"
+    effect = "outside"
+
+    do: Literal["ask_approval"] = "ask_approval"
+    question: Annotated[str, Field(min_length=1, max_length=500)]
+    approvers: Annotated[list[Name], Field(min_length=1, max_length=20)]
+    need: Literal["any", "all"] = "any"
+    hours: Annotated[float, Field(gt=0, le=2160)] = 24
+
+
 class Watch(Action):
     """Let an agent (mail address; whoever acts when left out) watch it, or stop."""
 
@@ -242,13 +255,14 @@ type AnyAction = Annotated[
     | Snooze
     | Wake
     | Checklist
+    | AskApproval
     | Watch
     | AskAssistant,
     Field(discriminator="do"),
 ]
 ACTIONS: tuple[type[Action], ...] = (
     Reply, Note, Assign, Change, TagIt, Resolve, Reopen, Close, Merge, Unmerge, Split, LinkTo, Snooze, Wake, Checklist,
-    Watch, AskAssistant,
+    AskApproval, Watch, AskAssistant,
 )  # fmt: skip
 _ONE: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 

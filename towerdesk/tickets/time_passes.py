@@ -6,6 +6,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.tickets import next_step
+from towerdesk.tickets.approve import expire_approvals
 from towerdesk.tickets.close import close
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import WAITING
@@ -17,10 +18,12 @@ BATCH = 200
 
 def time_passes() -> int:
     """Returns how many tickets moved. At most a batch of each kind per call; the next minute takes the rest."""
+    decided = expire_approvals()
     closed = sum(_close(ticket) for ticket in _due("close", "resolved"))
     awake = sum(_wake(ticket) for ticket in _due("snooze", *WAITING))
     return (
-        closed
+        decided
+        + closed
         + awake
         + sum(
             _come_back(ticket)

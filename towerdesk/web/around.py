@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Identity
-from towerdesk.tickets.models import Draft, Link, Point, Ticket
+from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
+from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
 from towerdesk.tickets.presence import others_here
 
@@ -23,6 +24,8 @@ SAYS = {
     "split": ("Split off from", "Split off"),
 }
 MOST_KIN = 100
+VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
+DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
 type Rows = Iterable[dict[str, Any]]
 
 
@@ -55,11 +58,26 @@ class Here:
     writing: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question and who said what; `mine` is the id of the voice that the reader still owes, or 0."""
+
+    id: int
+    question: str
+    need: str
+    deadline: datetime
+    outcome: str
+    says: str
+    voices: list[dict[str, Any]]
+    mine: int
+
+
 def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     found = _found(ticket, actor)
     kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
     points = [_tick(row) for row in found["its_points"]]
     return {
+        "approvals": [_decision(row, actor) for row in found["its_approvals"]],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
         "points": points,
@@ -74,7 +92,10 @@ def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     merged = Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("id")
     ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
     drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
+    voices = _rows(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
+    approvals = Approval.objects.filter(ticket=ticket).annotate(heard=voices).order_by("-id")[:3]
     asked = {
+        "its_approvals": _rows(approvals, **DECISION),
         "its_drafts": _rows(drafts, kind="kind", text="text", at="updated_at"),
         "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),
         "its_links": _rows(Link.objects.around(ticket, actor), id="id", kind="kind", **ends),
@@ -89,6 +110,21 @@ def _rows(query: "QuerySet[Any]", **columns: str) -> ArraySubquery:
     """The rows of another query as a list of objects in one column."""
     limit = MOST_KIN if query.query.high_mark is None else query.query.high_mark
     return ArraySubquery(query[:limit].values(row=JSONObject(**columns)))
+
+
+def _decision(row: dict[str, Any], actor: Actor) -> Decision:
+    waits = row["outcome"] == "waiting"
+    owed = (one["id"] for one in row["voices"] if one["user"] == actor.user_id and not one["answer"])
+    return Decision(
+        id=row["id"],
+        question=row["question"],
+        need=row["need"],
+        deadline=datetime.fromisoformat(row["deadline"]),
+        outcome=row["outcome"],
+        says=dict(OUTCOMES)[row["outcome"]],
+        voices=row["voices"],
+        mine=next(owed, 0) if waits and actor.user_id else 0,
+    )
 
 
 def _linked(rows: Rows, ticket: Ticket) -> Iterable[Kin]:

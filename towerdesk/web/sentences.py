@@ -7,6 +7,7 @@ from typing import Any
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
+from towerdesk.tickets.models import approval
 from towerdesk.web.words import when_words
 
 ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
@@ -29,8 +30,13 @@ OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "ticket.reopened": lambda who, data: f"Opened again: {data['why']}" if data["why"] else f"{who} opened this again",
     "ticket.snoozed": lambda who, data: _snoozed(who, data),
     "ticket.woken": lambda who, data: data["why"] or f"{who} brought this back from its snooze",
+    "approval.answered": lambda who, data: (
+        f"{who} said {data['answer']}" + (f": {data['note']}" if data["note"] else "")
+    ),
+    "approval.ended": lambda who, data: f"{OUTCOMES.get(data['outcome'], data['outcome'])}: {data['question']}",
     "message.withdrawn": lambda who, data: f"A reply was held back: {data['why']}",
 }
+OUTCOMES = dict(approval.OUTCOMES)
 TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
 RATINGS = {1: "no", 2: "partly", 3: "yes"}
 NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from towerdesk.web.pages import (
     acts,
+    approvals,
     articles,
     bulk,
     do,
@@ -68,6 +69,10 @@ urlpatterns = [
     page("tickets/<int:number>/links/<int:link>/remove", links.unlinking),
     page("tickets/<int:number>/points", points.add),
     page("tickets/<int:number>/points/<int:point>/<slug:does>", points.change),
+    page("approvals", approvals.mine),
+    page("approvals/<int:voice>", approvals.deciding),
+    page("tickets/<int:number>/approvals", approvals.asking),
+    page("tickets/<int:number>/approvals/<int:approval>/withdraw", approvals.taking_back),
     page("bulk", bulk.bulks),
     page("bulk/new", bulk.new),
     page("bulk/<int:number>", bulk.bulk),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tickets', '0006_verbs'),
+        ('tickets', '0001_initial'),
     ]
 
     operations = [

@@ -28,6 +28,7 @@ SAID = [
     {"do": "watch"},
     {"do": "ask_assistant"},
     {"do": "snooze", "hours": 4, "why": "the part arrives"},
+    {"do": "ask_approval", "question": "Refund 49 euros?", "approvers": ["ben@brasswell.example", "cfo@x.example"]},
     {"do": "checklist", "add": ["Ask for the serial number"]},
 ]
 

@@ -33,7 +33,7 @@ def snoozing(request: DeskRequest, number: int) -> HttpResponse:
         except Trouble as refused:
             trouble = refused
     return aside(
-        request, ticket, "snooze", f"Snooze {ticket.number}", trouble, choices=choices(), typed=why, first=_tomorrow()
+        request, ticket, "snooze", f"Snooze {ticket.number}", trouble, choices=choices(), typed=why, first=tomorrow()
     )
 
 
@@ -52,7 +52,7 @@ def choices() -> list[tuple[str, str, str]]:
     return [(words, until.isoformat(), when_words(until, at)) for words, until in named]
 
 
-def _tomorrow() -> datetime:
+def tomorrow() -> datetime:
     return _morning(timezone.localtime(now()), 1)
 
 
