@@ -13,10 +13,13 @@ from django.db import DatabaseError, close_old_connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from towerdesk.actions import bulk_run
 from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.automation.macros import read_filled
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
 from towerdesk.events.models import Event
@@ -35,6 +38,7 @@ from towerdesk.tickets.time_passes import time_passes
 log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
+BULK = "towerdesk.flow.bulk"
 
 
 def accept_raw(event: Event) -> None:
@@ -74,6 +78,15 @@ def send_message(event: Event) -> None:
         settle.conclude()
 
 
+def mail_approvers(event: Event) -> None:
+    ask_approvers()
+
+
+def bulk(event: Event) -> None:
+    """A bulk edit, or its undoing, in slices of a few seconds: a job of its own for each."""
+    go_on_with(event.subject_id or 0)
+
+
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
@@ -94,6 +107,10 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
+    "approval.asked": ("ask_approvers",),
+    "approval.delegated": ("ask_approvers",),
+    "bulk.started": ("bulk",),
+    "bulk.undone": ("bulk",),
 }
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
@@ -102,6 +119,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "ask_approvers": mail_approvers,
+    "bulk": bulk,
 }
 
 
@@ -129,7 +148,14 @@ def send_paused(message: int) -> None:
     send(message)
 
 
-CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
+@app.task(name=BULK, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def go_on_with(bulk: int) -> None:
+    close_old_connections()
+    if bulk_run.run(bulk, read_filled):
+        defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
+
+
+CHORES = (time_passes, send_due, ask_approvers, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
 
 
 @app.periodic(cron="* * * * *")

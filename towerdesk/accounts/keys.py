@@ -46,6 +46,16 @@ def actor_for(text: str) -> Actor | None:
     api_key = _valid().filter(prefix=prefix).first()
     if api_key is None or not hmac.compare_digest(api_key.digest, _digest(secret)):
         return None
+    return _acting(api_key)
+
+
+def actor_again(key_id: int) -> Actor | None:
+    """The actor of a key whose work goes on in a job, with the rights that it has now; None when it is revoked."""
+    api_key = _valid().filter(pk=key_id).first()
+    return _acting(api_key) if api_key else None
+
+
+def _acting(api_key: Any) -> Actor:
     permissions = ROLES.get(api_key.role, frozenset())
     return Actor("key", api_key.pk, api_key.name, permissions, frozenset(api_key.team_ids))
 

@@ -6,6 +6,7 @@ WORK = frozenset(
     {
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch",
+        "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
     }
 )  # fmt: skip
@@ -20,7 +21,7 @@ LEAD = WORK | {
 }
 
 ROLES: dict[str, frozenset[str]] = {
-    "viewer": frozenset({"ticket.read", "article.read", "report.read", "person.read"}),
+    "viewer": frozenset({"ticket.read", "article.read", "report.read", "person.read", "approval.answer"}),
     "agent": WORK | {"raw.read"},
     "lead": LEAD,
     "admin": frozenset({EVERYTHING}),

@@ -1,6 +1,7 @@
 """Say what an action would do, and do it: through the verbs, with the permissions of whoever acts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,32 +9,46 @@ from django.db import transaction
 from towerdesk.accounts.models import Team, User
 from towerdesk.actions.vocabulary import (
     Action,
+    AskApproval,
     AskAssistant,
     Assign,
     Change,
+    Checklist,
     Close,
+    LinkTo,
     Merge,
     Note,
     Reopen,
     Reply,
     Resolve,
+    Snooze,
+    Split,
     TagIt,
+    Unmerge,
+    Wake,
     Watch,
 )
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.tickets.approve import ask_approval
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
+from towerdesk.tickets.checklist import add_points
 from towerdesk.tickets.close import close
+from towerdesk.tickets.link import link
 from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Intent, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.snooze import snooze, wake
+from towerdesk.tickets.split import split
 from towerdesk.tickets.tag import tag
+from towerdesk.tickets.unmerge import unmerge
 from towerdesk.tickets.watch import watch
 
 type Cause = Event | None
@@ -91,8 +106,39 @@ def _close(action: Close, ticket: Ticket, by: Actor, cause: Cause) -> None:
     close(ticket, action.why, by=by, cause=cause)
 
 
-def _merge(action: Merge, ticket: Ticket, by: Actor, cause: Cause) -> None:
-    merge(ticket, _other(action, by), by=by, cause=cause)
+def _merge(action: Merge, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    return merge(ticket, _other(action.into, by), by=by, cause=cause)
+
+
+def _unmerge(action: Unmerge, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    unmerge(ticket, by=by, cause=cause)
+
+
+def _split(action: Split, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    return split(ticket, action.messages, action.subject, by=by, cause=cause)
+
+
+def _link(action: LinkTo, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    link(ticket, _other(action.to, by), action.kind, by=by, cause=cause)
+
+
+def _snooze(action: Snooze, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    snooze(ticket, action.moment(), action.why, by=by, cause=cause)
+
+
+def _wake(action: Wake, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    wake(ticket, by=by, cause=cause)
+
+
+def _checklist(action: Checklist, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    add_points(ticket, action.add, by=by, cause=cause)
+
+
+def _ask_approval(action: AskApproval, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    deadline = now() + timedelta(hours=action.hours)
+    return ask_approval(
+        ticket, action.question, action.approvers, need=action.need, deadline=deadline, by=by, cause=cause
+    )
 
 
 def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
@@ -114,6 +160,13 @@ DO: dict[type[Action], Callable[..., Any]] = {
     Reopen: _reopen,
     Close: _close,
     Merge: _merge,
+    Unmerge: _unmerge,
+    Split: _split,
+    LinkTo: _link,
+    Snooze: _snooze,
+    Wake: _wake,
+    Checklist: _checklist,
+    AskApproval: _ask_approval,
     Watch: _watch,
     AskAssistant: _ask,
 }
@@ -153,8 +206,8 @@ def _intent(slug: str) -> Intent:
     return intent
 
 
-def _other(action: Merge, by: Actor) -> Ticket:
-    other = Ticket.objects.visible_to(by).filter(pk=action.into).first()
+def _other(number: int, by: Actor) -> Ticket:
+    other = Ticket.objects.visible_to(by).filter(pk=number).first()
     if other is None:
-        raise NotFound(f"There is no ticket {action.into} that you may see: choose another one to merge into.")
+        raise NotFound(f"There is no ticket {number} that you may see: choose another one.")
     return other

@@ -1,25 +1,34 @@
 """What an action would do, as sentences for a person, without doing it."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from towerdesk.actions.vocabulary import (
     Action,
+    AskApproval,
     AskAssistant,
     Assign,
     Change,
+    Checklist,
     Close,
+    LinkTo,
     Merge,
     Note,
     Reopen,
     Reply,
     Resolve,
+    Snooze,
+    Split,
     TagIt,
+    Unmerge,
+    Wake,
     Watch,
 )
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.link import LINKS
 
 THEN = {
     "wait": "and waits for the answer",
@@ -74,7 +83,44 @@ def _close(action: Close, ticket: Ticket) -> list[str]:
 
 
 def _merge(action: Merge, ticket: Ticket) -> list[str]:
-    return [f"Moves the conversation of ticket {ticket.number} to {action.into} and closes {ticket.number} for good."]
+    return [f"Moves the conversation of ticket {ticket.number} to {action.into} and closes {ticket.number}."]
+
+
+def _unmerge(action: Unmerge, ticket: Ticket) -> list[str]:
+    into = ticket.merged_into_id
+    return [f"Takes ticket {ticket.number} out of {into} again, with its messages."] if into else []
+
+
+def _split(action: Split, ticket: Ticket) -> list[str]:
+    count = f"{len(action.messages)} message{'s' if len(action.messages) > 1 else ''}"
+    return [f"Makes a new ticket of {ticket.requester} out of {count} of ticket {ticket.number}."]
+
+
+def _link(action: LinkTo, ticket: Ticket) -> list[str]:
+    return [f"Says that ticket {ticket.number} is {LINKS[action.kind][0]} {action.to}."]
+
+
+def _snooze(action: Snooze, ticket: Ticket) -> list[str]:
+    when = (
+        f"{action.moment().astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        if action.hours is None
+        else f"in {action.hours:g} hours"
+    )
+    return [f"Puts ticket {ticket.number} out of sight; it comes back {when}, or when {ticket.requester} writes."]
+
+
+def _wake(action: Wake, ticket: Ticket) -> list[str]:
+    return [f"Brings ticket {ticket.number} back from its snooze."] if ticket.step_kind == "snooze" else []
+
+
+def _checklist(action: Checklist, ticket: Ticket) -> list[str]:
+    return [f"Puts “{text}” on the checklist of ticket {ticket.number}." for text in action.add]
+
+
+def _ask_approval(action: AskApproval, ticket: Ticket) -> list[str]:
+    who = f" and {'any' if action.need == 'any' else 'all'} of them must agree" if len(action.approvers) > 1 else ""
+    asked = ", ".join(action.approvers)
+    return [f"Asks {asked} by mail to decide within {action.hours:g} hours{who}: “{one_line(action.question, 80)}”."]
 
 
 def _watch(action: Watch, ticket: Ticket) -> list[str]:
@@ -96,6 +142,13 @@ SAY: dict[type[Action], Callable[[Any, Ticket], list[str]]] = {
     Reopen: _reopen,
     Close: _close,
     Merge: _merge,
+    Unmerge: _unmerge,
+    Split: _split,
+    LinkTo: _link,
+    Snooze: _snooze,
+    Wake: _wake,
+    Checklist: _checklist,
+    AskApproval: _ask_approval,
     Watch: _watch,
     AskAssistant: _ask,
 }

@@ -4,16 +4,19 @@ Each states its permission and its effect: `inside` only, seen by the `customer`
 (cannot be undone). A new action is one class here and one function in `perform`.
 """
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 
 type Effect = Literal["inside", "customer", "outside", "final"]
 
 Text = Annotated[str, Field(min_length=1, max_length=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=320)]
+Number = Annotated[int, Field(gt=0, lt=2**63)]
 Tag = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -132,13 +135,90 @@ class Close(Action):
 
 
 class Merge(Action):
-    """Move the whole conversation to another ticket and close this one."""
+    """Move the whole conversation to another ticket and close this one; `unmerge` takes it back."""
 
     permission = "ticket.merge"
-    effect = "final"
 
     do: Literal["merge"] = "merge"
-    into: Annotated[int, Field(gt=0, lt=2**63)]
+    into: Number
+
+
+class Unmerge(Action):
+    """Take the ticket out of the one that it was merged into: the messages go back to where they were."""
+
+    permission = "ticket.merge"
+
+    do: Literal["unmerge"] = "unmerge"
+
+
+class Split(Action):
+    """Make a new ticket of the same requester out of some of its messages (ids)."""
+
+    permission = "ticket.split"
+
+    do: Literal["split"] = "split"
+    messages: Annotated[list[Number], Field(min_length=1, max_length=500)]
+    subject: Annotated[str, Field(max_length=500)] = ""
+
+
+class LinkTo(Action):
+    """Say what the ticket is to another one: a duplicate of it, a part of it, an incident of that problem …"""
+
+    permission = "ticket.link"
+
+    do: Literal["link"] = "link"
+    to: Number
+    kind: Literal["duplicate", "child", "incident", "follow_up"]
+
+
+class Snooze(Action):
+    """Put it out of sight `until` a moment (with its time zone) or for some `hours`; a message brings it back, too."""
+
+    permission = "ticket.snooze"
+
+    do: Literal["snooze"] = "snooze"
+    until: AwareDatetime | None = None
+    hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    why: Annotated[str, Field(max_length=120)] = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Snooze":
+        if (self.until is None) == (self.hours is None):
+            raise ValueError("say either until when or for how many hours")
+        return self
+
+    def moment(self) -> datetime:
+        return self.until or now() + timedelta(hours=self.hours or 0)
+
+
+class Wake(Action):
+    """Bring it back from its snooze."""
+
+    permission = "ticket.snooze"
+
+    do: Literal["wake"] = "wake"
+
+
+class Checklist(Action):
+    """Put points on its checklist."""
+
+    permission = "ticket.change"
+
+    do: Literal["checklist"] = "checklist"
+    add: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=50)]
+
+
+class AskApproval(Action):
+    """Ask people (mail addresses) for a decision within some hours: any one of them, or all. A link is mailed to each."""
+
+    permission = "ticket.ask_approval"
+    effect = "outside"
+
+    do: Literal["ask_approval"] = "ask_approval"
+    question: Annotated[str, Field(min_length=1, max_length=500)]
+    approvers: Annotated[list[Name], Field(min_length=1, max_length=20)]
+    need: Literal["any", "all"] = "any"
+    hours: Annotated[float, Field(gt=0, le=2160)] = 24
 
 
 class Watch(Action):
@@ -160,11 +240,29 @@ class AskAssistant(Action):
 
 
 type AnyAction = Annotated[
-    Reply | Note | Assign | Change | TagIt | Resolve | Reopen | Close | Merge | Watch | AskAssistant,
+    Reply
+    | Note
+    | Assign
+    | Change
+    | TagIt
+    | Resolve
+    | Reopen
+    | Close
+    | Merge
+    | Unmerge
+    | Split
+    | LinkTo
+    | Snooze
+    | Wake
+    | Checklist
+    | AskApproval
+    | Watch
+    | AskAssistant,
     Field(discriminator="do"),
 ]
 ACTIONS: tuple[type[Action], ...] = (
-    Reply, Note, Assign, Change, TagIt, Resolve, Reopen, Close, Merge, Watch, AskAssistant,
+    Reply, Note, Assign, Change, TagIt, Resolve, Reopen, Close, Merge, Unmerge, Split, LinkTo, Snooze, Wake, Checklist,
+    AskApproval, Watch, AskAssistant,
 )  # fmt: skip
 _ONE: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 

@@ -1,6 +1,7 @@
 """A person's word on a suggestion. What they do with it is the grade that licences rest on."""
 
 import re
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from django.db import transaction
@@ -20,14 +21,15 @@ SAME = 0.92
 FACTS = re.compile(r"https?://\S+|\d[\d.,:/-]*")
 
 
-def approve(run: Run, *, by: Actor, then: Then = "resolve") -> Message:
+def approve(run: Run, *, by: Actor, then: Then = "resolve", pause: timedelta = timedelta(0)) -> Message:
     """Send the suggestion as it stands, in the approver's name."""
-    return _use(run, run.reply, "approved", by=by, then=then)
+    return _use(run, run.reply, "approved", by=by, then=then, pause=pause)
 
 
-def send_edited(run: Run, text: str, *, by: Actor, then: Then = "resolve") -> Message:
+def send_edited(run: Run, text: str, *, by: Actor, then: Then = "resolve", pause: timedelta = timedelta(0)) -> Message:
     """Send the person's version. Only a change of wording leaves the suggestion graded as right."""
-    return _use(run, text, "approved" if text.strip() == run.reply.strip() else "edited", by=by, then=then)
+    verdict = "approved" if text.strip() == run.reply.strip() else "edited"
+    return _use(run, text, verdict, by=by, then=then, pause=pause)
 
 
 def reject(run: Run, why: str, *, by: Actor) -> None:
@@ -81,11 +83,11 @@ def write_grade(run: Run, *, right: bool, verdict: str, by: Actor, note: str = "
     return grade
 
 
-def _use(run: Run, text: str, verdict: str, *, by: Actor, then: Then) -> Message:
+def _use(run: Run, text: str, verdict: str, *, by: Actor, then: Then, pause: timedelta) -> Message:
     by.must("assistant.grade")
     with transaction.atomic():
         ticket, run = _hold(run)
-        message = reply(ticket, text, by=by, then=then, answers=run.message_id)
+        message = reply(ticket, text, by=by, then=then, answers=run.message_id, pause=pause)
         run.state, run.sent = ("used" if verdict == "approved" else "edited"), message
         run.save(update_fields=["state", "sent"])
         write_grade(run, right=verdict == "approved" or is_same(run.reply, text), verdict=verdict, by=by)

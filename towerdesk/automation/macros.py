@@ -39,7 +39,12 @@ def actions_of(macro: Macro, ticket: Ticket, by: Actor) -> list[Action]:
     """The actions with their placeholders filled in. What a customer wrote is put in as it is, never read again."""
     if not macro.active:
         raise Invalid(f"The macro “{macro}” is switched off: choose another one.")
-    return read_actions(_filled(macro.actions, ticket, by))
+    return read_filled(macro.actions, ticket, by)
+
+
+def read_filled(said: Any, ticket: Ticket, by: Actor) -> list[Action]:
+    """Any actions, with the placeholders of macros filled in for this ticket."""
+    return read_actions(_filled(said, ticket, by))
 
 
 def _filled(said: Any, ticket: Ticket, by: Actor) -> Any:

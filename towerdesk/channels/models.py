@@ -1,5 +1,6 @@
 """The inbox: one address or account that requests arrive at and replies leave from."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -18,6 +19,10 @@ class Inbox(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="inboxes")  # owns what is not yet understood
     settings: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     paused = models.BooleanField(default=False)
+    undo_seconds = models.PositiveSmallIntegerField(default=15)  # how long an agent's reply can still be stopped
+    reopen_days = models.PositiveSmallIntegerField(
+        default=14
+    )  # after that an answer to a closed ticket opens a new one
     created_at = models.DateTimeField(default=now)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True)  # one sentence while something is wrong
@@ -28,6 +33,10 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def undo(self) -> timedelta:
+        return timedelta(seconds=self.undo_seconds)
 
     @property
     def domain(self) -> str:

@@ -25,6 +25,8 @@ def claim(message: Message, outgoing: Outgoing) -> Attempt | None:
         fresh = Message.objects.get(pk=message.pk)
         if fresh.delivery != "queued" or (fresh.send_after and fresh.send_after > now()):
             return None
+        if fresh.ticket_id != ticket.pk:
+            return None  # a merge moved it since it was composed: the next minute sends it from where it is
         why = why_silent(fresh, ticket)
         if why:
             withdraw(message, why, by=CLOCK)

@@ -8,6 +8,7 @@ from towerdesk.delivery.models import Attempt
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.tickets import undelivered
+from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Message
 
 SILENT_FOR = timedelta(minutes=5)
@@ -32,7 +33,7 @@ def call_it_sent(message: Message, *, by: Actor) -> None:
 
 def _ask(attempt: Attempt) -> bool:
     with transaction.atomic():
-        attempt.message.ticket.hold()
+        hold_ticket_of(attempt.message)
         still_open = Attempt.objects.filter(pk=attempt.pk, outcome="")
         ended = still_open.update(outcome="unsure", ended_at=now(), answer=REASON)
         state = Message.objects.filter(pk=attempt.message_id).values_list("delivery", flat=True).get()

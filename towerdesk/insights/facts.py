@@ -9,6 +9,7 @@ from django.db.models import Max
 from towerdesk.events.models import Event
 from towerdesk.insights.effort import minutes_of
 from towerdesk.insights.models import Progress, TicketFact
+from towerdesk.tickets.models.ticket import WAITING
 
 BATCH = 2_000
 RECONTACT_WITHIN = timedelta(days=7)
@@ -130,6 +131,18 @@ def _merged(event: Event, fact: TicketFact) -> None:
     fact.merged = True
 
 
+def _unmerged(event: Event, fact: TicketFact) -> None:
+    fact.merged = False
+
+
+def _restored(event: Event, fact: TicketFact) -> None:
+    """An undone change counts as never made; an undone resolution resolved nothing."""
+    _changed(event, fact)
+    was, now = event.data["changes"].get("status", ("", ""))
+    if now in WAITING and was in ("resolved", "closed"):
+        fact.resolved_at, fact.resolved_by, fact.known_by, fact.closed_at = None, "", "", None
+
+
 def _proposed(event: Event, fact: TicketFact) -> None:
     fact.model_cost += float(event.data["cost"])
 
@@ -145,6 +158,8 @@ TAKES: dict[str, Callable[[Event, TicketFact], None]] = {
     "ticket.closed": _closed,
     "ticket.rated": _rated,
     "ticket.merged_into": _merged,
+    "ticket.unmerged_from": _unmerged,
+    "ticket.restored": _restored,
     "assistant.proposed": _proposed,
 }
 

@@ -12,7 +12,7 @@ from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import is_outage, keep_files
 from towerdesk.intake.returned import returned
-from towerdesk.intake.sort_out import external_key, is_long_closed, reason_against, same_again
+from towerdesk.intake.sort_out import external_key, reason_against, same_again
 from towerdesk.intake.sweep import sweep
 from towerdesk.intake.thread import find_ticket
 from towerdesk.intake.trust import with_trust
@@ -21,6 +21,8 @@ from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.errors import Trouble
 from towerdesk.lib.files import Kept
 from towerdesk.people.models import Person
+from towerdesk.tickets.grace import starts_anew
+from towerdesk.tickets.link import link
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.receive import Received, receive
@@ -92,10 +94,13 @@ def _put_on_ticket(
     with transaction.atomic():
         person = person_behind(incoming)
         received = _received(raw, incoming, person, ticket, files, key)
-        new = ticket is None or is_long_closed(ticket)
-        if ticket is None or new:
-            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, parent=ticket, by=person.actor())
+        old = ticket if ticket and starts_anew(ticket, received.visible or received.text) else None
+        new = ticket is None or old is not None
+        if ticket is None or old:
+            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, by=person.actor())
         message = receive(ticket, received, by=person.actor(), opening=new)
+        if old:
+            link(ticket, old, "follow_up", by=by)
         finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)
 
 

@@ -10,10 +10,9 @@ from towerdesk.channels.contract import Incoming
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import storable
+from towerdesk.tickets.grace import is_long_closed
 from towerdesk.tickets.models import Ticket
 
-STAYS_OPEN = timedelta(days=14)
-"""An answer to a ticket that was closed longer ago opens a new one, linked to it."""
 MOST_PER_HOUR = 20
 """Mails that one address may bring onto tickets within an hour, unless the inbox's setting `most_per_hour` differs.
 More is a loop or a flood. Files that somebody takes in by hand are not counted."""
@@ -40,10 +39,6 @@ def reason_against(raw: Raw, incoming: Incoming, ticket: Ticket | None) -> str:
         return f"{incoming.why_auto} It answers no ticket of ours."
     there, lately = _look_back(raw, incoming)
     return _same(there) or (_copy_on(ticket, incoming) if ticket else "") or _too_many(raw, incoming, lately)
-
-
-def is_long_closed(ticket: Ticket) -> bool:
-    return ticket.status == "closed" and now() - ticket.updated_at > STAYS_OPEN
 
 
 def external_key(raw: Raw, incoming: Incoming) -> str:

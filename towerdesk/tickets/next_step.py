@@ -67,6 +67,11 @@ def wait_on_others(sentence: str, due: datetime) -> Step:
     return Step("others", sentence, due)
 
 
+def sleep(ticket: Ticket, until: datetime, why: str = "") -> Step:
+    who = ticket.assignee.first_name if ticket.assignee else f"someone in {ticket.team}"
+    return Step("snooze", f"Snoozed: {why}" if why else f"Snoozed, then before {who} again", until)
+
+
 def close_later(ticket: Ticket) -> Step:
     return Step("close", f"Closes by itself unless {ticket.requester.first_name} writes", now() + CLOSE_AFTER)
 

@@ -1,4 +1,4 @@
-"""Write a note that only we can read."""
+"""Write a note that only we can read; `@name` in it tells a colleague."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import Kept
 from towerdesk.lib.text import storable
+from towerdesk.tickets.mention import tell_mentioned
 from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.tickets.save import save
 
@@ -37,4 +38,6 @@ def note(ticket: Ticket, text: str, *, by: Actor, files: Sequence[Kept] = (), ca
             Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in files)
         save(ticket)
         record("message.noted", by=by, ticket=ticket.pk, subject=message.pk, cause=cause)
+        if by.kind != "assistant":  # what it writes down may quote a customer
+            tell_mentioned(ticket, message, by=by, cause=cause)
     return message

@@ -25,7 +25,6 @@ def open_ticket(
     team: Team | None = None,
     assignee: User | None = None,
     priority: str = "normal",
-    parent: Ticket | None = None,
     cause: Event | None = None,
     **values: Any,
 ) -> Ticket:
@@ -39,7 +38,6 @@ def open_ticket(
         team=team or inbox.team,
         assignee=assignee,
         priority=priority,
-        parent=parent,
         created_at=now(),
         updated_at=now(),
         **values,

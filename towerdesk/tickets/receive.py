@@ -103,7 +103,7 @@ def _wake(ticket: Ticket, message: Message, *, by: Actor, cause: Event | None) -
         save(ticket)
     elif ticket.status in ("resolved", "closed") and is_thanks(message.visible):
         save(ticket)
-        if ticket.status == "resolved":
+        if ticket.status == "resolved" or ticket.known_by == "assumed":
             confirm(ticket, "confirmed", by=by, cause=cause)
     elif ticket.status in ("resolved", "closed"):
         reopen(ticket, f"{ticket.requester.first_name} wrote again", by=by, cause=cause)

@@ -32,6 +32,7 @@ def reply(
     then: Then = "wait",
     warrant: str = "",
     answers: int | None = None,
+    seen: int | None = None,
     pause: timedelta = timedelta(0),
     cc: Sequence[str] = (),
     files: Sequence[Kept] = (),
@@ -39,7 +40,8 @@ def reply(
 ) -> Message:
     """`warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused.
 
-    `answers` is the id of the newest message the writer had read: if another came in since, `Conflict` is raised.
+    `answers` is the id of the newest message from outside that the writer had read, `seen` that of the newest public
+    one, whoever wrote it: if another came in, or a colleague answered since, `Conflict` is raised.
     """
     by.must("ticket.reply")
     if not text.strip():
@@ -49,19 +51,14 @@ def reply(
     with transaction.atomic():
         ticket.hold()
         _must_still_fit(ticket, answers, by)
+        _must_not_cross(ticket, seen, by)
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
+        took = bool(by.user_id and ticket.assignee_id is None)
         _move_on(ticket, message, then, by=by, cause=cause)
-        record(
-            "message.queued",
-            by=by,
-            ticket=ticket.pk,
-            subject=message.pk,
-            cause=cause,
-            channel=message.channel,
-            auto=by.kind == "assistant",
-        )
+        said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
+        record("message.queued", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
     return message
 
 
@@ -75,6 +72,16 @@ def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:
     newest = ticket.messages.filter(public=True, direction="in").order_by("-id").values_list("id", flat=True).first()
     if newest is not None and newest > answers:
         raise Conflict("A new message came in while this was written: read it, then send.")
+
+
+def _must_not_cross(ticket: Ticket, seen: int | None, by: Actor) -> None:
+    """Two people answer at once: the second one is asked first."""
+    if seen is None:
+        return
+    newer = ticket.messages.filter(direction="out", public=True, pk__gt=seen).exclude(delivery="withdrawn")
+    other = newer.exclude(author_kind=by.kind, author_id=by.id).order_by("-id").first()
+    if other is not None:
+        raise Conflict(f"{other.author_name} answered while this was written: read it, then send.")
 
 
 def warrant_allows(ticket: Ticket) -> bool:

@@ -8,6 +8,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
 from towerdesk.tickets import next_step
+from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.save import save
 
@@ -26,7 +27,7 @@ def bounced(
     by.must("ticket.receive")
     said = {"reason": reason, "status": status, "recipient": recipient, "permanent": permanent}
     with transaction.atomic():
-        ticket = message.ticket.hold()
+        ticket = hold_ticket_of(message)
         was = _state(message)
         record("message.bounced", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
         if permanent and was != "bounced" and not _went_to_others_too(message, recipient):
@@ -38,7 +39,7 @@ def failed(message: Message, reason: str, *, by: Actor, cause: Event | None = No
     """It did not leave, and trying again will not help."""
     by.must("ticket.reply")
     with transaction.atomic():
-        ticket = message.ticket.hold()
+        ticket = hold_ticket_of(message)
         _mark(message, "failed", reason)
         record("message.failed", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
         _ask_a_person(ticket, next_step.answer(ticket, f"The reply could not be sent: {reason}"))
@@ -48,7 +49,7 @@ def unsure(message: Message, reason: str, *, by: Actor, cause: Event | None = No
     """It may or may not have left: it is never sent again by itself; a person is asked."""
     by.must("ticket.reply")
     with transaction.atomic():
-        ticket = message.ticket.hold()
+        ticket = hold_ticket_of(message)
         _mark(message, "unsure", reason)
         record("message.unsure", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
         _ask_a_person(ticket, next_step.check_sent(ticket))
@@ -58,7 +59,7 @@ def send_again(message: Message, *, by: Actor, cause: Event | None = None) -> No
     """A person's word that a failed, bounced or doubtful reply shall leave, once more if need be."""
     by.must("ticket.reply")
     with transaction.atomic():
-        ticket = message.ticket.hold()
+        ticket = hold_ticket_of(message)
         _must_be(message, "failed", "unsure", "bounced")
         Message.objects.filter(pk=message.pk).update(send_after=now())
         _mark(message, "queued", "")
@@ -70,7 +71,7 @@ def call_it_sent(message: Message, *, by: Actor, cause: Event | None = None) -> 
     """A person's word, or the late answer of the next hop, that a doubtful reply did go out."""
     by.must("ticket.reply")
     with transaction.atomic():
-        ticket = message.ticket.hold()
+        ticket = hold_ticket_of(message)
         _must_be(message, "unsure")
         Message.objects.filter(pk=message.pk).update(sent_at=now())
         _mark(message, "sent", "")

@@ -23,6 +23,7 @@ VIEWS: tuple[View, ...] = (
     View("needs-approval", "Needs approval", "is:waiting step:approve"),
     View("waiting-on-customer", "Waiting on the customer", "is:waiting step:customer"),
     View("on-hold", "On hold", "status:hold"),
+    View("snoozed", "Snoozed", "is:waiting step:snooze"),
     View("resolved", "Resolved", "is:resolved", NEWEST),
     View("all", "All tickets", "", NEWEST),
 )

@@ -7,6 +7,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict
 from towerdesk.tickets import next_step
+from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.save import save
 
@@ -15,8 +16,8 @@ def withdraw(message: Message, why: str, *, by: Actor, cause: Event | None = Non
     """Stop one reply; the ticket waits on us again. Raises `Conflict` when it has already been claimed for sending."""
     by.must("message.stop")
     with transaction.atomic():
-        ticket = message.ticket.hold()
-        if not _take_back(message, why, by=by, cause=cause):
+        ticket = hold_ticket_of(message)
+        if not take_back(ticket, message, why, by=by, cause=cause):
             raise Conflict("Too late to stop this reply: it is already on its way.")
         if ticket.status in ("pending", "resolved"):
             ticket.status, ticket.resolved_at, ticket.resolution, ticket.known_by = "open", None, "", ""
@@ -30,13 +31,23 @@ def withdraw_pending(ticket: Ticket, why: str, *, by: Actor, cause: Event | None
     said = ticket.messages.filter(direction="out", author_kind="assistant").only("ticket_id", "delivery")
     # Not asked of the database: it would read the whole desk's queue to find this ticket's part of it.
     waiting = [message for message in said if message.delivery == "queued"]
-    return sum(_take_back(message, why, by=by, cause=cause) for message in waiting)
+    return sum(take_back(ticket, message, why, by=by, cause=cause) for message in waiting)
 
 
-def _take_back(message: Message, why: str, *, by: Actor, cause: Event | None) -> bool:
-    """Compete with the sender's claim: one UPDATE decides who of the two was first."""
+def take_back(ticket: Ticket, message: Message, why: str, *, by: Actor, cause: Event | None = None) -> bool:
+    """Compete with the sender's claim: one UPDATE decides who of the two was first. The ticket is held."""
     won = Message.objects.filter(pk=message.pk, delivery="queued").update(delivery="withdrawn", delivery_note=why[:500])
     if won:
         message.delivery = "withdrawn"
+        _forget_first(ticket)
         record("message.withdrawn", by=by, ticket=message.ticket_id, subject=message.pk, cause=cause, why=why)
     return bool(won)
+
+
+def _forget_first(ticket: Ticket) -> None:
+    """An answer that never left is none: the first one is the earliest of those that remain."""
+    said = ticket.messages.filter(direction="out", public=True).exclude(delivery="withdrawn")
+    first = said.order_by("id").values_list("send_after", flat=True).first()
+    if ticket.first_reply_at != first:
+        ticket.first_reply_at = first
+        ticket.save(update_fields=["first_reply_at"])

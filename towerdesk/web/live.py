@@ -154,11 +154,13 @@ def _lines(actor: Actor, heard: Iterable[Heard]) -> str:
     allowed = (
         set(Ticket.objects.visible_to(actor).filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
     )
-    return "".join(
-        f"id: {one.id}\ndata: {json.dumps({'kind': one.kind, 'ticket': one.ticket})}\n\n"
-        for one in of_tickets
-        if one.ticket in allowed
-    )
+    return "".join(_line(one) for one in of_tickets if one.ticket in allowed)
+
+
+def _line(one: Heard) -> str:
+    """What is not in the log has no id: a reader that comes back can't ask for it again."""
+    begin = f"id: {one.id}\n" if one.id else ""
+    return f"{begin}data: {json.dumps({'kind': one.kind, 'ticket': one.ticket})}\n\n"
 
 
 def _actor_of(cookies: str) -> Actor | None:

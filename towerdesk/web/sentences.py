@@ -1,10 +1,14 @@
 """Events as sentences: a name and a verb, never "Status: in progress"."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
+from towerdesk.lib.clock import now
+from towerdesk.tickets.models import approval
+from towerdesk.web.words import when_words
 
 ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
 """Kinds with a sentence that the page tells in another form, or that are nobody else's business."""
@@ -24,8 +28,15 @@ OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "ticket.resolved": lambda who, data: f"{who} resolved this" + (f": {data['note']}" if data["note"] else ""),
     "ticket.closed": lambda who, data: f"{who} closed this" + (f": {data['why']}" if data["why"] else ""),
     "ticket.reopened": lambda who, data: f"Opened again: {data['why']}" if data["why"] else f"{who} opened this again",
+    "ticket.snoozed": lambda who, data: _snoozed(who, data),
+    "ticket.woken": lambda who, data: data["why"] or f"{who} brought this back from its snooze",
+    "approval.answered": lambda who, data: (
+        f"{who} said {data['answer']}" + (f": {data['note']}" if data["note"] else "")
+    ),
+    "approval.ended": lambda who, data: f"{OUTCOMES.get(data['outcome'], data['outcome'])}: {data['question']}",
     "message.withdrawn": lambda who, data: f"A reply was held back: {data['why']}",
 }
+OUTCOMES = dict(approval.OUTCOMES)
 TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
 RATINGS = {1: "no", 2: "partly", 3: "yes"}
 NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}
@@ -63,6 +74,11 @@ def _tagged(who: str, data: dict[str, Any]) -> str:
     said = [f"added {', '.join(data['added'])}"] if data["added"] else []
     said += [f"took off {', '.join(data['removed'])}"] if data["removed"] else []
     return f"{who} {' and '.join(said)}"
+
+
+def _snoozed(who: str, data: dict[str, Any]) -> str:
+    until = datetime.fromisoformat(data["until"])
+    return f"{who} snoozed this until {when_words(until, now())}" + (f": {data['why']}" if data["why"] else "")
 
 
 def _rated(who: str, data: dict[str, Any]) -> str:

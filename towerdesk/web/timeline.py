@@ -35,6 +35,7 @@ class Timeline:
     entries: list[Entry] = field(default_factory=list)
     older: int = 0
     newest_in: int = 0  # id of the newest message from outside: what a reply answers
+    newest: int = 0  # id of the newest public message, whoever wrote it
     last_event: int = 0
 
 
@@ -48,6 +49,7 @@ def timeline(ticket: Ticket, runs: Sequence[Run], actor: Actor, *, whole: bool =
     entries = [*_sheets(shown, ticket), *_lines(events), *_traces(runs)]
     told.entries = _with_days(sorted((entry for entry in entries if begin is None or entry.at >= begin), key=_order))
     told.newest_in = max((message.pk for message in shown if message.direction == "in"), default=0)
+    told.newest = max((message.pk for message in shown if message.public), default=0)
     return told
 
 

@@ -27,6 +27,9 @@ SAID = [
     {"do": "close"},
     {"do": "watch"},
     {"do": "ask_assistant"},
+    {"do": "snooze", "hours": 4, "why": "the part arrives"},
+    {"do": "ask_approval", "question": "Refund 49 euros?", "approvers": ["ben@brasswell.example", "cfo@x.example"]},
+    {"do": "checklist", "add": ["Ask for the serial number"]},
 ]
 
 
@@ -68,6 +71,33 @@ def test_merging_reaches_only_tickets_that_one_may_see(desk, ticket, mara, ben):
     assert ticket.merged_into == other
 
 
+def test_merge_and_back_split_link_and_wake(desk, ticket, mara, ana):
+    other, invoice = cast.opened(desk, mara, "The same again"), cast.says(ticket, "And my invoice?")
+
+    assert done({"do": "merge", "into": other.number}, ticket, ana) == [
+        f"Moves the conversation of ticket {ticket.number} to {other.number} and closes {ticket.number}."
+    ]
+    assert done({"do": "unmerge"}, ticket, ana) == [
+        f"Takes ticket {ticket.number} out of {other.number} again, with its messages."
+    ]
+    assert (
+        "new ticket of Mara Lindqvist out of 1 message of"
+        in done({"do": "split", "messages": [invoice.pk]}, ticket, ana)[0]
+    )
+    assert "is a duplicate of" in done({"do": "link", "to": other.number, "kind": "duplicate"}, ticket, ana)[0]
+    assert "comes back in 4 hours" in done({"do": "snooze", "hours": 4}, ticket, ana)[0]
+    assert "back from its snooze" in done({"do": "wake"}, ticket, ana)[0]
+    assert (
+        preview(read_action({"do": "wake"}), ticket, ana) == preview(read_action({"do": "unmerge"}), ticket, ana) == []
+    )
+
+
+def done(said, ticket, by):
+    would = preview(read_action(said), ticket, by)
+    perform(read_action(said), ticket, by=by)
+    return would
+
+
 @pytest.mark.parametrize("said", SAID, ids=lambda said: " ".join(list(said)[:2]) + said["do"])
 def test_whoever_may_not_is_refused_and_told_so_before(ticket, said):
     viewer = Actor("agent", 1, "Vera", frozenset({"ticket.read"}))
@@ -106,6 +136,10 @@ def test_several_actions_are_one_or_none(ticket, ana):
         ({"do": "change", "priority": "urgent"}, "can't be used at priority"),
         ({"do": "tag"}, "name a tag"),
         ({"do": "merge", "into": -1}, "can't be used at into"),
+        ({"do": "snooze"}, "either until when or for how many hours"),
+        ({"do": "snooze", "until": "2030-01-01T10:00"}, "can't be used at until"),
+        ({"do": "link", "to": 7, "kind": "cousin"}, "can't be used at kind"),
+        ({"do": "split", "messages": []}, "can't be used at messages"),
     ],
 )
 def test_an_action_that_cannot_be_is_one_sentence(said, says):
@@ -120,5 +154,5 @@ def test_every_action_can_be_done_previewed_and_described():
     assert set(DO) == set(SAY) == set(ACTIONS)
     described = schema()
     assert set(described["discriminator"]["mapping"]) == {word(action) for action in ACTIONS}
-    assert described["$defs"]["Merge"]["x-effect"] == "final"
+    assert described["$defs"]["Reply"]["x-effect"] == "customer"
     assert all(its["x-permission"] for its in described["$defs"].values())

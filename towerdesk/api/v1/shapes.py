@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from towerdesk.actions.vocabulary import AnyAction
 from towerdesk.api.files import FilesIn
@@ -206,6 +206,31 @@ class HitsOut(PageOut[HitOut]):
 
 class ArticlesOut(PageOut[ArticleOut]):
     pass
+
+
+class BulkIn(In):
+    """The same actions on many tickets: those named in `tickets`, or all that fit the filter `q`. Texts may hold placeholders."""
+
+    actions: Annotated[list[AnyAction], Field(min_length=1, max_length=20)]
+    tickets: Annotated[list[Annotated[int, Field(gt=0, lt=2**63)]], Field(max_length=50_000)] = []
+    q: Annotated[str, AfterValidator(storable), Field(max_length=2000)] = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "BulkIn":
+        if bool(self.tickets) == bool(self.q.strip()):
+            raise ValueError("name either tickets or a filter")
+        return self
+
+
+class BulkOut(BaseModel):
+    """`results` says how many tickets are `todo`, `done`, `same`, `failed`, `stopped`, `undone` or `kept`."""
+
+    id: int
+    says: str
+    state: str
+    results: dict[str, int]
+    created_at: datetime
+    ended_at: datetime | None
 
 
 class PreviewOut(BaseModel):

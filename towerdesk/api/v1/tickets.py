@@ -5,7 +5,20 @@ from ninja import Router
 
 from towerdesk.actions.perform import perform
 from towerdesk.actions.preview import preview
-from towerdesk.actions.vocabulary import Action, Assign, Change, Close, Merge, Reopen, Resolve, TagIt
+from towerdesk.actions.vocabulary import (
+    Action,
+    Assign,
+    Change,
+    Close,
+    LinkTo,
+    Merge,
+    Reopen,
+    Resolve,
+    Snooze,
+    Split,
+    TagIt,
+    Unmerge,
+)
 from towerdesk.api.files import keep_files
 from towerdesk.api.once import once
 from towerdesk.api.security import asker
@@ -126,6 +139,35 @@ def close_it(request: HttpRequest, number: Id, said: Close) -> HttpResponse:
 @router.post("/{number}/merge", response=TicketOut)
 def merge_it(request: HttpRequest, number: Id, said: Merge) -> HttpResponse:
     """Move its conversation to another ticket."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/unmerge", response=TicketOut)
+def unmerge_it(request: HttpRequest, number: Id) -> HttpResponse:
+    """Take it out of the ticket that it was merged into, with its messages."""
+    return _do(request, number, Unmerge())
+
+
+@router.post("/{number}/split", response={201: TicketOut})
+def split_it(request: HttpRequest, number: Id, said: Split) -> HttpResponse:
+    """Make a new ticket of the same requester out of some of its messages; the answer is the new one."""
+
+    def do() -> TicketOut:
+        made = perform(said, the_ticket(request, number), by=asker(request))
+        return ticket_out(the_ticket(request, made.pk))
+
+    return once(request, do, status=201)
+
+
+@router.post("/{number}/link", response=TicketOut)
+def link_it(request: HttpRequest, number: Id, said: LinkTo) -> HttpResponse:
+    """Say what it is to another ticket: a duplicate of it, a part of it, an incident of that problem."""
+    return _do(request, number, said)
+
+
+@router.post("/{number}/snooze", response=TicketOut)
+def snooze_it(request: HttpRequest, number: Id, said: Snooze) -> HttpResponse:
+    """Put it out of sight until a moment, or until its customer writes."""
     return _do(request, number, said)
 
 

@@ -6,13 +6,16 @@ import pytest
 from django.db import connection
 
 from towerdesk.channels.email.address import message_id, reply_address
+from towerdesk.channels.models import Inbox
 from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.testing.mails import arrives, mail
 from towerdesk.tickets.close import close
 from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Message
+from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
+from towerdesk.tickets.resolve import resolve
 
 STRANGER = "eve@elsewhere.example"
 
@@ -118,7 +121,37 @@ def test_weeks_later_it_opens_a_new_ticket_linked_to_the_old(desk, asked):
         close(asked.ticket, by=CLOCK)
     raw = arrives(mail("It drips again", in_reply_to="<asked@lindqvist.example>"), desk.inbox)
 
-    assert (raw.state, raw.ticket.parent_id) == ("ticket", asked.ticket_id)
+    link = raw.ticket.links.get()
+    assert (raw.state, link.kind, link.other_id) == ("ticket", "follow_up", asked.ticket_id)
+    assert "a follow-up to" in str(link)
+
+
+@pytest.mark.parametrize(("days", "state"), [(1, "ticket"), (60, "message")])
+def test_how_long_an_answer_reopens_is_a_setting_of_the_inbox(desk, asked, days, state):
+    Inbox.objects.update(reopen_days=days)
+    with clock.at(clock.now() - timedelta(days=20)):
+        close(asked.ticket, by=CLOCK)
+
+    assert arrives(mail("It drips again", in_reply_to="<asked@lindqvist.example>"), desk.inbox).state == state
+
+
+def test_a_note_on_a_closed_ticket_does_not_lengthen_its_window(desk, asked, ana):
+    with clock.at(clock.now() - timedelta(days=20)):
+        close(asked.ticket, by=CLOCK)
+    note(asked.ticket, "They rang to say hello.", by=ana)
+
+    raw = arrives(mail("It drips again", in_reply_to="<asked@lindqvist.example>"), desk.inbox)
+    assert (raw.state, raw.ticket_id == asked.ticket_id) == ("ticket", False)
+
+
+def test_thanks_weeks_later_stay_where_they_belong_and_open_nothing(desk, asked):
+    with clock.at(clock.now() - timedelta(days=20)):
+        resolve(asked.ticket, by=CLOCK)
+        close(asked.ticket, by=CLOCK)
+    raw = arrives(mail("Perfect, thank you!", in_reply_to="<asked@lindqvist.example>"), desk.inbox)
+
+    ticket = raw.ticket
+    assert (raw.state, ticket.pk, ticket.status, ticket.known_by) == ("message", asked.ticket_id, "closed", "confirmed")
 
 
 def test_an_out_of_office_note_stays_quiet_on_its_ticket(desk, asked, ana):

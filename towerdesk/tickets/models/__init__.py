@@ -1,5 +1,22 @@
+from towerdesk.tickets.models.approval import Approval, Voice
+from towerdesk.tickets.models.checklist import Point
+from towerdesk.tickets.models.draft import Draft, Presence
 from towerdesk.tickets.models.intent import Intent
+from towerdesk.tickets.models.link import Link
+from towerdesk.tickets.models.merge import Merge
 from towerdesk.tickets.models.message import Attachment, Message
 from towerdesk.tickets.models.ticket import Ticket
 
-__all__ = ["Attachment", "Intent", "Message", "Ticket"]
+__all__ = [
+    "Approval",
+    "Attachment",
+    "Draft",
+    "Intent",
+    "Link",
+    "Merge",
+    "Message",
+    "Point",
+    "Presence",
+    "Ticket",
+    "Voice",
+]

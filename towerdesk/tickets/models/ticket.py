@@ -30,6 +30,7 @@ STEPS = [
     ("assistant", "Assistant at work"),
     ("customer", "Waiting on the customer"),
     ("others", "Waiting on others"),
+    ("snooze", "Snoozed"),
     ("close", "Closes by itself"),
     ("none", "Nothing"),
 ]
@@ -81,7 +82,6 @@ class Ticket(models.Model):
     mood = models.CharField(max_length=12, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     fields: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
 
     step_kind = models.CharField(max_length=10, choices=STEPS, default="answer")

@@ -1,7 +1,6 @@
 """What a person does on a ticket. Each is a verb, then back to the ticket with a quiet word; a refusal keeps what was typed."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,6 +9,8 @@ from django.views.decorators.http import require_POST
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.files import Kept, keep
 from towerdesk.tickets.assign import assign
+from towerdesk.tickets.draft import drop_draft, keep_draft
+from towerdesk.tickets.link import incidents_of
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reopen import reopen
@@ -21,8 +22,6 @@ from towerdesk.web.pages.ticket import find, show
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
-UNDO = timedelta(seconds=15)
-"""How long a person's reply waits before it leaves, so that it can be stopped."""
 MOST_BYTES = 25 * 2**20
 
 type Act = Callable[[DeskRequest, Ticket], str | None]
@@ -54,17 +53,20 @@ def send_reply(request: DeskRequest, number: int) -> HttpResponse:
     ticket, text = find(number, request.actor), request.POST.get("text", "")
     try:
         files = uploaded(request)
-        answers = int(request.POST.get("answers") or 0) or None
-        message = reply(ticket, text, by=request.actor, then=then_of(request), answers=answers, pause=UNDO, files=files)
+        message = reply(
+            ticket,
+            text,
+            by=request.actor,
+            then=then_of(request),
+            answers=_id_in(request, "answers"),
+            seen=_id_in(request, "seen"),
+            pause=ticket.inbox.undo,
+            files=files,
+        )
     except Trouble as trouble:
         return show(request, ticket, write="reply", text=text, trouble=trouble)
-    first_name = ticket.requester.first_name
-    say(
-        request,
-        f"Your reply leaves for {first_name} in {UNDO.seconds} seconds.",
-        undo=f"/messages/{message.pk}/stop",
-        seconds=UNDO.seconds,
-    )
+    drop_draft(ticket, "reply", by=request.actor)
+    say_leaves(request, message, f"Your reply leaves for {ticket.requester.first_name}")
     return HttpResponseRedirect(f"/tickets/{ticket.pk}")
 
 
@@ -75,6 +77,7 @@ def write_note(request: DeskRequest, number: int) -> HttpResponse:
         note(ticket, text, by=request.actor, files=uploaded(request))
     except Trouble as trouble:
         return show(request, ticket, write="note", text=text, trouble=trouble)
+    drop_draft(ticket, "note", by=request.actor)
     return HttpResponseRedirect(f"/tickets/{ticket.pk}")
 
 
@@ -84,10 +87,15 @@ def take(request: DeskRequest, ticket: Ticket) -> str:
     return f"{ticket.number} is yours."
 
 
-@act
-def solve(request: DeskRequest, ticket: Ticket) -> str:
+@require_POST
+def solve(request: DeskRequest, number: int) -> HttpResponse:
+    """A problem that is solved leads on to answering its incidents."""
+    ticket = find(number, request.actor)
     resolve(ticket, request.POST.get("note", "").strip(), kind=request.POST.get("kind") or "solved", by=request.actor)
-    return f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes."
+    say(request, f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes.")
+    if ticket.type == "problem" and incidents_of(ticket).exists():
+        return HttpResponseRedirect(f"/tickets/{ticket.pk}/incidents")
+    return back(request, ticket)
 
 
 @act
@@ -119,8 +127,25 @@ def stop_message(request: DeskRequest, message: int) -> HttpResponse:
     if found is None:
         raise NotFound("There is no such message.")
     withdraw(found, f"{request.actor.name} stopped it", by=request.actor)
-    say(request, "Not sent. The words are still on the ticket.")
+    mine = found.author_kind == "agent" and found.author_id == request.user.pk
+    if mine:
+        keep_draft(found.ticket, "reply", found.text, by=request.actor)
+    say(request, "Not sent. The words are in your draft." if mine else "Not sent. The words are still on the ticket.")
     return HttpResponseRedirect(f"/tickets/{found.ticket_id}")
+
+
+def say_leaves(request: DeskRequest, message: Message, words: str) -> None:
+    """With the way back while there is one: how long is a setting of the inbox."""
+    seconds = message.ticket.inbox.undo_seconds
+    if seconds:
+        say(request, f"{words} in {seconds} seconds.", undo=f"/messages/{message.pk}/stop", seconds=seconds)
+    else:
+        say(request, f"{words} now.")
+
+
+def _id_in(request: DeskRequest, name: str) -> int | None:
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and 0 < int(given) < 2**63 else None
 
 
 def then_of(request: DeskRequest) -> Then:

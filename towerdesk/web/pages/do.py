@@ -1,12 +1,10 @@
 """Change what a ticket is: status, priority, intent, type, product, subject, tags; its next step; merge it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Invalid, Trouble
 from towerdesk.tickets.change import change
@@ -14,6 +12,8 @@ from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Intent, Ticket
 from towerdesk.tickets.models.ticket import PRIORITIES, TYPES
 from towerdesk.tickets.tag import tag
+from towerdesk.tickets.unmerge import unmerge
+from towerdesk.web.moments import moment
 from towerdesk.web.pages.acts import act
 from towerdesk.web.pages.ticket import find
 from towerdesk.web.request import DeskRequest
@@ -70,7 +70,7 @@ def step(request: DeskRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         try:
             kind = request.POST.get("kind", "answer")
-            due = _moment(request.POST.get("due", ""))
+            due = moment(request.POST.get("due", ""))
             change(ticket, by=request.actor, next_step=request.POST.get("sentence", ""), due_at=due, step_kind=kind)
             return HttpResponseRedirect(f"/tickets/{ticket.pk}")
         except Trouble as refused:
@@ -80,22 +80,23 @@ def step(request: DeskRequest, number: int) -> HttpResponse:
     return render(request, part, context, status=trouble.status if trouble else 200)
 
 
-def _moment(text: str) -> datetime:
-    """What a `datetime-local` field sends, in the reader's time zone."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        raise Invalid("Choose a day and a time by when this is to happen.")
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+@require_POST
+def merge_into(request: DeskRequest, number: int) -> HttpResponse:
+    ticket = find(number, request.actor)
+    into = find(number_in(request.POST.get("into", "")), request.actor)
+    merge(ticket, into, by=request.actor)
+    say(request, f"{ticket.number} is part of {into.number} now.", undo=f"/tickets/{ticket.pk}/unmerge")
+    return HttpResponseRedirect(f"/tickets/{into.pk}")
 
 
 @act
-def merge_into(request: DeskRequest, ticket: Ticket) -> str:
-    number = request.POST.get("into", "").strip().lstrip("#")
-    if not number.isdigit():
-        raise Invalid("Give the number of the ticket that this belongs to.")
-    into = find(int(number), request.actor)
-    merge(ticket, into, by=request.actor)
-    return f"{ticket.number} is part of {into.number} now."
+def take_out(request: DeskRequest, ticket: Ticket) -> str:
+    into = unmerge(ticket, by=request.actor)
+    return f"{ticket.number} stands on its own again; its messages are back from {into.number}."
+
+
+def number_in(text: str) -> int:
+    number = text.strip().lstrip("#")
+    if not number.isdecimal() or len(number) > 18:
+        raise Invalid("Give the number of the other ticket.")
+    return int(number)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from towerdesk.assistant.grade import approve, reject, send_edited
 from towerdesk.assistant.models import Run
 from towerdesk.lib.errors import NotFound, Trouble
-from towerdesk.web.pages.acts import then_of
+from towerdesk.web.pages.acts import say_leaves, then_of
 from towerdesk.web.pages.ticket import find, show
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -16,10 +16,10 @@ from towerdesk.web.toasts import say
 def approve_run(request: DeskRequest, run: int) -> HttpResponse:
     found = _find(request, run)
     try:
-        approve(found, by=request.actor, then=then_of(request))
+        message = approve(found, by=request.actor, then=then_of(request), pause=found.ticket.inbox.undo)
     except Trouble as trouble:
         return show(request, find(found.ticket_id, request.actor), trouble=trouble)
-    say(request, f"Approved. The reply goes to {found.ticket.requester.first_name}.")
+    say_leaves(request, message, f"Approved. The reply goes to {found.ticket.requester.first_name}")
     return _back(found)
 
 
@@ -27,10 +27,10 @@ def approve_run(request: DeskRequest, run: int) -> HttpResponse:
 def edit_run(request: DeskRequest, run: int) -> HttpResponse:
     found, text = _find(request, run), request.POST.get("text", "")
     try:
-        send_edited(found, text, by=request.actor, then=then_of(request))
+        message = send_edited(found, text, by=request.actor, then=then_of(request), pause=found.ticket.inbox.undo)
     except Trouble as trouble:
         return show(request, find(found.ticket_id, request.actor), write="edit", text=text, trouble=trouble)
-    say(request, f"Your version goes to {found.ticket.requester.first_name}.")
+    say_leaves(request, message, f"Your version goes to {found.ticket.requester.first_name}")
     return _back(found)
 
 
@@ -46,7 +46,12 @@ def reject_run(request: DeskRequest, run: int) -> HttpResponse:
 
 
 def _find(request: DeskRequest, run: int) -> Run:
-    found = Run.objects.visible_to(request.actor).select_related("ticket__requester", "intent").filter(pk=run).first()
+    found = (
+        Run.objects.visible_to(request.actor)
+        .select_related("ticket__requester", "ticket__inbox", "intent")
+        .filter(pk=run)
+        .first()
+    )
     if found is None:
         raise NotFound("There is no such suggestion.")
     return found

@@ -13,6 +13,7 @@ from towerdesk.accounts.keys import create_key, revoke_key
 from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.accounts.roles import ROLES
 from towerdesk.accounts.users import create_user, set_password
+from towerdesk.channels.change_inbox import LIMITS, change_inbox
 from towerdesk.channels.models import Inbox
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.text import one_line
@@ -26,6 +27,19 @@ SECRET = ("password", "secret", "token", "key")
 def inboxes(request: DeskRequest) -> HttpResponse:
     found = [(inbox, _shown(inbox.settings)) for inbox in Inbox.objects.select_related("team")]
     return render(request, "web/settings/inboxes.html", {"inboxes": found, "tab": "inboxes"})
+
+
+@require_POST
+def change_one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
+    found = Inbox.objects.filter(pk=inbox).first()
+    if found is None:
+        raise NotFound("There is no such inbox.")
+    given = {name: request.POST.get(name, "") for name in LIMITS}
+    if not all(value.isdecimal() for value in given.values()):
+        raise Invalid("Give a whole number of seconds and of days.")
+    change_inbox(found, by=request.actor, **{name: int(value) for name, value in given.items()})
+    say(request, f"{found} is changed.")
+    return HttpResponseRedirect("/settings")
 
 
 def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:

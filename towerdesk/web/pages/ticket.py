@@ -11,9 +11,9 @@ from towerdesk.assistant.policy import valid_licence
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import NotFound, Trouble
-from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Ticket
 from towerdesk.web import evidence
+from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, first_strips, strips_of
@@ -44,15 +44,17 @@ def show(
     """The page; after a refusal with the words that were typed still in their place."""
     runs = list(Run.objects.filter(ticket=ticket).select_related("intent", "licence").order_by("id"))
     run = next((one for one in reversed(runs) if one.state == "open" and one.reply), None)
+    near = around(ticket, request.actor)
     context = {
         "ticket": ticket,
         "timeline": timeline(ticket, runs, request.actor, whole="all" in request.GET),
         "rack": rack(ticket, request.actor),
         "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
-        **_draft(run, write or request.GET.get("write", ""), text, trouble),
+        **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
         **_assistant(runs[-1] if runs else None),
         **_customer(ticket, request.actor),
+        **near,
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "watches": getattr(ticket, "is_watched", False),
@@ -70,12 +72,18 @@ def rack(ticket: Ticket, actor: Actor) -> list[Strip]:
     return strips_of(Ticket.objects.filter(pk=ticket.pk), actor, here=ticket.pk) + strips[: RACK - 1]
 
 
-def _draft(run: Run | None, write: str, text: str, trouble: Trouble | None) -> dict[str, Any]:
-    mode = write if write in MODES else "suggested" if run else "reply"
+def _draft(
+    run: Run | None, write: str, text: str, trouble: Trouble | None, drafts: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """What one began to write comes before what the assistant suggests."""
+    begun = next((kind for kind in ("reply", "note") if kind in drafts), "")
+    mode = write if write in MODES else begun or ("suggested" if run else "reply")
     if run is None and mode in ("suggested", "edit", "reject"):
         mode = "reply"
+    draft = drafts.get(mode, {})
     drawn = {"paragraphs": evidence.paragraphs(run), "sources": evidence.sources(run)} if run else {}
-    return {"run": run, "mode": mode, "typed": text, "trouble": trouble, **drawn}
+    typed, kept = text or draft.get("text", ""), "" if text else draft.get("at", "")
+    return {"run": run, "mode": mode, "typed": typed, "kept": kept, "trouble": trouble, **drawn}
 
 
 def _assistant(run: Run | None) -> dict[str, Any]:
@@ -93,10 +101,7 @@ def _assistant(run: Run | None) -> dict[str, Any]:
 
 def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester).exclude(pk=ticket.pk)
-    return {
-        "others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5]),
-        "identities": list(Identity.objects.filter(person=ticket.requester)[:4]),
-    }
+    return {"others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5])}
 
 
 def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:

@@ -50,9 +50,11 @@ def tickets(request: DeskRequest) -> HttpResponse:
         "views": VIEWS,
         "view": None if asked else view,
         "asked": asked,
+        "found": asked or view.filter,
         "next": f"?{urlencode(_kept(request) | {'after': page.next})}" if page.next else "",
         "first": not after,
         "trouble": trouble,
+        "may_choose": request.actor.can("ticket.change"),
         **_choices(request),
     }
     return render(request, "web/tickets/page.html", context, status=trouble.status if trouble else 200)

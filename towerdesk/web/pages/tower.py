@@ -26,6 +26,7 @@ def tower(request: DeskRequest) -> HttpResponse:
         "teams": [(each, _waiting(rows, each)) for each in teams],
         "all": sum(row["n"] for row in rows),
         "tally": tally(found),
+        "snoozed": sum(row["n"] for row in rows if row["step_kind"] == "snooze"),
     }
     return render(request, "web/tower/page.html", context)
 

@@ -17,6 +17,7 @@ from towerdesk.lib.clock import now
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
+from towerdesk.tickets.presence import be_here
 from towerdesk.web import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,6 +137,21 @@ def test_a_page_hears_what_happened_between_its_drawing_and_its_listening(bens_b
         await until(lambda: ticket.pk in reader.tickets)
         reader.leaving.set()
         await asyncio.wait_for(stream, PATIENCE)
+
+    run(story)
+
+
+def test_who_is_at_a_ticket_is_told_at_once_and_never_asked_for_again(bens_browser, ana, ticket):
+    async def story() -> None:
+        reader = Reader(bens_browser)
+        stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
+        await until(lambda: live.hub().is_listening)
+        await in_thread(be_here, ticket, writing=True, by=ana)
+        await until(lambda: ticket.pk in reader.tickets)
+        reader.leaving.set()
+        await asyncio.wait_for(stream, PATIENCE)
+        assert '"kind": "presence"' in reader.text
+        assert "id: 0" not in reader.text
 
     run(story)
 

@@ -10,6 +10,8 @@ from towerdesk.intake.models import Raw
 from towerdesk.lib.files import keep
 from towerdesk.testing import cast
 from towerdesk.tickets.assign import assign
+from towerdesk.tickets.checklist import add_points
+from towerdesk.tickets.link import link
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.tag import tag
@@ -27,6 +29,12 @@ PAGES: dict[str, int] = {
     "/tickets/{ticket}/give": MOST,
     "/tickets/{ticket}/do": MOST,
     "/tickets/{ticket}/step": MOST,
+    "/tickets/{ticket}/snooze": MOST,
+    "/tickets/{ticket}/split": MOST,
+    "/tickets/{ticket}/link": MOST,
+    "/tickets/{ticket}/incidents": MOST,
+    "/bulk": MOST,
+    "/bulk/new?q=drips&all=1": MOST,
     "/strips/{ticket}": MOST,
     "/find?q=drips": MOST,
     "/find?q=give+{ticket}+to+b": MOST,
@@ -62,6 +70,8 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
             message = cast.says(ticket, "One more.", files=[keep("ring.png", "image/png", b"\x89PNG")])
             Raw.objects.create(inbox=desk.inbox, door="smtp", content=b"x", size=1, digest="0" * 64, state="failed")
             message.runs.all().delete()
+            add_points(ticket, [f"Look at {other.pk}"], by=ana)
+            link(other, ticket, "incident", by=ana)
         run = ticket.runs.first() or suggested(ticket)
         suggested(cast.opened(desk, mara))
         return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"]}

@@ -9,3 +9,5 @@ import "./keep.js";
 import "./live.js";
 import "./tower.js";
 import "./ticket.js";
+import "./here.js";
+import "./choose.js";

@@ -24,7 +24,7 @@ document.addEventListener("click", (event) => {
 
 function press(key) {
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(seen);
-  return control && (() => control.click());
+  return control && (() => (control.matches("input") ? control.focus() : control.click()));
 }
 
 function move(step) {

@@ -4,7 +4,7 @@ const state = document.querySelector("[data-live-state]");
 const me = document.body.dataset.me;
 
 function changed(detail) {
-  document.dispatchEvent(new CustomEvent("desk:changed", { detail }));
+  document.dispatchEvent(new CustomEvent(detail.kind === "presence" ? "desk:here" : "desk:changed", { detail }));
 }
 
 function show(words) {
@@ -28,7 +28,7 @@ function listen() {
 const lately = [];
 
 function pass(message) {
-  if (message.change) lately.push({ ...message, at: Date.now() });
+  if (message.change && message.change.kind !== "presence") lately.push({ ...message, at: Date.now() });
   if (lately.length > 100) lately.shift();
   channel.postMessage(message);
   hear(message);

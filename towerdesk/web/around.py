@@ -1,0 +1,151 @@
+"""What lies around a ticket: kin, checklist, drafts, who else is here, how its requester is reached. By one question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from towerdesk.lib.actor import Actor
+from towerdesk.people.models import Identity
+from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
+from towerdesk.tickets.models.approval import OUTCOMES
+from towerdesk.tickets.models.ticket import STATUSES, WAITING
+from towerdesk.tickets.presence import others_here
+
+SAYS = {
+    "duplicate": ("Duplicate of", "Has the duplicate"),
+    "child": ("Part of", "Has the part"),
+    "incident": ("Incident of the problem", "Incident"),
+    "follow_up": ("Follows", "Followed up by"),
+    "split": ("Split off from", "Split off"),
+}
+MOST_KIN = 100
+VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
+DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
+type Rows = Iterable[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Another ticket; `undo` is the path that takes the tie away, in the words of `undoes`."""
+
+    number: int
+    subject: str
+    status: str
+    says: str
+    undo: str
+    undoes: str
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    id: int
+    text: str
+    done_by: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A colleague who has this ticket open."""
+
+    name: str
+    writing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question and who said what; `mine` is the id of the voice that the reader still owes, or 0."""
+
+    id: int
+    question: str
+    need: str
+    deadline: datetime
+    outcome: str
+    says: str
+    voices: list[dict[str, Any]]
+    mine: int
+
+
+def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    found = _found(ticket, actor)
+    kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
+    points = [_tick(row) for row in found["its_points"]]
+    return {
+        "approvals": [_decision(row, actor) for row in found["its_approvals"]],
+        "kin": kin,
+        "incidents": sum(one.says == "Incident" and one.waits for one in kin),
+        "points": points,
+        "points_done": sum(point.done_at is not None for point in points),
+        "drafts": {row["kind"]: {**row, "at": datetime.fromisoformat(row["at"])} for row in found["its_drafts"]},
+        "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
+        "identities": [{**row, "kind": dict(Identity.KINDS)[row["kind"]]} for row in found["its_identities"]],
+    }
+
+
+def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    merged = Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("id")
+    ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
+    drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
+    voices = _rows(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
+    approvals = Approval.objects.filter(ticket=ticket).annotate(heard=voices).order_by("-id")[:3]
+    asked = {
+        "its_approvals": _rows(approvals, **DECISION),
+        "its_drafts": _rows(drafts, kind="kind", text="text", at="updated_at"),
+        "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),
+        "its_links": _rows(Link.objects.around(ticket, actor), id="id", kind="kind", **ends),
+        "its_merged": _rows(merged, number="id", subject="subject", status="status"),
+        "its_points": _rows(Point.objects.filter(ticket=ticket), id="id", text="text", by="done_by", at="done_at"),
+        "its_identities": _rows(Identity.objects.filter(person=ticket.requester_id)[:4], kind="kind", value="value"),
+    }
+    return Ticket.objects.filter(pk=ticket.pk).values(**asked).get()
+
+
+def _rows(query: "QuerySet[Any]", **columns: str) -> ArraySubquery:
+    """The rows of another query as a list of objects in one column."""
+    limit = MOST_KIN if query.query.high_mark is None else query.query.high_mark
+    return ArraySubquery(query[:limit].values(row=JSONObject(**columns)))
+
+
+def _decision(row: dict[str, Any], actor: Actor) -> Decision:
+    waits = row["outcome"] == "waiting"
+    owed = (one["id"] for one in row["voices"] if one["user"] == actor.user_id and not one["answer"])
+    return Decision(
+        id=row["id"],
+        question=row["question"],
+        need=row["need"],
+        deadline=datetime.fromisoformat(row["deadline"]),
+        outcome=row["outcome"],
+        says=dict(OUTCOMES)[row["outcome"]],
+        voices=row["voices"],
+        mine=next(owed, 0) if waits and actor.user_id else 0,
+    )
+
+
+def _linked(rows: Rows, ticket: Ticket) -> Iterable[Kin]:
+    for row in rows:
+        mine = row["ticket_id"] == ticket.pk
+        end = "other" if mine else "ticket"
+        undo = f"/tickets/{ticket.pk}/links/{row['id']}/remove"
+        yield _kin(
+            {name: row[f"{end}_{name}"] for name in ("id", "subject", "status")}, SAYS[row["kind"]][not mine], undo
+        )
+
+
+def _merged(rows: Rows) -> Iterable[Kin]:
+    for row in rows:
+        yield _kin({**row, "id": row["number"]}, "Merged into this", f"/tickets/{row['number']}/unmerge", "Undo")
+
+
+def _kin(row: dict[str, Any], says: str, undo: str, undoes: str = "Unlink") -> Kin:
+    status, waits = dict(STATUSES)[row["status"]].lower(), row["status"] in WAITING
+    return Kin(row["id"], row["subject"], status, says, undo, undoes, waits)
+
+
+def _tick(row: dict[str, Any]) -> Tick:
+    return Tick(row["id"], row["text"], row["by"], datetime.fromisoformat(row["at"]) if row["at"] else None)
