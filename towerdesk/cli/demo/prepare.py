@@ -33,12 +33,17 @@ def prepare() -> str:
     told = company()
     password = env.secret("demo-password")[:16]
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
-        _teams_and_people(told, password)
-        _inboxes(told)
-        _intents(told)
+        set_up(told, password)
     _articles(told)
-    _rules()
     return f"sign in as {SIGN_IN} / {password}"
+
+
+def set_up(told: Company, password: str) -> None:
+    """Everything but the articles."""
+    _teams_and_people(told, password)
+    _inboxes(told)
+    _intents(told)
+    _rules()
 
 
 def understand() -> None:

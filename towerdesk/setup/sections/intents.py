@@ -1,0 +1,64 @@
+"""Intents. How far the assistant may go on each is part of it; a licence never is."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from towerdesk.assistant.level import set_level
+from towerdesk.lib.actor import Actor
+from towerdesk.setup.section import DELETE, RETIRE, Entry, Fate, Section
+from towerdesk.setup.shapes import Name, Prose, Slug, the_team
+from towerdesk.tickets.intents import change_intent, make_intent, remove_intent, why_it_stays
+from towerdesk.tickets.models import Intent
+
+PLAIN = ("name", "description", "examples", "risk", "priority", "type", "product_area")
+
+
+class IntentEntry(Entry):
+    slug: Slug
+    name: Annotated[Name, Field(max_length=80)]
+    description: Prose = ""
+    examples: list[Prose] = []
+    team: Slug
+    risk: Literal["information", "account", "money"] = "information"
+    level: Literal["off", "shadow", "suggest", "pause", "send"] = "shadow"
+    priority: Literal["critical", "high", "normal", "low"] = "normal"
+    type: Annotated[str, Field(max_length=40)] = "question"
+    product_area: Annotated[str, Field(max_length=60)] = ""
+    retired: bool = False
+
+
+class Intents(Section[IntentEntry]):
+    name = "intents"
+    shape = IntentEntry
+
+    def entries(self) -> list[IntentEntry]:
+        return [_entry(intent) for intent in Intent.objects.select_related("team").order_by("slug")]
+
+    def write(self, entry: IntentEntry, *, by: Actor) -> None:
+        values = {name: getattr(entry, name) for name in PLAIN}
+        values |= {"team": the_team(entry.team), "active": not entry.retired}
+        intent = Intent.objects.filter(slug=entry.slug).first()
+        if intent is None:
+            intent = make_intent(entry.slug, by=by, **values)
+        else:
+            change_intent(intent, by=by, **values)
+        set_level(intent, entry.level, by=by)
+
+    def fate(self, key: str) -> Fate:
+        intent = Intent.objects.get(slug=key)
+        if not why_it_stays(intent):
+            return DELETE
+        return RETIRE if intent.active else "it is in use and retired already"
+
+    def prune(self, key: str, *, by: Actor) -> None:
+        intent = Intent.objects.get(slug=key)
+        if why_it_stays(intent):
+            change_intent(intent, active=False, by=by)
+        else:
+            remove_intent(intent, by=by)
+
+
+def _entry(intent: Intent) -> IntentEntry:
+    values = {name: getattr(intent, name) for name in PLAIN}
+    return IntentEntry(slug=intent.slug, team=intent.team.slug, level=intent.level, retired=not intent.active, **values)  # type: ignore[arg-type] - the columns hold their choices
