@@ -14,6 +14,7 @@ LEAD = WORK | {
     "raw.read",
     "raw.replay",
     "intent.change",
+    "taxonomy.change",
     "rule.change",
     "person.merge",
     "ticket.read_all",

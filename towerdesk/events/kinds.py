@@ -81,6 +81,9 @@ KINDS: dict[str, Kind] = {
     "team.changed": kind("", "name", "what"),
     "team.removed": kind("", "name"),
     # the set-up
+    "taxonomy.changed": kind("", "list", "key", "did"),
+    "taxonomy.moved": kind("", "list", "was", "now", "tickets"),
+    "taxonomy.moved_back": kind("", "list", "was", "now", "tickets"),
     "inbox.changed": kind("", "address", "what"),
     "inbox.removed": kind("", "address"),
     "config.imported": kind("", "changes", "pruned"),

@@ -12,6 +12,7 @@ from towerdesk.setup.registry import BY_NAME
 from towerdesk.setup.say import lines
 from towerdesk.setup.section import AnySection
 from towerdesk.setup.tree import Told, Tree
+from towerdesk.tickets.taxonomy import forget
 
 MOST_TOLD = 500
 """Lines of a diff that its event keeps."""
@@ -37,6 +38,7 @@ def preview(tree: Tree, *, by: Actor, prune: bool = False) -> Diff:
     with transaction.atomic():
         diff = bring_in(tree, by=by, prune=prune)
         transaction.set_rollback(True)
+    forget()
     return diff
 
 

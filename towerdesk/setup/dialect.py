@@ -29,7 +29,8 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise _Odd(self.peek_event().start_mark.line, "“*” repeats something from above: write it out in full")
+            line = self.peek_event().start_mark.line  # type: ignore[no-untyped-call]
+            raise _Odd(line, "“*” repeats something from above: write it out in full")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:

@@ -10,6 +10,7 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.related import pointing_to, told
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import RISKS
+from towerdesk.tickets.taxonomy import forget
 
 FREE = ("name", "description", "examples", "team", "risk", "priority", "type", "product_area", "active")
 
@@ -23,6 +24,7 @@ def make_intent(slug: str, *, by: Actor, **values: Any) -> Intent:
             raise Conflict(f"There is an intent {slug} already.")
         intent = Intent.objects.create(slug=slug, **values)
         record("intent.made", by=by, subject=intent.pk, intent=slug)
+        forget()
     return intent
 
 
@@ -38,6 +40,7 @@ def change_intent(intent: Intent, *, by: Actor, **values: Any) -> None:
         if what:
             intent.save(update_fields=what)
             record("intent.changed", by=by, subject=intent.pk, intent=intent.slug, what=", ".join(what))
+            forget()
 
 
 def _must_fit(values: dict[str, Any]) -> None:
@@ -58,6 +61,7 @@ def remove_intent(intent: Intent, *, by: Actor) -> None:
             raise Conflict(stays)
         record("intent.removed", by=by, subject=intent.pk, intent=intent.slug)
         intent.delete()
+        forget()
 
 
 def why_it_stays(intent: Intent) -> str:
