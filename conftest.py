@@ -11,12 +11,19 @@ from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.taxonomy import forget
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """A slow digest protects passwords, not tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers of the taxonomy for a second is not taken along into the next test."""
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.text import one_line
 
 
-def create_team(name: str, *, restricted: bool = False, by: Actor) -> Team:
-    """A restricted team's tickets are seen by its members only."""
+def create_team(name: str, *, slug: str = "", restricted: bool = False, by: Actor) -> Team:
+    """A restricted team's tickets are seen by its members only. The slug is made from the name when none is given."""
     by.must("user.create")
     name = one_line(name, 80)
-    slug = slugify(name)
+    slug = slug or slugify(name)
     if not slug:
         raise Invalid("A team needs a name with letters or digits.", {"name": "Write a name."})
     if Team.objects.filter(slug=slug).exists() or Team.objects.filter(name__iexact=name).exists():

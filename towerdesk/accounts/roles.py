@@ -15,6 +15,7 @@ LEAD = WORK | {
     "raw.read",
     "raw.replay",
     "intent.change",
+    "taxonomy.change",
     "rule.change",
     "person.merge",
     "ticket.read_all",

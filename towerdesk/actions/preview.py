@@ -29,6 +29,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.link import LINKS
+from towerdesk.tickets.taxonomy.say_field import field_name, say_field
 
 THEN = {
     "wait": "and waits for the answer",
@@ -61,7 +62,11 @@ def _change(action: Change, ticket: Ticket) -> list[str]:
     return [
         f"Sets the {name.replace('_', ' ')} from “{_has(ticket, name)}” to “{value}”."
         for name, value in sorted(action.values().items())
-        if _has(ticket, name) != str(value)
+        if name != "fields" and _has(ticket, name) != str(value)
+    ] + [
+        f"Sets “{field_name(key)}” from “{say_field(key, ticket.fields.get(key))}” to “{say_field(key, value)}”."
+        for key, value in sorted((action.fields or {}).items())
+        if ticket.fields.get(key) != value
     ]
 
 

@@ -17,6 +17,7 @@ type Effect = Literal["inside", "customer", "outside", "final"]
 Text = Annotated[str, Field(min_length=1, max_length=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=320)]
 Number = Annotated[int, Field(gt=0, lt=2**63)]
+Key = Annotated[str, Field(min_length=1, max_length=60)]
 Tag = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -64,19 +65,25 @@ class Assign(Action):
 
 
 class Change(Action):
-    """Set what the ticket is. `next_step` (a sentence) and `due_at` (with its time zone) belong together."""
+    """Set what the ticket is. `next_step` (a sentence) and `due_at` (with its time zone) belong together.
+
+    `fields` holds custom fields by key, null to take one away. Impact and urgency set the priority by the matrix.
+    """
 
     permission = "ticket.change"
 
     do: Literal["change"] = "change"
     priority: Literal["critical", "high", "normal", "low"] | None = None
     status: Literal["open", "pending", "hold"] | None = None
-    type: Literal["question", "incident", "problem", "task", "bug", "feature"] | None = None
+    type: Key | None = None
+    impact: Key | None = None
+    urgency: Key | None = None
     intent: Name | None = None
     product_area: Annotated[str, Field(max_length=60)] | None = None
     subject: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     next_step: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     due_at: AwareDatetime | None = None
+    fields: Annotated[dict[Key, Any], Field(max_length=100)] | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "Change":
@@ -113,7 +120,7 @@ class Resolve(Action):
 
     do: Literal["resolve"] = "resolve"
     note: Annotated[str, Field(max_length=10_000)] = ""
-    kind: Literal["solved", "information", "duplicate", "no_answer", "spam"] = "solved"
+    kind: Key = "solved"
 
 
 class Reopen(Action):

@@ -12,9 +12,10 @@ from towerdesk.events.record import record
 from towerdesk.tickets import next_step
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models import Intent, Message, Ticket
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.save import save
+from towerdesk.tickets.taxonomy.choose import can_choose
 
 SURE_ENOUGH = 0.5
 """Intent probability from which a ticket is classified; below, a person does it."""
@@ -24,8 +25,7 @@ def classify(ticket: Ticket, reading: Reading, cause: Event | None) -> None:
     """Fill in what nobody has said yet; what a person or a rule set stays."""
     values: dict[str, Any] = {}
     if ticket.intent_id is None and reading.intent and reading.probability >= SURE_ENOUGH:
-        values |= {"intent": reading.intent, "type": reading.intent.type}
-        values |= {"product_area": reading.intent.product_area} if not ticket.product_area else {}
+        values |= {"intent": reading.intent, **_presets(ticket, reading.intent)}
     if ticket.priority == "normal" and reading.priority != "normal":
         values["priority"] = reading.priority
     if not ticket.language and reading.language:
@@ -36,6 +36,13 @@ def classify(ticket: Ticket, reading: Reading, cause: Event | None) -> None:
         change(ticket, by=THE_ASSISTANT, cause=cause, **values)
     if "intent" in values and ticket.assignee_id is None and ticket.team_id != values["intent"].team_id:
         assign(ticket, values["intent"].team, by=THE_ASSISTANT, cause=cause)
+
+
+def _presets(ticket: Ticket, intent: Intent) -> dict[str, str]:
+    """What the intent says beforehand, unless it has been retired since."""
+    said = {"type": can_choose("type", intent.type)}
+    said |= {} if ticket.product_area else {"product_area": can_choose("area", intent.product_area)}
+    return {name: value for name, value in said.items() if value}
 
 
 def act(ticket: Ticket, message: Message, run: Run, judgement: Judgement, cause: Event | None) -> Message | None:

@@ -14,6 +14,7 @@ from towerdesk.knowledge.index import unpack
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.models import Intent
+from towerdesk.tickets.taxonomy import taxonomy
 
 type Graded = list[tuple[dict[str, float], Lesson]]
 
@@ -95,7 +96,10 @@ def _lesson(grade: Grade) -> Lesson:
 def _lessons() -> tuple[list[str], list[str]]:
     texts, labels = [], []
     for intent in Intent.objects.filter(active=True):
-        solved = Solved.objects.filter(ticket__intent=intent).order_by("-at").values_list("question", flat=True)
+        meant = taxonomy().family("intent", intent.slug)
+        solved = (
+            Solved.objects.filter(ticket__intent__slug__in=meant).order_by("-at").values_list("question", flat=True)
+        )
         for text in [*intent.examples, *solved[:MOST_EXAMPLES]]:
             texts.append(text)
             labels.append(intent.slug)

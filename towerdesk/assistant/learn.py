@@ -5,6 +5,7 @@ from towerdesk.knowledge.index import pack
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.taxonomy import taxonomy
 
 MOST_CHARACTERS = 1500
 
@@ -36,9 +37,13 @@ def learn(ticket_id: int) -> Solved | None:
 def teaches(ticket: Ticket) -> bool:
     return (
         ticket.intent_id is not None
-        and ticket.resolution in ("solved", "information")
+        and taxonomy().standing("resolution", ticket.resolution) in _good_ends()
         and ticket.known_by in ("confirmed", "assumed")
     )
+
+
+def _good_ends() -> set[str]:
+    return {taxonomy().standing("resolution", key) for key in ("solved", "information")}
 
 
 def question_of(message: Message) -> str:

@@ -12,6 +12,7 @@ from towerdesk.assistant.understand.priority import priority_of
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Intent, Message
+from towerdesk.tickets.taxonomy import taxonomy
 
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
@@ -87,6 +88,8 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Re
 
 
 def _intent(slug: str) -> Intent | None:
+    """What the model learnt as an intent that was merged since is the one it was merged into."""
+    slug = taxonomy().standing("intent", slug)
     return Intent.objects.select_related("team").filter(slug=slug, active=True).first()
 
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("towerdesk.cli.doctor", "Look at everything the desk needs, one sentence each.", "nothing"),
     "user": Command("towerdesk.cli.user", "Make a person who works here, or set a new password.", "desk", group=True),
     "key": Command("towerdesk.cli.key", "Make, list and revoke API keys.", "desk", group=True),
+    "config": Command("towerdesk.cli.config", "Export, compare and import the set-up as YAML.", "desk", group=True),
     "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),

@@ -81,6 +81,9 @@ KINDS: dict[str, Kind] = {
     "licence.issued": kind("", "intent", "threshold", "n", "k", "bound"),
     "licence.ended": kind("", "intent", "why"),
     "intent.levelled": kind("", "intent", "was", "now"),
+    "intent.made": kind("", "intent"),
+    "intent.changed": kind("", "intent", "what"),
+    "intent.removed": kind("", "intent"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "did"),
     "rule.failed": kind("Rule {rule} could not act: {trouble}", "rule", "trouble"),
@@ -95,4 +98,13 @@ KINDS: dict[str, Kind] = {
     "user.created": kind("", "email", "role"),
     "user.changed": kind("", "email", "what"),
     "team.created": kind("", "name"),
+    "team.changed": kind("", "name", "what"),
+    "team.removed": kind("", "name"),
+    # the set-up
+    "taxonomy.changed": kind("", "list", "key", "did"),
+    "taxonomy.moved": kind("", "list", "was", "now", "tickets"),
+    "taxonomy.moved_back": kind("", "list", "was", "now", "tickets"),
+    "inbox.changed": kind("", "address", "what"),
+    "inbox.removed": kind("", "address"),
+    "config.imported": kind("", "changes", "pruned"),
 }

@@ -12,19 +12,25 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.text import one_line, storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Intent, Ticket
-from towerdesk.tickets.models.ticket import PRIORITIES, TYPES
+from towerdesk.tickets.models.ticket import PRIORITIES
 from towerdesk.tickets.save import save
+from towerdesk.tickets.taxonomy.demand import must_say
+from towerdesk.tickets.taxonomy.say_field import field_name
+from towerdesk.tickets.taxonomy.settle import GOVERNED, settle
 
 CHOICES = {
     "priority": [value for value, _ in PRIORITIES],
-    "type": [value for value, _ in TYPES],
     "status": ["open", "pending", "hold"],
 }
-FREE = ("subject", "product_area", "language", "mood", "intent", "fields", "handler", "score", "score_proven")
+FREE = (*sorted(GOVERNED), "subject", "language", "mood", "handler", "score", "score_proven")
 
 
 def change(ticket: Ticket, *, by: Actor, cause: Event | None = None, **values: Any) -> None:
-    """Set the given columns. `next_step` and `due_at` (aware) belong together. Resolving and closing are verbs of their own."""
+    """Set the given columns. `next_step` and `due_at` (aware) belong together. Resolving and closing are verbs of their own.
+
+    `fields` holds only what changes: a key with None takes the value away. Impact and urgency set the priority by the
+    matrix, unless a priority is said as well.
+    """
     by.must("ticket.change")
     step = _step_of(values)
     _must_be_valid(values)
@@ -34,11 +40,15 @@ def change(ticket: Ticket, *, by: Actor, cause: Event | None = None, **values: A
             raise Conflict(f"Ticket {ticket.number} is closed: reopen it first.")
         if "status" in values and ticket.status == "resolved":
             raise Conflict(f"Ticket {ticket.number} is resolved: reopen it first.")
+        values = settle(ticket, values)
+        if "status" in values:
+            must_say(ticket, values["status"], by=by, fields=values.get("fields"))
         changes = {name: [_said(getattr(ticket, name)), _said(value)] for name, value in values.items()}
         changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
         if not changes and step is None:
             return
         _write(ticket, values, changes, step)
+        changes = _each_field(changes)
         if step:
             changes["next step"] = ["", step.sentence]
         record("ticket.changed", by=by, ticket=ticket.pk, cause=cause, what=_what(changes), changes=changes)
@@ -93,5 +103,18 @@ def _said(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool, dict, list, type(None))) else str(value)
 
 
+def _each_field(changes: dict[str, Any]) -> dict[str, Any]:
+    """Custom fields one by one, as `field.KEY`."""
+    if "fields" not in changes:
+        return changes
+    was, now = changes["fields"]
+    keys = sorted(key for key in {*was, *now} if was.get(key) != now.get(key))
+    others = {name: pair for name, pair in changes.items() if name != "fields"}
+    return others | {f"field.{key}": [was.get(key), now.get(key)] for key in keys}
+
+
 def _what(changes: dict[str, Any]) -> str:
-    return ", ".join(name.replace("_", " ") for name in changes)
+    return ", ".join(
+        field_name(name.removeprefix("field.")) if name.startswith("field.") else name.replace("_", " ")
+        for name in changes
+    )

@@ -14,6 +14,7 @@ from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.taxonomy.settle import GOVERNED, settle
 
 
 def open_ticket(
@@ -24,12 +25,17 @@ def open_ticket(
     by: Actor,
     team: Team | None = None,
     assignee: User | None = None,
-    priority: str = "normal",
+    priority: str = "",
     cause: Event | None = None,
     **values: Any,
 ) -> Ticket:
-    """`values` are further columns (type, tags, fields, language, …). The inbox's team owns it unless another is named."""
+    """`values` are further columns (type, tags, fields, language, …). The inbox's team owns it unless another is named.
+
+    Without a priority it is what the matrix makes of impact and urgency, else normal.
+    """
     by.must("ticket.open")
+    values |= {"priority": priority} if priority else {}
+    values = settle(Ticket(), values) if not values.keys().isdisjoint(GOVERNED) else values
     ticket = Ticket(
         subject=one_line(storable(subject), 500) or "(no subject)",
         requester=requester,
@@ -37,7 +43,6 @@ def open_ticket(
         inbox=inbox,
         team=team or inbox.team,
         assignee=assignee,
-        priority=priority,
         created_at=now(),
         updated_at=now(),
         **values,

@@ -18,6 +18,7 @@ from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import save
+from towerdesk.tickets.taxonomy.demand import must_say
 from towerdesk.tickets.withdraw import withdraw_pending
 
 type Then = Literal["wait", "resolve", "keep"]
@@ -121,6 +122,7 @@ def _move_on(ticket: Ticket, message: Message, then: Then, *, by: Actor, cause: 
         ticket.assignee_id = by.user_id
     ticket.handler = "assistant" if by.kind == "assistant" else "person"
     if then == "wait":
+        must_say(ticket, "pending", by=by)
         ticket.status = "pending"
     step = next_step.plan(ticket, next_step.after_status(ticket)) if then == "wait" else []
     save(ticket, "first_reply_at", "assignee", "handler", "status", also=step)

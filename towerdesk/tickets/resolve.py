@@ -10,22 +10,26 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.save import save
+from towerdesk.tickets.taxonomy.begins_with import RESOLUTIONS
+from towerdesk.tickets.taxonomy.choose import choose
+from towerdesk.tickets.taxonomy.demand import must_say
 
-KINDS = ("solved", "information", "duplicate", "no_answer", "spam")
+KINDS = tuple(key for key, _ in RESOLUTIONS)
+"""The resolution codes that a desk begins with; `taxonomy` knows which there are."""
 KNOWN_BY = ("confirmed", "assumed", "disputed", "reopened", "unknown")
 
 
 def resolve(ticket: Ticket, note: str = "", *, kind: str = "solved", by: Actor, cause: Event | None = None) -> None:
     """A resolution begins as `unknown`; the customer's word or a window of silence says more."""
     by.must("ticket.resolve")
-    if kind not in KINDS:
-        raise Invalid(f"A resolution is one of {', '.join(KINDS)}, not {kind!r}.")
     with transaction.atomic():
         ticket.hold()
         if ticket.status == "closed":
             raise Conflict(f"Ticket {ticket.number} is closed: reopen it first.")
         if ticket.status == "resolved":
             return
+        kind = choose("resolution", kind or "solved")
+        must_say(ticket, "resolved", by=by)
         ticket.status, ticket.resolution, ticket.resolution_note = "resolved", kind, note
         ticket.resolved_by, ticket.resolved_at, ticket.known_by = by.kind, now(), "unknown"
         step = next_step.plan(ticket, next_step.close_later(ticket))

@@ -11,6 +11,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.save import save
+from towerdesk.tickets.taxonomy.choose import choose
 
 TAG = re.compile(r"[\w][\w .:/-]{0,39}", re.UNICODE)
 MOST = 30
@@ -19,10 +20,12 @@ MOST = 30
 def tag(
     ticket: Ticket, *, add: Iterable[str] = (), remove: Iterable[str] = (), by: Actor, cause: Event | None = None
 ) -> None:
+    """A merged tag stands for the one it was merged into; a retired one is refused, as is an unknown one when governed."""
     by.must("ticket.tag")
     adding, removing = [_clean(word) for word in add], [_clean(word) for word in remove]
     with transaction.atomic():
         ticket.hold()
+        adding = [word if word in ticket.tags else choose("tag", word) for word in adding]
         tags = _not_too_many(sorted({*ticket.tags, *adding} - set(removing)))
         added, removed = sorted(set(tags) - set(ticket.tags)), sorted(set(ticket.tags) - set(tags))
         if added or removed:
@@ -33,7 +36,7 @@ def tag(
 
 def cleaned(words: Iterable[str]) -> list[str]:
     """The tags as a ticket keeps them, for one that is about to be opened. Raises `Invalid`."""
-    return _not_too_many(sorted({_clean(word) for word in words}))
+    return _not_too_many(sorted({choose("tag", _clean(word)) for word in words}))
 
 
 def _not_too_many(tags: list[str]) -> list[str]:

@@ -9,6 +9,8 @@ from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import approval
 from towerdesk.web.words import when_words
+from towerdesk.tickets.taxonomy import taxonomy
+from towerdesk.tickets.taxonomy.say_field import field_name, say_field
 
 ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
 """Kinds with a sentence that the page tells in another form, or that are nobody else's business."""
@@ -40,6 +42,7 @@ OUTCOMES = dict(approval.OUTCOMES)
 TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
 RATINGS = {1: "no", 2: "partly", 3: "yes"}
 NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}
+LISTS = {"type": "type", "product_area": "area", "impact": "impact", "urgency": "urgency", "intent": "intent"}
 HIDDEN = {"score", "score_proven", "handler", "mood", "language"}
 
 
@@ -61,8 +64,22 @@ def _change(name: str, was: Any, now: Any) -> str:
         return f"set the next step: {now}"
     if name == "subject":
         return f"changed the subject, which was “{was}”"
+    if name.startswith("field."):
+        return _field(name.removeprefix("field."), now)
     label = NAMES.get(name, name)
-    return f"set {label} to {_value(now)}" if now else f"took the {label} away"
+    return f"set {label} to {_named(name, now)}" if now else f"took the {label} away"
+
+
+def _field(key: str, now: Any) -> str:
+    """A number of nought and a plain no are values, too."""
+    name = field_name(key)
+    return f"set {name} to {say_field(key, now)}" if now not in (None, "", []) else f"took {name} away"
+
+
+def _named(name: str, value: Any) -> str:
+    """Values of governed lists by their names, also those that are retired by now."""
+    kind = LISTS.get(name)
+    return taxonomy().name(kind, str(value)) if kind else _value(value)
 
 
 def _value(value: Any) -> str:

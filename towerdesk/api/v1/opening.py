@@ -12,10 +12,9 @@ from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import Kept
 from towerdesk.people.find import normal_email, person_for
 from towerdesk.people.models import Person
-from towerdesk.tickets.models import Ticket
-from towerdesk.tickets.open import open_ticket
-from towerdesk.tickets.receive import Received, receive
-from towerdesk.tickets.tag import cleaned
+from towerdesk.tickets.models import Form, Ticket
+from towerdesk.tickets.receive import Received
+from towerdesk.tickets.submit import submit
 
 
 def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
@@ -23,25 +22,19 @@ def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
     by.must("ticket.open")
     by.must("ticket.receive")
     inbox, team = _inbox(said.inbox), _team(said.team)
+    values = said.model_dump(include={"priority", "type", "product_area", "impact", "urgency", "fields"})
     with transaction.atomic():
-        ticket, requester = _open(said, inbox, team, by)
-        receive(ticket, _received(said, requester, files, by), by=requester.actor(), opening=True)
-    return ticket
+        requester = person_for(said.requester.email, said.requester.name)
+        received = _received(said, requester, files, by)
+        more = {"form": _form(said.form), "team": team, "tags": said.tags, **values}
+        return submit(said.subject, received, requester=requester, inbox=inbox, by=by, **more)
 
 
-def _open(said: TicketIn, inbox: Inbox, team: Team | None, by: Actor) -> tuple[Ticket, Person]:
-    requester = person_for(said.requester.email, said.requester.name)
-    ticket = open_ticket(
-        said.subject,
-        requester=requester,
-        inbox=inbox,
-        team=team,
-        priority=said.priority,
-        type=said.type,
-        tags=cleaned(said.tags),
-        by=by,
-    )
-    return ticket, requester
+def _form(key: str) -> Form | None:
+    form = Form.objects.select_related("intent", "team").filter(key=key).first() if key else None
+    if key and form is None:
+        raise Invalid(f"There is no form “{key}”.", {"form": "Name a form by its key: GET /forms lists them."})
+    return form
 
 
 def _received(said: TicketIn, requester: Person, files: Sequence[Kept], by: Actor) -> Received:

@@ -11,18 +11,20 @@ from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul
 from towerdesk.api.v1.shapes import (
     ArticleOut,
     ArticlesOut,
+    FormOut,
     HitsOut,
     IdentityOut,
     MeOut,
     Named,
     PersonOut,
 )
-from towerdesk.api.v1.show import hit_out
+from towerdesk.api.v1.show import form_out, hit_out
 from towerdesk.knowledge.models import Article
 from towerdesk.knowledge.search import search_articles
 from towerdesk.lib.errors import NotFound
 from towerdesk.lib.pages import page_of
 from towerdesk.people.models import Person
+from towerdesk.tickets.models import Form
 from towerdesk.tickets.search import search
 
 router = Router(tags=["more"])
@@ -66,6 +68,13 @@ def articles(
     every = Article.objects.visible_to(asker(request)).select_related("current")
     page = page_of(every, "id", after=not_nul(cursor), limit=limit, of="articles")
     return ArticlesOut(items=[_article(one) for one in page.items], next=page.next)
+
+
+@router.get("/forms", response=list[FormOut])
+def forms(request: HttpRequest) -> list[FormOut]:
+    """The forms that `POST /tickets` takes, and what each asks."""
+    asker(request).must("ticket.open")
+    return [form_out(form) for form in Form.objects.filter(retired_at=None)]
 
 
 @router.get("/actions", response=dict[str, Any])

@@ -13,6 +13,7 @@ ADDRESS = r"^[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,253}$"
 
 type Line = Annotated[str, AfterValidator(storable), Field(max_length=500)]
 type Prose = Annotated[str, AfterValidator(storable), Field(min_length=1, max_length=100_000)]
+type Key = Annotated[str, AfterValidator(storable), Field(max_length=60)]
 type Address = Annotated[str, AfterValidator(storable), Field(max_length=320, pattern=ADDRESS)]
 
 
@@ -26,15 +27,24 @@ class RequesterIn(In):
 
 
 class TicketIn(In):
-    """A request somebody makes. `inbox` is the address that replies leave from; left out, the desk's first one."""
+    """A request somebody makes. `inbox` is the address that replies leave from; left out, the desk's first one.
+
+    `form` is the key of a form (`GET /forms`): what it demands must be there. `fields` are custom fields by key. Without
+    a priority it is what the desk's matrix makes of impact and urgency, else normal; without a type it is a question.
+    """
 
     requester: RequesterIn
     subject: Line
     text: Prose
     inbox: Address | None = None
     team: Annotated[str, Field(max_length=80)] | None = None
-    priority: Literal["critical", "high", "normal", "low"] = "normal"
-    type: Literal["question", "incident", "problem", "task", "bug", "feature"] = "question"
+    priority: Literal["critical", "high", "normal", "low"] | None = None
+    type: Key = ""
+    product_area: Key = ""
+    impact: Key = ""
+    urgency: Key = ""
+    form: Key = ""
+    fields: Annotated[dict[Key, Any], Field(max_length=100)] = {}
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=30)] = []
     attachments: FilesIn = []
 
@@ -77,6 +87,10 @@ class TicketOut(BaseModel):
     type: str
     intent: str | None
     product_area: str
+    impact: str
+    urgency: str
+    form: str
+    fields: dict[str, Any]
     team: str | None
     assignee: str | None
     handler: str
@@ -231,6 +245,22 @@ class BulkOut(BaseModel):
     results: dict[str, int]
     created_at: datetime
     ended_at: datetime | None
+class AskOut(BaseModel):
+    """One thing that a form asks; `choices` are the keys that it may have, empty when any value of its kind may be."""
+
+    ask: str
+    name: str
+    kind: str
+    required: bool
+    help: str
+    choices: list[str]
+
+
+class FormOut(BaseModel):
+    key: str
+    name: str
+    help: str
+    asks: list[AskOut]
 
 
 class PreviewOut(BaseModel):

@@ -1,8 +1,10 @@
 """Turn the desk's rows into what the API shows."""
 
 from towerdesk.api.v1.shapes import (
+    AskOut,
     AttachmentOut,
     EventOut,
+    FormOut,
     HitOut,
     MessageOut,
     Named,
@@ -10,7 +12,8 @@ from towerdesk.api.v1.shapes import (
     TicketOut,
 )
 from towerdesk.events.models import Event
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.asks import asks_of
+from towerdesk.tickets.models import Form, Message, Ticket
 from towerdesk.tickets.search import Hit
 
 
@@ -24,6 +27,10 @@ def ticket_out(ticket: Ticket) -> TicketOut:
         type=ticket.type,
         intent=ticket.intent.slug if ticket.intent else None,
         product_area=ticket.product_area,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        form=ticket.form,
+        fields=ticket.fields,
         team=ticket.team.slug if ticket.team else None,
         assignee=ticket.assignee.email if ticket.assignee else None,
         handler=ticket.handler,
@@ -91,3 +98,18 @@ def hit_out(hit: Hit) -> HitOut:
         snippet=hit.snippet.text,
         marks=list(hit.snippet.marks),
     )
+
+
+def form_out(form: Form) -> FormOut:
+    asks = [
+        AskOut(
+            ask=one.key,
+            name=one.name,
+            kind=one.kind,
+            required=one.required,
+            help=one.help,
+            choices=[key for key, _ in one.choices],
+        )
+        for one in asks_of(form)
+    ]
+    return FormOut(key=form.key, name=form.name, help=form.help, asks=asks)

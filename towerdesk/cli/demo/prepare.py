@@ -10,7 +10,7 @@ from towerdesk.assistant.models import Brain
 from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import Article as Told
-from towerdesk.cli.demo.facts import Company, company
+from towerdesk.cli.demo.facts import HERE, Company, company
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
@@ -18,6 +18,8 @@ from towerdesk.knowledge.publish import publish
 from towerdesk.knowledge.write import write
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.embedding import embedder
+from towerdesk.setup.bring_in import bring_in
+from towerdesk.setup.tree import read_tree
 from towerdesk.tickets.models import Intent
 
 SENDS = 7
@@ -33,12 +35,19 @@ def prepare() -> str:
     told = company()
     password = env.secret("demo-password")[:16]
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
-        _teams_and_people(told, password)
-        _inboxes(told)
-        _intents(told)
+        set_up(told, password)
     _articles(told)
-    _rules()
     return f"sign in as {SIGN_IN} / {password}"
+
+
+def set_up(told: Company, password: str) -> None:
+    """Everything but the articles."""
+    _teams_and_people(told, password)
+    _inboxes(told)
+    bring_in(read_tree(HERE / "taxonomy.yaml"), by=CLOCK)
+    _intents(told)
+    bring_in(read_tree(HERE / "forms.yaml"), by=CLOCK)
+    _rules()
 
 
 def understand() -> None:

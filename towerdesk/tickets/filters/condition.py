@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from towerdesk.lib.actor import Actor
-from towerdesk.tickets.filters.fields import FIELDS
+from towerdesk.tickets.filters.fields import field_of
 from towerdesk.tickets.filters.words import said_in, with_words
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
@@ -39,7 +39,7 @@ class Condition:
         for leaf in self.leaves():
             if isinstance(leaf, Clause):
                 for value in leaf.values:
-                    FIELDS[leaf.name].check(value)
+                    field_of(leaf.name).check(value)
 
     def q(self, actor: Actor) -> Q:
         raise NotImplementedError
@@ -56,20 +56,20 @@ class Clause(Condition):
     values: tuple[str, ...]
 
     def q(self, actor: Actor) -> Q:
-        field = FIELDS[self.name]
+        field = field_of(self.name)
         either = Q(pk__in=[])
         for value in self.values:
             either |= field.q(value, actor)
         return either
 
     def matches(self, ticket: Ticket, actor: Actor) -> bool:
-        return any(FIELDS[self.name].holds(ticket, value, actor) for value in self.values)
+        return any(field_of(self.name).holds(ticket, value, actor) for value in self.values)
 
     def leaves(self) -> "Iterator[Clause | Words]":
         yield self
 
     def has(self, ticket: Ticket) -> str:
-        return FIELDS[self.name].says(ticket)
+        return field_of(self.name).says(ticket)
 
     def __str__(self) -> str:
         return f"{self.name}:{','.join(_quoted(value, PLAIN_VALUE) for value in self.values)}"

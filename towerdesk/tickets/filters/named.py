@@ -1,4 +1,4 @@
-"""Conditions that name something: a team, an agent, an intent, an inbox, a requester, a tag."""
+"""Conditions that name something: a team, an agent, an inbox, a requester, an organisation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -148,26 +148,3 @@ class Organised(Field):
 
     def says(self, ticket: Ticket) -> str:
         return str(ticket.organisation or NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged(Field):
-    """One of the ticket's tags; `none`, `any`."""
-
-    example: str
-
-    def read(self, text: str) -> str:
-        return text.lower()
-
-    def q(self, value: str, actor: Actor) -> Q:
-        if value in (NONE, ANY):
-            return Q(tags=[]) if value == NONE else ~Q(tags=[])
-        return Q(tags__contains=[value])
-
-    def holds(self, ticket: Ticket, value: str, actor: Actor) -> bool:
-        if value in (NONE, ANY):
-            return (not ticket.tags) == (value == NONE)
-        return value in ticket.tags
-
-    def says(self, ticket: Ticket) -> str:
-        return ", ".join(ticket.tags) or NONE

@@ -38,19 +38,22 @@ class Number(Field):
     def q(self, value: str, actor: Actor) -> Q:
         if value in (NONE, ANY):
             return Q(**{f"{self.column}__isnull": value == NONE})
-        return Q(**{f"{self.column}__{lookup}": number for lookup, number in self._limits(value)})
+        return Q(**{f"{self.column}__{lookup}": number for lookup, number in self.limits(value)})
 
     def holds(self, ticket: Ticket, value: str, actor: Actor) -> bool:
         has = getattr(ticket, self.column)
         if has is None or value in (NONE, ANY):
             return (has is None) == (value == NONE) and (has is not None or value == NONE)
-        return all(_compare(has, lookup, number) for lookup, number in self._limits(value))
+        return self.fits(has, value)
 
     def says(self, ticket: Ticket) -> str:
         has = getattr(ticket, self.column)
         return NONE if has is None else f"{has:g}" if isinstance(has, float) else str(has)
 
-    def _limits(self, value: str) -> list[tuple[str, float]]:
+    def fits(self, has: float, value: str) -> bool:
+        return all(_compare(has, lookup, number) for lookup, number in self.limits(value))
+
+    def limits(self, value: str) -> list[tuple[str, float]]:
         found = FORM.fullmatch(value)
         assert found  # noqa: S101 - read() let nothing else through
         kind = int if self.whole else float

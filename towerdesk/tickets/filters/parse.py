@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.filters.condition import And, Clause, Condition, Not, Or, Words
-from towerdesk.tickets.filters.fields import FIELDS, nearest
+from towerdesk.tickets.filters.custom import BEFORE
+from towerdesk.tickets.filters.fields import FIELDS, field_of, nearest
 
 LONGEST = 2000  # characters
 DEEPEST = 20  # nested parentheses and NOTs
@@ -17,8 +18,8 @@ TOKEN = re.compile(
     (?P<open>\() | (?P<close>\))
   | (?P<operator>(?:AND|OR|NOT)(?=[\s()]|$))
   | (?P<minus>-(?=[\w"“(\#]))
-  | (?P<name>[A-Za-z_]+):(?P<values>(?!//)(?:"[^"]*"|“[^”]*”|[^\s"“()]+)+)
-  | (?P<hanging>[A-Za-z_]+):(?=[\s()]|$)
+  | (?P<name>[Ff]ield\.[A-Za-z0-9_]+|[A-Za-z_]+):(?P<values>(?!//)(?:"[^"]*"|“[^”]*”|[^\s"“()]+)+)
+  | (?P<hanging>[Ff]ield\.[A-Za-z0-9_]+|[A-Za-z_]+):(?=[\s()]|$)
   | "(?P<phrase>[^"]*)" | “(?P<curly>[^”]*)”
   | (?P<word>[^\s"“”()]+)
   | (?P<stray>["“”])
@@ -71,25 +72,26 @@ def _token(found: re.Match[str]) -> _Token:
 
 def _clause_or_word(found: re.Match[str]) -> _Token:
     name = found["name"].lower()
-    if name not in FIELDS:
+    if name not in FIELDS and not name.startswith(BEFORE):
         hint = nearest(name, FIELDS)
         better = f"Did you mean “{hint}:”?" if hint else f"Known are {', '.join(FIELDS)}."
         raise Invalid(f"There is no condition “{name}:”. {better} Put words with a colon in quotation marks.")
     values = tuple(_tidy("".join(part)) for part in VALUE.findall(found["values"]))
     if not values or not all(values):
         raise _needs_value(name)
-    return _Token("clause", name, tuple(dict.fromkeys(FIELDS[name].read(value) for value in values)))
+    field = field_of(name)
+    return _Token("clause", name, tuple(dict.fromkeys(field.read(value) for value in values)))
 
 
 def _hanging(name: str) -> _Token:
     """`status:` lacks its value; `Re:` is only a word."""
-    if name.lower() in FIELDS:
+    if name.lower() in FIELDS or name.lower().startswith(BEFORE):
         raise _needs_value(name.lower())
     return _Token("word", name)
 
 
 def _needs_value(name: str) -> Invalid:
-    return Invalid(f"“{name}:” needs a value, for example {name}:{FIELDS[name].example}.")
+    return Invalid(f"“{name}:” needs a value, for example {name}:{field_of(name).example}.")
 
 
 def _tidy(text: str) -> str:

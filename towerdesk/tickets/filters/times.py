@@ -45,14 +45,7 @@ class Past(Field):
         value = text.lower()
         if value in (NONE, ANY) or LASTS.fullmatch(value):
             return value
-        found = DATE.fullmatch(value)
-        days = [found["day"], found["first"], found["last"]] if found else []
-        if not found or not all(_is_day(day) for day in days if day):
-            raise Invalid(
-                f"“{text}” is not a time we understand: write for example <1h, >7d, today, 2026-11-01, >2026-11-01 or "
-                "2026-11-01..2026-11-05."
-            )
-        return value
+        return read_days(value)
 
     def q(self, value: str, actor: Actor) -> Q:
         if value in (NONE, ANY):
@@ -74,7 +67,7 @@ class Past(Field):
 
     def _span(self, value: str) -> Span:
         lasts = LASTS.fullmatch(value)
-        return self._counted(lasts) if lasts else _days(value)
+        return self._counted(lasts) if lasts else days_of(value)
 
     def _counted(self, lasts: re.Match[str]) -> Span:
         """An age: younger than, or older than."""
@@ -104,7 +97,19 @@ class Due(Past):
         return (None, moment) if lasts["sign"] == "<" else (moment, None)
 
 
-def _days(value: str) -> Span:
+def read_days(value: str) -> str:
+    """A day, all before or after one, or all from one to another. Raises `Invalid`."""
+    found = DATE.fullmatch(value)
+    days = [found["day"], found["first"], found["last"]] if found else []
+    if not found or not all(_is_day(day) for day in days if day):
+        raise Invalid(
+            f"“{value}” is not a time we understand: write for example <1h, >7d, today, 2026-11-01, >2026-11-01 or "
+            "2026-11-01..2026-11-05."
+        )
+    return value
+
+
+def days_of(value: str) -> Span:
     found = DATE.fullmatch(value)
     assert found  # noqa: S101 - read() let nothing else through
     if found["first"]:

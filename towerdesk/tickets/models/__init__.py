@@ -1,16 +1,20 @@
 from towerdesk.tickets.models.approval import Approval, Voice
 from towerdesk.tickets.models.checklist import Point
 from towerdesk.tickets.models.draft import Draft, Presence
+from towerdesk.tickets.models.form import CustomField, Form
 from towerdesk.tickets.models.intent import Intent
 from towerdesk.tickets.models.link import Link
 from towerdesk.tickets.models.merge import Merge
 from towerdesk.tickets.models.message import Attachment, Message
 from towerdesk.tickets.models.ticket import Ticket
+from towerdesk.tickets.models.value import Value, Vocabulary
 
 __all__ = [
     "Approval",
     "Attachment",
+    "CustomField",
     "Draft",
+    "Form",
     "Intent",
     "Link",
     "Merge",
@@ -18,5 +22,7 @@ __all__ = [
     "Point",
     "Presence",
     "Ticket",
+    "Value",
+    "Vocabulary",
     "Voice",
 ]

@@ -27,9 +27,10 @@ class Intent(models.Model):
     risk = models.CharField(max_length=12, choices=RISKS, default="information")
     level = models.CharField(max_length=8, choices=LEVELS, default="shadow")
     priority = models.CharField(max_length=8, default="normal")
-    type = models.CharField(max_length=10, default="question")
+    type = models.CharField(max_length=40, default="question")
     product_area = models.CharField(max_length=60, blank=True)
     active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
         ordering = ["name"]

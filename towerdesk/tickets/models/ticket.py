@@ -24,6 +24,7 @@ STATUSES = [
 ]
 PRIORITIES = [("critical", "Critical"), ("high", "High"), ("normal", "Normal"), ("low", "Low")]
 TYPES = [(value, value.capitalize()) for value in ("question", "incident", "problem", "task", "bug", "feature")]
+"""The types that a desk begins with; `taxonomy` knows which there are."""
 STEPS = [
     ("answer", "Waiting on us"),
     ("approve", "Needs approval"),
@@ -65,9 +66,14 @@ class Ticket(models.Model):
     subject = models.CharField(max_length=500)
     status = models.CharField(max_length=8, choices=STATUSES, default="new")
     priority = models.CharField(max_length=8, choices=PRIORITIES, default="normal")
-    type = models.CharField(max_length=10, choices=TYPES, default="question")
+    type = models.CharField(
+        max_length=40, default="question"
+    )  # keys of `Value`, as are area, impact, urgency, resolution
     intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
     product_area = models.CharField(max_length=60, blank=True)
+    impact = models.CharField(max_length=40, blank=True, default="", db_default="")
+    urgency = models.CharField(max_length=40, blank=True, default="", db_default="")
+    form = models.CharField(max_length=40, blank=True, default="", db_default="")  # key of the form it came by
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="tickets")
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
     handler = models.CharField(
@@ -94,7 +100,7 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField(default=now)  # the newest message or change
     first_reply_at = models.DateTimeField(null=True)  # the first public answer of a person or the assistant
     resolved_at = models.DateTimeField(null=True)
-    resolution = models.CharField(max_length=12, blank=True)  # solved, information, duplicate, spam, no_answer …
+    resolution = models.CharField(max_length=40, blank=True)  # solved, information, duplicate, spam, no_answer …
     resolution_note = models.TextField(blank=True)
     resolved_by = models.CharField(max_length=10, blank=True)  # kind of actor
     known_by = models.CharField(max_length=10, blank=True)  # confirmed, assumed, disputed, reopened, unknown

@@ -50,6 +50,7 @@ PAGES: dict[str, int] = {
     "/settings": MOST,
     "/settings/people": MOST,
     "/settings/keys": MOST,
+    "/settings/config": MOST,
     "/me": MOST,
     "/help/": MOST,
     "/help/leaks-after-descaling": MOST,

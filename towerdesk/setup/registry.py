@@ -1,0 +1,30 @@
+"""Every section of the set-up, in the order in which they are put in: what is named comes before what names it."""
+
+from towerdesk.setup.section import AnySection
+from towerdesk.setup.sections.fields import Fields, Forms
+from towerdesk.setup.sections.inboxes import Inboxes
+from towerdesk.setup.sections.intents import Intents
+from towerdesk.setup.sections.lists import Values
+from towerdesk.setup.sections.macros import Macros
+from towerdesk.setup.sections.rules import Rules
+from towerdesk.setup.sections.settings import Lists
+from towerdesk.setup.sections.teams import Teams
+
+SECTIONS: tuple[AnySection, ...] = (
+    Teams(),
+    Inboxes(),
+    Values("types", "type"),
+    Values("areas", "area"),
+    Values("resolutions", "resolution"),
+    Values("priorities", "priority"),
+    Values("impacts", "impact"),
+    Values("urgencies", "urgency"),
+    Values("tags", "tag"),
+    Lists(),
+    Fields(),
+    Intents(),
+    Forms(),
+    Rules(),
+    Macros(),
+)
+BY_NAME = {section.name: section for section in SECTIONS}

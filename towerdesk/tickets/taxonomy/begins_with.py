@@ -1,0 +1,14 @@
+"""What every desk begins with. A row in the database stands in for the value here that has its key."""
+
+from towerdesk.tickets.models.ticket import PRIORITIES, TYPES
+
+RESOLUTIONS = [
+    ("solved", "Solved"),
+    ("information", "Information given"),
+    ("duplicate", "Duplicate"),
+    ("no_answer", "No answer"),
+    ("spam", "Spam"),
+]
+BEGINS_WITH: dict[str, list[tuple[str, str]]] = {"priority": PRIORITIES, "type": TYPES, "resolution": RESOLUTIONS}
+NEEDED = {("type", "question"), ("resolution", "solved"), ("resolution", "duplicate")}
+"""What the desk itself sets: can be renamed and merged, but not retired."""
