@@ -158,3 +158,13 @@ def _other(action: Merge, by: Actor) -> Ticket:
     if other is None:
         raise NotFound(f"There is no ticket {action.into} that you may see: choose another one to merge into.")
     return other
+
+
+def must_exist(action: Action) -> None:
+    """Raise `Invalid` for a team, agent or intent that the action names and that is not there."""
+    if isinstance(action, Assign):
+        _owner(action)
+    elif isinstance(action, Change) and action.intent is not None:
+        _intent(action.intent)
+    elif isinstance(action, Watch) and action.user is not None:
+        _user(action.user)

@@ -123,7 +123,7 @@ def _rules() -> None:
         defaults={
             "condition": "inbox:wholesale@brasswell.example",
             "actions": [{"do": "tag", "add": ["wholesale"]}],
-            "owner_name": "Tomasz Wilk",
+            "owner": User.objects.filter(name="Tomasz Wilk").first(),
         },
     )
     Macro.objects.get_or_create(
