@@ -23,7 +23,9 @@ type Leaf = Clause | Words
 
 ANY_RULE = acting(0, "A rule")
 """Rules have no teams and no desk of their own: the same clause has the same answer for each of them."""
-RELATED = frozenset({"team", "assignee", "intent", "inbox", "channel", "requester", "organisation"})
+RELATED = {name: name for name in ("team", "assignee", "intent", "inbox", "requester", "organisation")} | {
+    "channel": "inbox"
+}
 UNNAMED = frozenset({"none", "any", "mine", "me"})
 LEXEME = re.compile(r"'((?:[^']|'')*)'")
 
@@ -45,7 +47,7 @@ class Questions:
         self.by_lexeme: dict[str, list[int]] = {}
         self.by_address: dict[str, list[int]] = {}
         self.by_number: dict[int, list[int]] = {}
-        self.naming: set[int] = set()  # clauses that need what hangs on the ticket, not only whether something does
+        self.naming: dict[int, str] = {}  # clauses that need what hangs on the ticket, not only whether something does
         self.blank: list[bool | None] = []  # before anything is asked: False where an index knows the true ones
         self._places: dict[Leaf, int] = {}
 
@@ -85,7 +87,7 @@ class Questions:
             for value in leaf.values:
                 self.by_address.setdefault(value, []).append(place)
         elif leaf.name in RELATED and not UNNAMED.issuperset(leaf.values):
-            self.naming.add(place)
+            self.naming[place] = RELATED[leaf.name]
 
     def _index_words(self, place: int, leaf: Words, wanted: Wanted) -> None:
         self.blank[place], self.wanted[place] = False, wanted
@@ -143,7 +145,6 @@ class Seen:
     def __init__(self, ticket: Ticket, questions: Questions) -> None:
         self.ticket, self.questions = ticket, questions
         self.answers = questions.blank.copy()
-        self._has_relations = False
         if questions.wanted:
             self._hear()
         if questions.by_address:
@@ -152,7 +153,7 @@ class Seen:
     def look(self, place: int) -> bool:
         leaf = self.questions.leaves[place]
         if place in self.questions.naming:
-            self._read_relations()
+            self._fetch(self.questions.naming[place])
         answer = self.answers[place] = leaf.matches(self.ticket, ANY_RULE)
         return answer
 
@@ -176,18 +177,15 @@ class Seen:
             for place in self.questions.by_address.get(value, ()):
                 self.answers[place] = True
 
-    def _read_relations(self) -> None:
-        """One query for all that hangs on the ticket, instead of one for each."""
-        if self._has_relations:
+    def _fetch(self, name: str) -> None:
+        """What hangs on the ticket, when the first clause asks for more than whether something does."""
+        ticket, field = self.ticket, Ticket._meta.get_field(name)
+        pk = getattr(ticket, f"{name}_id")
+        if pk is None or name in ticket._state.fields_cache:
             return
-        self._has_relations = True
-        ticket, names = self.ticket, ("requester", "organisation", "assignee", "team", "intent", "inbox")
-        if all(getattr(ticket, f"{name}_id") is None or name in ticket._state.fields_cache for name in names):
-            return
-        fresh = Ticket.objects.select_related(*names).only("pk", *names).filter(pk=ticket.pk).first()
-        for name in names:
-            if fresh and getattr(ticket, f"{name}_id") == getattr(fresh, f"{name}_id"):
-                ticket._state.fields_cache.setdefault(name, getattr(fresh, name))
+        model: Any = field.related_model
+        statement = f'SELECT * FROM "{model._meta.db_table}" WHERE id = %s'  # noqa: S608 - a table of ours
+        ticket._state.fields_cache[name] = next(iter(model._default_manager.raw(statement, [pk])), None)
 
 
 LEXEMES = "SELECT tsvector_to_array(search) FROM tickets_message WHERE ticket_id = %s"
