@@ -7,8 +7,8 @@ from towerdesk.accounts.models import Team, User
 from towerdesk.accounts.users import create_user, set_password
 from towerdesk.assistant.brain import train_intents
 from towerdesk.assistant.models import Brain
-from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
+from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.facts import Company, company
 from towerdesk.events.record import follow_with
@@ -37,7 +37,7 @@ def prepare() -> str:
         _inboxes(told)
         _intents(told)
     _articles(told)
-    _rules()
+    automate()
     return f"sign in as {SIGN_IN} / {password}"
 
 
@@ -115,26 +115,3 @@ def _article(told: Told) -> None:
     )
     if told.status == "current":
         publish(article, by=CLOCK)
-
-
-def _rules() -> None:
-    Rule.objects.get_or_create(
-        name="Wholesale customers are tagged",
-        defaults={
-            "condition": "inbox:wholesale@brasswell.example",
-            "actions": [{"do": "tag", "add": ["wholesale"]}],
-            "owner": User.objects.filter(name="Tomasz Wilk").first(),
-        },
-    )
-    Macro.objects.get_or_create(
-        name="Ask for the serial number",
-        defaults={
-            "actions": [
-                {
-                    "do": "reply",
-                    "text": "Hello {{requester.first_name}},\n\ncould you send me the serial number of your machine? "
-                    "It is on the plate under the drip tray.\n\nKind regards\n{{me.first_name}}",
-                }
-            ]
-        },
-    )

@@ -9,3 +9,4 @@ import "./keep.js";
 import "./live.js";
 import "./tower.js";
 import "./ticket.js";
+import "./order.js";
