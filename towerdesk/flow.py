@@ -19,6 +19,8 @@ from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.automation.rules.clock import run_clock_rules
+from towerdesk.automation.schedules.run import run_schedules
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
@@ -32,7 +34,7 @@ from towerdesk.lib import queue
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
-from towerdesk.tickets.models import Message
+from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.time_passes import time_passes
 
 log = structlog.get_logger()
@@ -54,6 +56,13 @@ def decide(event: Event) -> None:
         return
     run_rules(event, message.ticket)
     consider(message, cause=event)
+
+
+def answer_with_rules(event: Event) -> None:
+    """What people, programs and the clock do on a ticket may set off rules; a message does so in `decide`."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id or 0).first()
+    if ticket is not None:
+        run_rules(event, ticket)
 
 
 def ask_assistant(event: Event) -> None:
@@ -102,7 +111,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
     "message.received": ("decide",),
-    "message.queued": ("send",),
+    "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
@@ -111,10 +120,18 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "approval.delegated": ("ask_approvers",),
     "bulk.started": ("bulk",),
     "bulk.undone": ("bulk",),
+    "ticket.changed": ("rules",),
+    "ticket.assigned": ("rules",),
+    "ticket.resolved": ("rules",),
+    "ticket.reopened": ("rules",),
+    "ticket.rated": ("rules",),
 }
+FOR_OUTSIDE = ("rules",)
+"""Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "decide": decide,
+    "rules": answer_with_rules,
     "send": send_message,
     "ask_assistant": ask_assistant,
     "index": index,
@@ -126,7 +143,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
 
 def begin() -> None:
     """Said at start-up by every process: from now on events have followers."""
-    follow_with(FOLLOWERS)
+    follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE)
 
 
 @app.task(
@@ -155,7 +172,17 @@ def go_on_with(bulk: int) -> None:
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
 
 
-CHORES = (time_passes, send_due, ask_approvers, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
+CHORES = (
+    time_passes,
+    run_schedules,
+    send_due,
+    ask_approvers,
+    settle.conclude,
+    recover,
+    accept.sweep,
+    poll.keep_watching,
+    facts.fold,
+)
 
 
 @app.periodic(cron="* * * * *")
@@ -175,6 +202,7 @@ def minute(context: JobContext, timestamp: int) -> None:
 @app.task(name="towerdesk.flow.hour", queueing_lock="hour")
 def hour(timestamp: int) -> None:
     close_old_connections()
+    run_clock_rules()
     index_all(embedder())
     licences.review_all()
 

@@ -43,6 +43,7 @@ def main() -> None:
         rates(one, report, watch)
         understood_mail(one, report, watch)
         decisions(one, report)
+        rules(report)
         rest(one, report, watch)
         one.stop()
         report.tell("ready_existing", one.start(), "s", goal=15)
@@ -158,6 +159,13 @@ def decisions(one: Desk, report: Report) -> None:
     middle, late = decide(one)
     report.tell("decision_median", middle)
     report.tell("decision_p95", late, goal=80)
+
+
+def rules(report: Report) -> None:
+    """1,000 active rules on a ticket event."""
+    from tests.performance.ruling import measure
+
+    measure(report)
 
 
 def rest(one: Desk, report: Report, watch: Watch) -> None:

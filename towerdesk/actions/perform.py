@@ -211,3 +211,13 @@ def _other(number: int, by: Actor) -> Ticket:
     if other is None:
         raise NotFound(f"There is no ticket {number} that you may see: choose another one.")
     return other
+
+
+def must_exist(action: Action) -> None:
+    """Raise `Invalid` for a team, agent or intent that the action names and that is not there."""
+    if isinstance(action, Assign):
+        _owner(action)
+    elif isinstance(action, Change) and action.intent is not None:
+        _intent(action.intent)
+    elif isinstance(action, Watch) and action.user is not None:
+        _user(action.user)

@@ -1,5 +1,6 @@
 """Macros: a named list of actions that an agent applies at once, with the ticket's own words filled in."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -47,6 +48,13 @@ def read_filled(said: Any, ticket: Ticket, by: Actor) -> list[Action]:
     return read_actions(_filled(said, ticket, by))
 
 
+def must_know_placeholders(said: Any) -> None:
+    """Raise `Invalid` for a placeholder that does not exist, before anybody uses it."""
+    for name in PLACEHOLDER.findall(json.dumps(said)):
+        if name not in PLACEHOLDERS:
+            raise _unknown(name)
+
+
 def _filled(said: Any, ticket: Ticket, by: Actor) -> Any:
     if isinstance(said, str):
         return PLACEHOLDER.sub(lambda found: _value(found[1], ticket, by), said)
@@ -59,9 +67,13 @@ def _filled(said: Any, ticket: Ticket, by: Actor) -> Any:
 
 def _value(name: str, ticket: Ticket, by: Actor) -> str:
     if name not in PLACEHOLDERS:
-        known = ", ".join(f"{{{{{one}}}}}" for one in PLACEHOLDERS)
-        raise Invalid(f"There is no placeholder {{{{{name}}}}}: use one of {known}.")
+        raise _unknown(name)
     return PLACEHOLDERS[name](ticket, by)
+
+
+def _unknown(name: str) -> Invalid:
+    known = ", ".join(f"{{{{{one}}}}}" for one in PLACEHOLDERS)
+    return Invalid(f"There is no placeholder {{{{{name}}}}}: use one of {known}.")
 
 
 def _signature(me: Actor) -> str:

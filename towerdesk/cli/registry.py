@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "config": Command("towerdesk.cli.config", "Export, compare and import the set-up as YAML.", "desk", group=True),
     "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
+    "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
     "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
     "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),

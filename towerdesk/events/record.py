@@ -1,5 +1,6 @@
 """Write one event, and in the same transaction defer the jobs that follow from it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -30,12 +31,18 @@ FROM event
 APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id FROM event, jobs"  # noqa: S608
 
 _followers: dict[str, tuple[str, ...]] = {}
+_for_outside: set[str] = set()
 
 
-def follow_with(followers: dict[str, tuple[str, ...]]) -> None:
-    """Said once, by `flow` at start-up: which followers' jobs each kind of event sets off."""
+def follow_with(followers: dict[str, tuple[str, ...]], *, for_outside: Iterable[str] = ()) -> None:
+    """Said once, by `flow` at start-up: which followers' jobs each kind of event sets off.
+
+    Those named in `for_outside` answer only events from outside; for others no job is made.
+    """
     _followers.clear()
     _followers.update(followers)
+    _for_outside.clear()
+    _for_outside.update(for_outside)
 
 
 def record(
@@ -62,8 +69,15 @@ def record(
         cause_id=cause.pk if cause else None,
         data=data,
     )
-    _append(event, _followers.get(kind, ()))
+    _append(event, _who_follow(event))
     return event
+
+
+def _who_follow(event: Event) -> tuple[str, ...]:
+    followers = _followers.get(event.kind, ())
+    if event.is_from_outside or _for_outside.isdisjoint(followers):
+        return followers
+    return tuple(one for one in followers if one not in _for_outside)
 
 
 def _append(event: Event, followers: tuple[str, ...]) -> None:

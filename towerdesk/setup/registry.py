@@ -7,6 +7,7 @@ from towerdesk.setup.sections.intents import Intents
 from towerdesk.setup.sections.lists import Values
 from towerdesk.setup.sections.macros import Macros
 from towerdesk.setup.sections.rules import Rules
+from towerdesk.setup.sections.schedules import Schedules
 from towerdesk.setup.sections.settings import Lists
 from towerdesk.setup.sections.teams import Teams
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[AnySection, ...] = (
     Intents(),
     Forms(),
     Rules(),
+    Schedules(),
     Macros(),
 )
 BY_NAME = {section.name: section for section in SECTIONS}

@@ -8,9 +8,9 @@ from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import approval
-from towerdesk.web.words import when_words
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.say_field import field_name, say_field
+from towerdesk.web.words import when_words
 
 ELSEWHERE = {"ticket.opened", "assistant.handed_over", "message.noted", "ticket.watched", "ticket.rated"}
 """Kinds with a sentence that the page tells in another form, or that are nobody else's business."""

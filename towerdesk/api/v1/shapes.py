@@ -245,6 +245,8 @@ class BulkOut(BaseModel):
     results: dict[str, int]
     created_at: datetime
     ended_at: datetime | None
+
+
 class AskOut(BaseModel):
     """One thing that a form asks; `choices` are the keys that it may have, empty when any value of its kind may be."""
 

@@ -28,7 +28,7 @@ def test_a_rule_that_holds_acts_in_its_own_name(ticket):
     assert (fired.rule, fired.did, ticket.priority) == ("Drips are urgent", ("change",), "high")
     changed = Event.objects.get(ticket_id=ticket.pk, kind="ticket.changed")
     assert (changed.actor_kind, changed.actor_name, changed.cause_id) == ("rule", "Drips are urgent", event.pk)
-    assert Event.objects.get(kind="rule.fired").data == {"rule": "Drips are urgent", "did": ["change"]}
+    assert Event.objects.get(kind="rule.fired").data == {"rule": "Drips are urgent", "version": 1, "did": ["change"]}
 
 
 def test_rules_act_in_order_and_see_what_the_one_before_did(ticket):

@@ -7,10 +7,10 @@ from towerdesk.accounts.models import Team, User
 from towerdesk.accounts.users import create_user, set_password
 from towerdesk.assistant.brain import train_intents
 from towerdesk.assistant.models import Brain
-from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
-from towerdesk.cli.demo.facts import Article as Told
+from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import HERE, Company, company
+from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
@@ -47,7 +47,7 @@ def set_up(told: Company, password: str) -> None:
     bring_in(read_tree(HERE / "taxonomy.yaml"), by=CLOCK)
     _intents(told)
     bring_in(read_tree(HERE / "forms.yaml"), by=CLOCK)
-    _rules()
+    automate()
 
 
 def understand() -> None:
@@ -124,26 +124,3 @@ def _article(told: Told) -> None:
     )
     if told.status == "current":
         publish(article, by=CLOCK)
-
-
-def _rules() -> None:
-    Rule.objects.get_or_create(
-        name="Wholesale customers are tagged",
-        defaults={
-            "condition": "inbox:wholesale@brasswell.example",
-            "actions": [{"do": "tag", "add": ["wholesale"]}],
-            "owner_name": "Tomasz Wilk",
-        },
-    )
-    Macro.objects.get_or_create(
-        name="Ask for the serial number",
-        defaults={
-            "actions": [
-                {
-                    "do": "reply",
-                    "text": "Hello {{requester.first_name}},\n\ncould you send me the serial number of your machine? "
-                    "It is on the plate under the drip tray.\n\nKind regards\n{{me.first_name}}",
-                }
-            ]
-        },
-    )

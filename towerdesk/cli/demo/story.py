@@ -12,6 +12,7 @@ from towerdesk.assistant.consider import consider
 from towerdesk.assistant.grade import approve, audit, reject, send_edited
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.settle import answered_by_person, conclude, count_against
+from towerdesk.automation.rules import run as run_rules
 from towerdesk.channels.contract import Sent
 from towerdesk.channels.email.address import reply_address
 from towerdesk.cli.demo.colleagues import agent_for, agent_reply, ask_back, internal_note
@@ -23,6 +24,7 @@ from towerdesk.cli.demo.strays import AUTOMATIC
 from towerdesk.delivery.claim import claim
 from towerdesk.delivery.compose import compose
 from towerdesk.delivery.outcome import went_out
+from towerdesk.events.models import Event
 from towerdesk.intake.accept import accept
 from towerdesk.intake.models import Raw
 from towerdesk.intake.store import inbox_for, store
@@ -99,7 +101,11 @@ def arrive(mail: bytes, request: Request) -> Message | None:
     raw = store(mail, inbox_for([_address(request)]), door="smtp", envelope=envelope)
     accept(raw.pk)
     done = Raw.objects.select_related("message__ticket__requester").get(pk=raw.pk)
-    return done.message if done.state in ("ticket", "message") else None
+    if done.message is None or done.state not in ("ticket", "message"):
+        return None
+    arrived = Event.objects.get(kind="message.received", subject_id=done.message.pk)
+    run_rules(arrived, done.message.ticket)
+    return done.message
 
 
 def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: int) -> Generator[datetime, None, bool]:

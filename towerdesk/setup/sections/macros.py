@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from towerdesk.actions.vocabulary import read_actions
 from towerdesk.automation.models import Macro
+from towerdesk.automation.save_macro import save_macro
 from towerdesk.lib.actor import Actor
 from towerdesk.setup.section import DELETE, Entry, Fate, Section
 from towerdesk.setup.shapes import Name
@@ -28,8 +28,7 @@ class Macros(Section[MacroEntry]):
         ]
 
     def write(self, entry: MacroEntry, *, by: Actor) -> None:
-        read_actions(entry.actions)
-        Macro.objects.update_or_create(name=entry.name, defaults={"actions": entry.actions, "active": entry.active})
+        save_macro(Macro.objects.filter(name=entry.name).first(), entry.name, entry.actions, active=entry.active, by=by)
 
     def fate(self, key: str) -> Fate:
         return DELETE

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from towerdesk.accounts.models import Team
-from towerdesk.automation.models import Macro, Rule
+from towerdesk.automation.models import Macro, Rule, Schedule
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.prepare import set_up
@@ -27,7 +27,7 @@ def demo(db):
 
 def emptied():
     """A desk on which nothing has been set up yet."""
-    for model in (Rule, Macro, Form, CustomField, Value, Vocabulary, Intent, Inbox, Team):
+    for model in (Rule, Schedule, Macro, Form, CustomField, Value, Vocabulary, Intent, Inbox, Team):
         model.objects.all().delete()
     forget()
 

@@ -6,6 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from towerdesk.automation.models import Macro, Rule, Schedule
+from towerdesk.automation.rules.save import Draft, save_rule
+from towerdesk.automation.save_macro import save_macro
+from towerdesk.automation.schedules import save as schedules
+from towerdesk.automation.schedules.save import save_schedule
 from towerdesk.intake.models import Raw
 from towerdesk.lib.files import keep
 from towerdesk.testing import cast
@@ -51,6 +56,18 @@ PAGES: dict[str, int] = {
     "/settings/people": MOST,
     "/settings/keys": MOST,
     "/settings/config": MOST,
+    "/settings/rules": MOST,
+    "/settings/rules/new": MOST,
+    "/settings/rules/check?condition=drips": MOST,
+    "/settings/rules/{rule}": MOST,
+    "/settings/rules/{rule}/test": MOST,
+    "/settings/rules/{rule}/versions/1": MOST,
+    "/settings/schedules": MOST,
+    "/settings/schedules/{schedule}": MOST,
+    "/settings/macros": MOST,
+    "/settings/macros/{macro}": MOST,
+    "/tickets/{ticket}/rules": MOST,
+    "/tickets/{ticket}/macro": MOST,
     "/me": MOST,
     "/help/": MOST,
     "/help/leaks-after-descaling": MOST,
@@ -75,9 +92,22 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
             link(other, ticket, "incident", by=ana)
         run = ticket.runs.first() or suggested(ticket)
         suggested(cast.opened(desk, mara))
-        return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"]}
+        return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"], **automated(ana, ben_user)}
 
     return more
+
+
+def automated(ana, owner) -> dict[str, int]:
+    """Four more rules, schedules and macros; the numbers of the first ones."""
+    actions = [{"do": "tag", "add": ["vip"]}]
+    for number in range(4):
+        save_rule(None, Draft(f"Rule {number}", condition=f"drips {number}", actions=actions, owner=owner), by=ana)
+        save_schedule(None, schedules.Draft(f"Schedule {number}", actions=actions, owner=owner), by=ana)
+        save_macro(None, f"Macro {Macro.objects.count()}", actions, by=ana)
+    return {name: kind.objects.earliest("id").pk for name, kind in KINDS.items()}
+
+
+KINDS = {"rule": Rule, "schedule": Schedule, "macro": Macro}
 
 
 def queries(client, path: str) -> int:

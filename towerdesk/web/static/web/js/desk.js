@@ -11,3 +11,4 @@ import "./tower.js";
 import "./ticket.js";
 import "./here.js";
 import "./choose.js";
+import "./order.js";
