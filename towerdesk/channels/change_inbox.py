@@ -25,4 +25,4 @@ def change_inbox(inbox: Inbox, *, by: Actor, **values: int) -> None:
             setattr(inbox, name, value)
         if changes:
             inbox.save(update_fields=list(changes))
-            record("inbox.changed", by=by, subject=inbox.pk, changes=changes)
+            record("inbox.changed", by=by, subject=inbox.pk, address=inbox.address, what=", ".join(changes))

@@ -26,7 +26,6 @@ KINDS: dict[str, Kind] = {
     "inbox.opened": kind("", "address"),
     "inbox.connected": kind("", "server"),
     "inbox.disconnected": kind(""),
-    "inbox.changed": kind("", "changes"),
     # tickets
     "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),
     "ticket.assigned": kind("{actor} gave this to {now}", "was", "now"),
