@@ -18,6 +18,8 @@ from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
 from towerdesk.automation.macros import read_filled
+from towerdesk.automation.routing.route import route
+from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -50,12 +52,13 @@ def accept_raw(event: Event) -> None:
 
 
 def decide(event: Event) -> None:
-    """First what people decided beforehand, then the assistant. Only events from outside are answered."""
+    """First what people decided beforehand, then the assistant, then who gets it. Only events from outside are answered."""
     message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
     if message is None or not event.is_from_outside:
         return
     run_rules(event, message.ticket)
     consider(message, cause=event)
+    route(Ticket.objects.for_strips().get(pk=message.ticket_id), cause=event)
 
 
 def answer_with_rules(event: Event) -> None:
@@ -175,6 +178,7 @@ def go_on_with(bulk: int) -> None:
 CHORES = (
     time_passes,
     run_schedules,
+    tend_routing,
     send_due,
     ask_approvers,
     settle.conclude,

@@ -188,3 +188,9 @@ def test_opening_and_answering_need_few_queries(api, ticket, mara, django_assert
         assert api.post("/tickets", NEW).status_code == 201
     with django_assert_max_num_queries(11):
         assert api.post(f"/tickets/{ticket.number}/reply", {"text": "Turn it"}).status_code == 201
+
+
+def test_a_program_gives_an_agent_the_next_ticket(api, ticket, ben_user):
+    assert api.post("/tickets/next", {"user": "BEN@brasswell.example"}).json()["number"] == ticket.number
+    assert "Nothing waits" in api.post("/tickets/next", {"user": "ben@brasswell.example"}).json()["detail"]
+    assert api.post("/tickets/next", {"user": "nobody@brasswell.example"}).status_code == 422

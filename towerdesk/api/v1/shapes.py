@@ -59,6 +59,12 @@ class ReplyIn(In):
     attachments: FilesIn = []
 
 
+class NextIn(In):
+    """`user` is the agent's mail address."""
+
+    user: Address
+
+
 class NoteIn(In):
     text: Prose
     attachments: FilesIn = []

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from towerdesk.accounts.models import User
 from towerdesk.actions.perform import perform
 from towerdesk.actions.preview import preview
 from towerdesk.actions.vocabulary import (
@@ -27,6 +28,7 @@ from towerdesk.api.v1.opening import open_from
 from towerdesk.api.v1.shapes import (
     ActionIn,
     MessageOut,
+    NextIn,
     NoteIn,
     PreviewOut,
     ReplyIn,
@@ -35,6 +37,9 @@ from towerdesk.api.v1.shapes import (
     TicketsOut,
 )
 from towerdesk.api.v1.show import message_out, ticket_out
+from towerdesk.automation.routing.next_ticket import next_ticket
+from towerdesk.lib.errors import Invalid
+from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.search import search
@@ -55,6 +60,22 @@ def list_them(request: HttpRequest, q: Filter = "", cursor: Cursor = None, limit
     """List tickets, the newest change first; with words in `q`, the newest message that holds them first."""
     page = search(q, asker(request), after=not_nul(cursor), limit=limit)
     return TicketsOut(items=[ticket_out(hit.ticket) for hit in page.items], next=page.next)
+
+
+@router.post("/next", response=TicketOut)
+def give_next(request: HttpRequest, said: NextIn) -> HttpResponse:
+    """Give an agent the most urgent ticket that they may take."""
+    by = asker(request)
+    by.must("ticket.assign")
+
+    def do() -> TicketOut:
+        user = User.objects.filter(email=said.user.lower(), is_active=True).first()
+        if user is None:
+            raise Invalid(f"Nobody here has the address “{said.user}”.", {"user": "Name an agent by the mail address."})
+        given = next_ticket(user, by=by)
+        return ticket_out(Ticket.objects.for_strips().get(pk=given.pk))
+
+    return once(request, do)
 
 
 @router.get("/{number}", response=TicketOut)

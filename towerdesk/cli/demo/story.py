@@ -103,7 +103,7 @@ def arrive(mail: bytes, request: Request) -> Message | None:
     done = Raw.objects.select_related("message__ticket__requester").get(pk=raw.pk)
     if done.message is None or done.state not in ("ticket", "message"):
         return None
-    arrived = Event.objects.get(kind="message.received", subject_id=done.message.pk)
+    arrived = Event.objects.of(done.message.ticket_id).get(kind="message.received", subject_id=done.message.pk)
     run_rules(arrived, done.message.ticket)
     return done.message
 

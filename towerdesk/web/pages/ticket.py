@@ -1,5 +1,6 @@
 """The ticket: its neighbours at the left, its story and the next words in the middle, what happens next at the right."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -8,6 +9,7 @@ from django.shortcuts import render
 
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.policy import valid_licence
+from towerdesk.automation.models import Placement
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import NotFound, Trouble
@@ -57,6 +59,7 @@ def show(
         **near,
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
+        "offered_until": _offered_until(ticket, request.actor),
         "watches": getattr(ticket, "is_watched", False),
     }
     status = trouble.status if trouble else 200
@@ -102,6 +105,14 @@ def _assistant(run: Run | None) -> dict[str, Any]:
 def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester).exclude(pk=ticket.pk)
     return {"others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5])}
+
+
+def _offered_until(ticket: Ticket, actor: Actor) -> datetime | None:
+    """By when the reader is to accept it, if it is offered to them."""
+    if ticket.assignee_id is None or ticket.assignee_id != actor.user_id:
+        return None
+    offers = Placement.objects.filter(ticket_id=ticket.pk, user_id=actor.user_id)
+    return offers.values_list("accept_by", flat=True).first()
 
 
 def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:

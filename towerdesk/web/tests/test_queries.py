@@ -1,17 +1,21 @@
 """No page asks the database more than fifteen times, and none asks more because there is more to show."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from towerdesk.automation.models import Macro, Rule, Schedule
+from towerdesk.automation.models import Macro, Route, Rule, Schedule, Skill
+from towerdesk.automation.routing import save as routes
+from towerdesk.automation.routing.save import add_absence, save_person, save_route, save_skill
 from towerdesk.automation.rules.save import Draft, save_rule
 from towerdesk.automation.save_macro import save_macro
 from towerdesk.automation.schedules import save as schedules
 from towerdesk.automation.schedules.save import save_schedule
 from towerdesk.intake.models import Raw
+from towerdesk.lib.clock import now
 from towerdesk.lib.files import keep
 from towerdesk.testing import cast
 from towerdesk.tickets.assign import assign
@@ -66,6 +70,9 @@ PAGES: dict[str, int] = {
     "/settings/schedules/{schedule}": MOST,
     "/settings/macros": MOST,
     "/settings/macros/{macro}": MOST,
+    "/settings/routing": MOST,
+    "/settings/routing/{route}": MOST,
+    "/settings/staffing": MOST,
     "/tickets/{ticket}/rules": MOST,
     "/tickets/{ticket}/macro": MOST,
     "/me": MOST,
@@ -79,6 +86,7 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
     """A desk with something of everything; called again it holds more."""
 
     def more() -> dict[str, int]:
+        numbers = automated(ana, ben_user)
         for _ in range(4):
             other = cast.opened(desk, mara, "It drips too")
             assign(other, ben_user, by=ana)
@@ -92,7 +100,7 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
             link(other, ticket, "incident", by=ana)
         run = ticket.runs.first() or suggested(ticket)
         suggested(cast.opened(desk, mara))
-        return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"], **automated(ana, ben_user)}
+        return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"], **numbers}
 
     return more
 
@@ -100,14 +108,19 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
 def automated(ana, owner) -> dict[str, int]:
     """Four more rules, schedules and macros; the numbers of the first ones."""
     actions = [{"do": "tag", "add": ["vip"]}]
+    cast.agent(f"Agent{Rule.objects.count()} Somebody")
     for number in range(4):
         save_rule(None, Draft(f"Rule {number}", condition=f"drips {number}", actions=actions, owner=owner), by=ana)
         save_schedule(None, schedules.Draft(f"Schedule {number}", actions=actions, owner=owner), by=ana)
+        skill = save_skill(f"skill {Skill.objects.count()}", by=ana)
+        save_person(owner, most=9, skills=[skill], limits={"email": 4}, by=ana)
+        add_absence(owner, now() + timedelta(days=9), now() + timedelta(days=10 + number), by=ana)
+        save_route(None, routes.Draft(f"Route {number}", skills=[skill], owner=owner), by=ana)
         save_macro(None, f"Macro {Macro.objects.count()}", actions, by=ana)
     return {name: kind.objects.earliest("id").pk for name, kind in KINDS.items()}
 
 
-KINDS = {"rule": Rule, "schedule": Schedule, "macro": Macro}
+KINDS = {"rule": Rule, "schedule": Schedule, "macro": Macro, "route": Route}
 
 
 def queries(client, path: str) -> int:

@@ -1,0 +1,110 @@
+"""Route a ticket: the first route whose condition holds names the team and chooses a person, or lets it wait for one."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from towerdesk.accounts.actors import rule as acting
+from towerdesk.accounts.models import Team
+from towerdesk.automation.models import Placement, Profile, Route
+from towerdesk.automation.routing.choose import Choice, choose
+from towerdesk.automation.routing.working import is_away
+from towerdesk.automation.rules.asking import ANY_RULE
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.errors import Trouble
+from towerdesk.tickets.assign import assign
+from towerdesk.tickets.filters import parse
+from towerdesk.tickets.models import Ticket
+
+ASKS_FOR_A_PERSON = ("answer", "approve")
+
+
+def route(ticket: Ticket, *, cause: Event | None = None) -> None:
+    """Does nothing for a ticket that is in somebody's hands, that the assistant works on, or that no route fits."""
+    if not _wants_a_person(ticket):
+        return
+    found = fitting(ticket)
+    if found is None:
+        return
+    with transaction.atomic():
+        ticket.hold()
+        if _wants_a_person(ticket):
+            _place(ticket, found, cause)
+
+
+def _wants_a_person(ticket: Ticket) -> bool:
+    if not ticket.is_waiting or ticket.step_kind not in ASKS_FOR_A_PERSON:
+        return False
+    return ticket.assignee_id is None or is_away(ticket.assignee_id, now())
+
+
+def fitting(ticket: Ticket) -> Route | None:
+    """The first active route whose condition holds; one that can't be read is passed over."""
+    for found in Route.objects.filter(active=True).select_related("team", "overflow").prefetch_related("skills"):
+        try:
+            if parse(found.condition).matches(ticket, ANY_RULE):
+                return found
+        except Trouble:
+            continue
+    return None
+
+
+def actor(found: Route | None) -> Actor:
+    return acting(found.pk, found.name) if found else acting(0, "Routing")
+
+
+def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
+    """With the ticket held. An absent person's ticket goes back to the team first."""
+    placement, _ = Placement.objects.get_or_create(ticket_id=ticket.pk, defaults={"route": found})
+    placement.route, placement.user, placement.accept_by = found, None, None
+    team = found.team or ticket.team
+    if team is None:
+        return
+    if ticket.assignee_id is not None or ticket.team_id != team.pk:
+        assign(ticket, team, by=actor(found), cause=cause)
+    if found.mode == "queue":
+        placement.save()
+        _tell(ticket, found, f"It waits in {team} for whoever takes the next ticket", "", cause)
+        return
+    give(ticket, placement, team, cause=cause)
+
+
+def give(ticket: Ticket, placement: Placement, team: Team, *, cause: Event | None = None, quiet: bool = False) -> bool:
+    """To one of the team, if anybody can take it; else it waits there. With the ticket held. `quiet`: no word of waiting."""
+    found = placement.route
+    skills = list(found.skills.all()) if found and not placement.overflowed else []
+    chosen = choose(ticket, team, skills, sticky=found.sticky if found else True, but=placement.tried)
+    if chosen.person is None:
+        placement.user, placement.accept_by = None, None
+        placement.save()
+        if not quiet:
+            _tell(ticket, found, f"{chosen.why}: it waits in {team}", "", cause)
+        return False
+    _give_to(ticket, placement, chosen, cause)
+    return True
+
+
+def _give_to(ticket: Ticket, placement: Placement, chosen: Choice, cause: Event | None) -> None:
+    found, person = placement.route, chosen.person
+    assert person is not None  # noqa: S101 - the caller looked
+    assign(ticket, person.user, by=actor(found), cause=cause)
+    Profile.objects.update_or_create(user=person.user, defaults={"last_given_at": now()})
+    if found and found.accept_within:
+        placement.user, placement.offered_at = person.user, now()
+        placement.accept_by = now() + found.accept_within
+        placement.save()
+    else:
+        placement.delete()
+    _tell(ticket, found, chosen.why, person.user.name, cause)
+
+
+def _tell(ticket: Ticket, found: Route | None, why: str, to: str, cause: Event | None) -> None:
+    name = found.name if found else ""
+    record("ticket.routed", by=actor(found), ticket=ticket.pk, cause=cause, route=name, to=to, why=why)
+
+
+def pass_over(placement: Placement, users: Collection[int]) -> None:
+    placement.tried = sorted({*placement.tried, *users})
