@@ -54,7 +54,7 @@ class Rules(Section[RuleEntry]):
 def _entry(rule: Rule) -> RuleEntry:
     return RuleEntry(
         name=rule.name,
-        when=rule.when,  # type: ignore[arg-type] - one of the choices
+        when=rule.when,
         condition=rule.condition,
         actions=[tidy(action) for action in rule.actions],
         owner=rule.owner_name,
