@@ -9,8 +9,8 @@ from towerdesk.assistant.brain import train_intents
 from towerdesk.assistant.models import Brain
 from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
-from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.facts import HERE, Company, company
+from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
