@@ -2,25 +2,36 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Count, Model, Subquery
 
 
 def pointing_to(row: Model) -> dict[str, int]:
-    """How many rows of each kind point to it, by the kind's plural: `{"tickets": 12, "inboxes": 1}`; none is left out."""
-    found: dict[str, int] = {}
-    for field in row._meta.get_fields(include_hidden=True):
-        if not (
-            field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one or field.many_to_many)
-        ):
-            continue
-        other: Any = field
-        if other.related_model._meta.auto_created:
-            continue  # the table between two: the relation itself is counted
-        count = other.related_model._default_manager.filter(**{other.field.name: row}).count()
-        if count:
-            name = str(other.related_model._meta.verbose_name_plural)
-            found[name] = found.get(name, 0) + count
-    return found
+    """How many rows of each kind point to it, by the kind's plural: `{"tickets": 12}`. One query; none is left out."""
+    others = _others(row)
+    counts = {f"n{number}": Subquery(_count(field, row)) for number, (_, field) in enumerate(others)}
+    found = type(row)._default_manager.filter(pk=row.pk).annotate(**counts).values(*counts).first() or {}
+    told: dict[str, int] = {}
+    for number, (name, _) in enumerate(others):
+        if found.get(f"n{number}"):
+            told[name] = told.get(name, 0) + found[f"n{number}"]
+    return told
+
+
+def _others(row: Model) -> list[tuple[str, Any]]:
+    """(plural, relation) of every relation that leads here; the table between two is counted by the relation itself."""
+    fields: list[Any] = [field for field in row._meta.get_fields(include_hidden=True) if field.auto_created]
+    leading = [field for field in fields if not field.concrete and field.is_relation]
+    return [
+        (str(field.related_model._meta.verbose_name_plural), field)
+        for field in leading
+        if not field.related_model._meta.auto_created
+    ]
+
+
+def _count(field: Any, row: Model) -> Any:
+    name = field.field.name
+    those = field.related_model._default_manager.filter(**{name: row}).order_by()
+    return those.values(name).annotate(n=Count("pk")).values("n")
 
 
 def told(found: dict[str, int]) -> str:

@@ -22,6 +22,11 @@ class Ask:
     value: Any = None
 
     @property
+    def html_name(self) -> str:
+        """What an input on a page is called; a custom field's key can't be taken for a column's."""
+        return self.key if self.is_built_in else f"field.{self.key}"
+
+    @property
     def is_built_in(self) -> bool:
         return self.key in BUILT_IN
 
@@ -42,20 +47,20 @@ def every_field(values: Mapping[str, Any]) -> list[Ask]:
 def _ask(said: Mapping[str, Any], value: Any) -> Ask | None:
     key = said["ask"]
     if key in BUILT_IN:
-        choices = _choices(key, value)
+        choices = chosen(key, value)
         return Ask(key, BUILT_IN[key], "choice", said.get("required", False), said.get("help", ""), choices, value)
     asked = taxonomy().fields.get(key)
     return None if asked is None or asked.retired else _field(asked, said, value)
 
 
 def _field(asked: Asked, said: Mapping[str, Any], value: Any) -> Ask:
-    choices = _choices(asked.choices, value) if asked.kind in ("choice", "multi") else ()
+    choices = chosen(asked.choices, value) if asked.kind in ("choice", "multi") else ()
     return Ask(
         asked.key, asked.name, asked.kind, said.get("required", False), said.get("help") or asked.help, choices, value
     )
 
 
-def _choices(kind: str, value: Any) -> tuple[tuple[str, str], ...]:
+def chosen(kind: str, value: Any) -> tuple[tuple[str, str], ...]:
     """What may be chosen, and what is chosen already even if it is retired."""
     known = taxonomy()
     has = value if isinstance(value, list) else [value] if value else []

@@ -18,6 +18,7 @@ PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
+BY |= {"desk": "written down by us"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",

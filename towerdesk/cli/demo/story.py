@@ -16,6 +16,7 @@ from towerdesk.automation.rules import run as run_rules
 from towerdesk.channels.contract import Sent
 from towerdesk.channels.email.address import reply_address
 from towerdesk.cli.demo.colleagues import agent_for, agent_reply, ask_back, internal_note
+from towerdesk.cli.demo.details import write_down
 from towerdesk.cli.demo.dice import Dice, dice
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.mails import as_mail, reply_mail
@@ -125,6 +126,7 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
         return True
     if ticket.assignee_id is None and chance.random() < 0.8:
         assign(ticket, user, by=by)
+        write_down(request, ticket, by=by)
     if chance.random() < 0.18:
         note(ticket, internal_note(request, by.name), by=by)
     asks = turn == 0 and request.needs_person and chance.random() < 0.3

@@ -120,7 +120,7 @@ def _field(row: CustomField) -> FieldEntry:
     return FieldEntry(
         key=row.key,
         name=row.name,
-        kind=row.kind,  # type: ignore[arg-type] - one of the choices
+        kind=row.kind,
         help=row.help,
         required_for=row.required_for,
         choices=[value_entry(one) for one in known],

@@ -85,7 +85,7 @@ def _entry(intent: Intent) -> IntentEntry:
     return IntentEntry(
         slug=intent.slug,
         team=intent.team.slug,
-        level=intent.level,  # type: ignore[arg-type] - one of the choices
+        level=intent.level,
         retired=not intent.active and not merged,
         merged_into=merged,
         **values,

@@ -31,7 +31,7 @@ class Values(Section[ValueEntry]):
     shape = ValueEntry
 
     def __init__(self, name: str, kind: str) -> None:
-        self.name, self.kind = name, kind  # type: ignore[misc] - one class for every list
+        self.name, self.kind = name, kind  # type: ignore[misc]  # one class for every list
 
     def entries(self) -> list[ValueEntry]:
         known = sorted(taxonomy().all(self.kind), key=lambda one: (one.position, one.name.lower(), one.key))
@@ -63,7 +63,7 @@ class Values(Section[ValueEntry]):
 
 def value_entry(one: Known) -> ValueEntry:
     merged = {"merged_into": one.into} if one.into else {"retired": one.retired}
-    return ValueEntry(key=one.key, name=one.name, description=one.description, **merged)  # type: ignore[arg-type]
+    return ValueEntry(key=one.key, name=one.name, description=one.description, **merged)
 
 
 def write_value(kind: str, entry: ValueEntry, *, by: Actor) -> None:

@@ -29,7 +29,7 @@ class Lists(Section[ListEntry]):
         return [self._entry(row) for row in Vocabulary.objects.order_by("kind")]
 
     def _entry(self, row: Vocabulary) -> ListEntry:
-        return ListEntry(list=row.kind, free=row.free, matrix=_in_order(row.matrix))  # type: ignore[arg-type]
+        return ListEntry(list=row.kind, free=row.free, matrix=_in_order(row.matrix))
 
     def write(self, entry: ListEntry, *, by: Actor) -> None:
         Vocabulary.objects.get_or_create(kind=entry.list)

@@ -16,7 +16,7 @@ from towerdesk.tickets.taxonomy.known import Asked, taxonomy
 
 LONGEST = 1000
 MOST = 30
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 

@@ -96,8 +96,8 @@ def set_matrix(matrix: dict[str, dict[str, str]], *, by: Actor) -> None:
             if priority not in priorities:
                 raise Invalid(f"A priority is one of {', '.join(priorities)}, not “{priority}”.")
     with transaction.atomic():
-        row, _ = Vocabulary.objects.get_or_create(kind="priority")
-        if row.matrix != matrix:
-            row.matrix = matrix
-            row.save(update_fields=["matrix"])
+        held, _ = Vocabulary.objects.get_or_create(kind="priority")
+        if held.matrix != matrix:
+            held.matrix = matrix
+            held.save(update_fields=["matrix"])
             changed("priority", "", "changed the matrix", by=by)

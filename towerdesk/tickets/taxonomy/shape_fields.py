@@ -46,7 +46,7 @@ def save_field(
         raise Invalid(f"A field's kind is one of {', '.join(dict(FIELD_KINDS))}, not “{kind}”.")
     if set(required_for) - set(STATUSES_THAT_ASK):
         raise Invalid(f"A field can be demanded for {', '.join(STATUSES_THAT_ASK)}.")
-    wanted = {"name": tidy_name(name), "help": one_line(help, 300)}
+    wanted: dict[str, Any] = {"name": tidy_name(name), "help": one_line(help, 300)}
     wanted["required_for"] = [status for status in STATUSES_THAT_ASK if status in required_for]
     with transaction.atomic():
         held = CustomField.objects.select_for_update().filter(key=key).first()

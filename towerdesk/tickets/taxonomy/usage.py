@@ -82,7 +82,7 @@ def _tickets(kind: str) -> list[tuple[str, int, int]]:
             cursor.execute(BY_FIELD, [states])
         else:
             cursor.execute(BY_CHOICE, [states, key, key, key, key])
-        return cursor.fetchall()
+        return [(str(key), int(tickets), int(waiting)) for key, tickets, waiting in cursor.fetchall()]
 
 
 def _here() -> Iterator[Use]:

@@ -1,18 +1,22 @@
-"""Change what a ticket is: status, priority, intent, type, product, subject, tags; its next step; merge it."""
+"""Change what a ticket is: status, priority, intent, type, product, subject, fields, tags; its next step; merge it."""
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Invalid, Trouble
+from towerdesk.tickets.asks import chosen, every_field
 from towerdesk.tickets.change import change
 from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Intent, Ticket
-from towerdesk.tickets.models.ticket import PRIORITIES, TYPES
+from towerdesk.tickets.models.ticket import PRIORITIES
 from towerdesk.tickets.tag import tag
+from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.unmerge import unmerge
+from towerdesk.web.asked import answers, typed
 from towerdesk.web.moments import moment
 from towerdesk.web.pages.acts import act
 from towerdesk.web.pages.ticket import find
@@ -38,10 +42,17 @@ def do(request: DeskRequest, number: int) -> HttpResponse:
 def _form(request: DeskRequest, ticket: Ticket, trouble: Trouble | None = None) -> HttpResponse:
     context = {
         "ticket": ticket,
-        "intents": Intent.objects.filter(active=True),
+        "intents": Intent.objects.filter(Q(active=True) | Q(pk=ticket.intent_id or 0)),
         "statuses": STATUSES,
         "priorities": PRIORITIES,
-        "types": TYPES,
+        "types": chosen("type", ticket.type),
+        "areas": chosen("area", ticket.product_area),
+        "areas_free": taxonomy().is_free("area"),
+        "impacts": chosen("impact", ticket.impact),
+        "urgencies": chosen("urgency", ticket.urgency),
+        "known_tags": taxonomy().choosable("tag"),
+        "resolutions": taxonomy().choosable("resolution"),
+        "asks": every_field(ticket.fields | typed(request.POST)),
         "trouble": trouble,
     }
     part = "web/ticket/do_form.html" if request.htmx else "web/ticket/do.html"
@@ -52,8 +63,11 @@ def _change(request: DeskRequest, ticket: Ticket) -> None:
     """Only what the form carries and what differs: the verb itself leaves alone what is the same."""
     given = request.POST
     values: dict[str, Any] = {
-        name: given[name] for name in ("subject", "priority", "type", "product_area") if name in given
+        name: given[name]
+        for name in ("subject", "priority", "type", "product_area", "impact", "urgency")
+        if name in given and given[name] != getattr(ticket, name)
     }
+    values |= answers(given, every_field(ticket.fields))
     if given.get("status") and given["status"] != ("open" if ticket.status == "new" else ticket.status):
         values["status"] = given["status"]
     if "intent" in given:

@@ -68,14 +68,14 @@ def _uploaded(request: DeskRequest) -> str:
     if (file.size or 0) > MOST_BYTES:
         raise Invalid("The file is larger than 1 MB: use “towerdesk config import” for it.")
     try:
-        return file.read().decode("utf-8-sig")
+        return str(file.read(), "utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(f"{file.name} can't be read as UTF-8 text: save it as UTF-8.") from None
 
 
 def _tree(request: DeskRequest, text: str) -> Tree:
     file = request.FILES.get("file")
-    return read_text(text, (file.name if file else "") or "the file")
+    return read_text(text, str(file.name) if file and file.name else "the file")
 
 
 def _prunes(request: DeskRequest) -> bool:

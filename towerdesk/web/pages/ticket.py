@@ -14,6 +14,9 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import NotFound, Trouble
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.taxonomy import taxonomy
+from towerdesk.tickets.taxonomy.say_field import field_name, say_field
+from towerdesk.tickets.taxonomy.settle import why_priority
 from towerdesk.web import evidence
 from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
@@ -60,10 +63,21 @@ def show(
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "offered_until": _offered_until(ticket, request.actor),
+        "said": said(ticket),
+        "why_priority": why_priority(ticket),
         "watches": getattr(ticket, "is_watched", False),
     }
     status = trouble.status if trouble else 200
     return render(request, "web/ticket/page.html", context, status=status)
+
+
+def said(ticket: Ticket) -> list[tuple[str, str, str]]:
+    """Custom fields that are filled in, in the desk's order: name, words, and where a link leads."""
+    known = taxonomy().fields
+    keys = [key for key in known if key in ticket.fields] + sorted(set(ticket.fields) - set(known))
+    links = {key for key, one in known.items() if one.kind == "link"}
+    values = ticket.fields
+    return [(field_name(key), say_field(key, values[key]), values[key] if key in links else "") for key in keys]
 
 
 def rack(ticket: Ticket, actor: Actor) -> list[Strip]:

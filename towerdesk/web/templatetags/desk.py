@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import initials
+from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.web import words
 
 register = template.Library()
@@ -64,6 +65,12 @@ def short(name: str) -> str:
 @register.filter
 def hundred(share: float) -> int:
     return max(0, min(100, int(share * 100)))
+
+
+@register.filter
+def named(key: str, kind: str) -> str:
+    """A value of a governed list, as people call it."""
+    return taxonomy().name(kind, key)
 
 
 @register.filter
