@@ -16,12 +16,14 @@ from procrastinate.contrib.django import app
 from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.automation.escalate import escalate
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
+from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
-from towerdesk.events.record import FOLLOW, follow_with
+from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
 from towerdesk.intake import accept, poll
 from towerdesk.knowledge.index import index_all, index_article
@@ -29,12 +31,17 @@ from towerdesk.lib import queue
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
+from towerdesk.sla.follow import keep_time
+from towerdesk.sla.notice import BATCH, notice
+from towerdesk.sla.review import review
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.time_passes import time_passes
 
 log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
+REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
+DEADLINE = "towerdesk.flow.deadline"
 
 
 def accept_raw(event: Event) -> None:
@@ -85,6 +92,13 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
+def review_clocks(event: Event, after: int = 0) -> None:
+    """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
+    last = review(event, after)
+    if last is not None:
+        defer(REVIEW_CLOCKS, event=event.pk, after=last)
+
+
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
@@ -94,6 +108,11 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
+    "sla.warned": ("escalate",),
+    "sla.breached": ("escalate",),
+    "sla.escalated": ("escalate",),
+    "calendar.saved": ("review_clocks",),
+    "policy.saved": ("review_clocks",),
 }
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
@@ -102,12 +121,22 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "escalate": escalate,
+    "review_clocks": review_clocks,
 }
+OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged"}
+TIMED = {kind for kind in KINDS if kind.startswith("ticket.")} - OF_NO_TIME | {
+    "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
+    "message.bounced", "message.tried_again",
+}  # fmt: skip
+LISTENERS = dict.fromkeys(TIMED, (keep_time,))
+"""What is done in the transaction of the event itself: clocks and due times are never behind."""
 
 
 def begin() -> None:
-    """Said at start-up by every process: from now on events have followers."""
+    """Said at start-up by every process: from now on events have followers, and the clocks listen."""
     follow_with(FOLLOWERS)
+    listen_with(LISTENERS)
 
 
 @app.task(
@@ -129,7 +158,25 @@ def send_paused(message: int) -> None:
     send(message)
 
 
-CHORES = (time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
+@app.task(name=REVIEW_CLOCKS)
+def review_more(event: int, after: int) -> None:
+    close_old_connections()
+    review_clocks(Event.objects.get(pk=event), after)
+
+
+@app.task(name=DEADLINE, queueing_lock="deadline")
+def deadline() -> None:
+    """The worker's lookout has seen that a clock is due."""
+    close_old_connections()
+    notice_due()
+
+
+def notice_due() -> None:
+    while notice() == BATCH:
+        pass
+
+
+CHORES = (notice_due, time_passes, send_due, settle.conclude, recover, accept.sweep, poll.keep_watching, facts.fold)
 
 
 @app.periodic(cron="* * * * *")

@@ -15,6 +15,8 @@ LEAD = WORK | {
     "raw.replay",
     "intent.change",
     "rule.change",
+    "calendar.change",
+    "sla.change",
     "person.merge",
     "ticket.read_all",
 }

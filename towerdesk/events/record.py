@@ -1,5 +1,6 @@
-"""Write one event, and in the same transaction defer the jobs that follow from it."""
+"""Write one event, and in the same transaction defer the jobs that follow from it and let its listeners hear of it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -29,12 +30,19 @@ SELECT event.id FROM event, jobs
 """
 
 _followers: dict[str, tuple[str, ...]] = {}
+_listeners: dict[str, tuple[Callable[[Event], None], ...]] = {}
 
 
 def follow_with(followers: dict[str, tuple[str, ...]]) -> None:
     """Said once, by `flow` at start-up: which followers' jobs each kind of event sets off."""
     _followers.clear()
     _followers.update(followers)
+
+
+def listen_with(listeners: Mapping[str, tuple[Callable[[Event], None], ...]]) -> None:
+    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
+    _listeners.clear()
+    _listeners.update(listeners)
 
 
 def record(
@@ -62,6 +70,8 @@ def record(
         data=data,
     )
     _append(event, _followers.get(kind, ()))
+    for hear in _listeners.get(kind, ()):
+        hear(event)
     return event
 
 
