@@ -22,7 +22,6 @@ SAID = {
     "assign": "gave it away",
     "change": "changed it",
     "tag": "changed the tags",
-    "tell": "told somebody",
     "watch": "lets somebody watch",
     "ask_assistant": "asked the assistant",
 }

@@ -11,6 +11,7 @@ from towerdesk.automation.models import Macro, Rule
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.facts import Company, company
+from towerdesk.cli.demo.promises import promise
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
@@ -38,6 +39,7 @@ def prepare() -> str:
         _intents(told)
     _articles(told)
     _rules()
+    promise(told)
     return f"sign in as {SIGN_IN} / {password}"
 
 

@@ -15,6 +15,7 @@ from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Ticket
 from towerdesk.web import evidence
 from towerdesk.web.bays import TITLES
+from towerdesk.web.clocks import faces
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, first_strips, strips_of
 from towerdesk.web.timeline import timeline
@@ -50,6 +51,7 @@ def show(
         "rack": rack(ticket, request.actor),
         "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
+        "clocks": faces(ticket),
         **_draft(run, write or request.GET.get("write", ""), text, trouble),
         **_assistant(runs[-1] if runs else None),
         **_customer(ticket, request.actor),
