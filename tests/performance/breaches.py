@@ -1,6 +1,6 @@
 """How late breaches are noticed with 100,000 running clocks, and what an idle desk with them costs: one JSON line per figure.
 
-    python -m tests.performance.breaches [how many clocks, 100000]
+python -m tests.performance.breaches [how many clocks, 100000]
 """
 
 import statistics

@@ -94,7 +94,7 @@ async def _look_out(params: dict[str, Any]) -> None:
 
     async def have_it_done() -> None:
         with contextlib.suppress(AlreadyEnqueued):
-            await app.configure_task(DEADLINE, queueing_lock="deadline").defer_async()
+            await app.configure_task(DEADLINE, queueing_lock="deadline", priority=10).defer_async()
 
     with contextlib.suppress(psycopg.OperationalError):
         async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as link:

@@ -54,7 +54,7 @@ def read_days(text: str) -> list[dict[str, Any]]:
 
 def say_days(days: list[dict[str, Any]]) -> str:
     lines = (
-        f"{day['date']} {say_hours(tuple(map(tuple, day['hours'])))}" + (f" # {day['note']}" if day["note"] else "")  # type: ignore[arg-type]
+        f"{day['date']} {say_hours(tuple(map(tuple, day['hours'])))}" + (f" # {day['note']}" if day["note"] else "")
         for day in days
     )
     return "\n".join(lines)

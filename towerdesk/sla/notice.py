@@ -1,7 +1,8 @@
 """Notice what has come due on clocks: warnings, breaches, steps after them. Each is done once, whoever looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from towerdesk.lib.clock import now
@@ -13,6 +14,9 @@ from towerdesk.sla.tell import step_taken
 from towerdesk.tickets.models import Ticket
 
 BATCH = 200
+LATER = timedelta(minutes=10)
+
+log = structlog.get_logger()
 
 
 def notice(most: int = BATCH) -> int:
@@ -20,8 +24,12 @@ def notice(most: int = BATCH) -> int:
     due = list(Clock.objects.due().values_list("id", "ticket_id")[:most])
     among = {promise.id: promise for promise in promises()} if due else {}
     for clock, ticket in due:
-        with transaction.atomic():
-            _look(clock, ticket, among)
+        try:
+            with transaction.atomic():
+                _look(clock, ticket, among)
+        except Exception:
+            log.exception("a clock that is due broke", clock=clock, ticket=ticket)
+            Clock.objects.filter(pk=clock).update(next_at=now() + LATER)  # it must not hold up the others
     return len(due)
 
 

@@ -12,20 +12,22 @@ from towerdesk.sla.spans import say_span
 from towerdesk.sla.words import A
 
 PRIORITIES = ("critical", "high", "normal", "low")
-STILL = {"pending": "waits on the customer", "hold": "waits on others"}
+STILL = {"pending": "the customer", "hold": "others"}
 
 
 def policy_sentences(policy: Policy, at: datetime) -> list[str]:
     """One for each target, one about pauses, one for each step. Of a policy read with its parts."""
     promise = promise_of(policy)
     said = [_target(promise, kind, its, at) for kind in NAMES if (its := promise.targets.get(kind))]
-    still = " or ".join(STILL[status] for status in promise.pauses if status in STILL)
-    said.append(f"The clocks stand still while a ticket {still}." if still else "The clocks never stand still.")
+    still = " or on ".join(STILL[status] for status in promise.pauses if status in STILL)
+    said.append(
+        f"The clocks stand still while a ticket waits on {still}." if still else "The clocks never stand still."
+    )
     return said + [_step(kind, minutes, actions) for kind, minutes, actions in promise.steps]
 
 
 def _target(promise: Promise, kind: str, its: dict[str, int], at: datetime) -> str:
-    spans = [f"{say_span(its[one])} when {one}" for one in PRIORITIES if one in its]
+    spans = [f"{say_span(its[one])} ({one})" for one in PRIORITIES if one in its]
     name = A[kind][0].upper() + A[kind][1:]
     first = next(one for one in PRIORITIES if one in its)
     hours = f" of {promise.calendar}" if promise.calendar else ", day and night"

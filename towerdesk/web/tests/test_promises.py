@@ -99,10 +99,10 @@ def test_a_policy_says_in_sentences_what_it_promises(web, office):
     with clock.at(monday("16:00")):
         page = text_of(web.get("/settings/policies"))
 
-    assert "A first answer within 30 min when critical of Office hours." in page
+    assert "A first answer within 30 min (critical) of Office hours." in page
     assert "A critical one that begins now is due" in page
     assert "2 h after a solution is due: give it to billing." in page
-    assert "stand still while a ticket waits on the customer or waits on others" in page
+    assert "stand still while a ticket waits on the customer or on others" in page
 
 
 @pytest.mark.parametrize(
