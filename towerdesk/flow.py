@@ -17,6 +17,7 @@ from towerdesk.actions import bulk_run
 from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
 from towerdesk.automation.routing.tend import tend_routing
@@ -26,9 +27,10 @@ from towerdesk.automation.schedules.run import run_schedules
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
+from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
-from towerdesk.events.record import FOLLOW, follow_with
+from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
 from towerdesk.intake import accept, poll
 from towerdesk.knowledge.index import index_all, index_article
@@ -36,6 +38,9 @@ from towerdesk.lib import queue
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
+from towerdesk.sla.follow import keep_time
+from towerdesk.sla.notice import BATCH, notice
+from towerdesk.sla.review import review
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.time_passes import time_passes
 
@@ -43,6 +48,8 @@ log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
 BULK = "towerdesk.flow.bulk"
+REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
+DEADLINE = "towerdesk.flow.deadline"
 
 
 def accept_raw(event: Event) -> None:
@@ -110,6 +117,13 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
+def review_clocks(event: Event, after: int = 0) -> None:
+    """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
+    last = review(event, after)
+    if last is not None:
+        defer(REVIEW_CLOCKS, event=event.pk, after=last)
+
+
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
@@ -128,6 +142,11 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ticket.resolved": ("rules",),
     "ticket.reopened": ("rules",),
     "ticket.rated": ("rules",),
+    "sla.warned": ("escalate",),
+    "sla.breached": ("escalate",),
+    "sla.escalated": ("escalate",),
+    "calendar.saved": ("review_clocks",),
+    "policy.saved": ("review_clocks",),
 }
 FOR_OUTSIDE = ("rules",)
 """Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
@@ -141,12 +160,22 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "learn": learn_from,
     "ask_approvers": mail_approvers,
     "bulk": bulk,
+    "escalate": escalate,
+    "review_clocks": review_clocks,
 }
+OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged"}
+TIMED = {kind for kind in KINDS if kind.startswith("ticket.")} - OF_NO_TIME | {
+    "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
+    "message.bounced", "message.tried_again",
+}  # fmt: skip
+LISTENERS = dict.fromkeys(TIMED, (keep_time,))
+"""What is done in the transaction of the event itself: clocks and due times are never behind."""
 
 
 def begin() -> None:
-    """Said at start-up by every process: from now on events have followers."""
+    """Said at start-up by every process: from now on events have followers, and the clocks listen."""
     follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE)
+    listen_with(LISTENERS)
 
 
 @app.task(
@@ -175,7 +204,26 @@ def go_on_with(bulk: int) -> None:
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
 
 
+@app.task(name=REVIEW_CLOCKS)
+def review_more(event: int, after: int) -> None:
+    close_old_connections()
+    review_clocks(Event.objects.get(pk=event), after)
+
+
+@app.task(name=DEADLINE, queueing_lock="deadline")
+def deadline() -> None:
+    """The worker's lookout has seen that a clock is due."""
+    close_old_connections()
+    notice_due()
+
+
+def notice_due() -> None:
+    while notice() == BATCH:
+        pass
+
+
 CHORES = (
+    notice_due,
     time_passes,
     run_schedules,
     tend_routing,

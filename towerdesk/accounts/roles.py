@@ -17,6 +17,8 @@ LEAD = WORK | {
     "intent.change",
     "taxonomy.change",
     "rule.change",
+    "calendar.change",
+    "sla.change",
     "person.merge",
     "ticket.read_all",
 }

@@ -55,6 +55,7 @@ async def _work(at_once: int) -> bool:
 async def _run(worker: Any, params: dict[str, Any], slot: "_Slot") -> bool:
     running = asyncio.create_task(worker.run())
     watching = asyncio.create_task(_connection_is_lost(params))
+    looking_out = asyncio.create_task(_look_out(params))
     while worker.worker_id is None and not running.done():
         await asyncio.sleep(0.01)
     if worker.worker_id is not None:
@@ -63,6 +64,7 @@ async def _run(worker: Any, params: dict[str, Any], slot: "_Slot") -> bool:
     await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
     lost = watching.done()
     watching.cancel()
+    looking_out.cancel()
     worker.stop()
     with contextlib.suppress(Exception if lost else ()):  # type: ignore[arg-type]
         await running
@@ -80,6 +82,23 @@ async def _connection_is_lost(params: dict[str, Any]) -> None:
         async with link:
             async for _ in link.notifies():
                 pass
+
+
+async def _look_out(params: dict[str, Any]) -> None:
+    """Have a job done the moment a clock is due. Should this end, the minute's chores still notice, only later."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from towerdesk.flow import DEADLINE
+    from towerdesk.sla.watch import watch
+
+    async def have_it_done() -> None:
+        with contextlib.suppress(AlreadyEnqueued):
+            await app.configure_task(DEADLINE, queueing_lock="deadline", priority=10).defer_async()
+
+    with contextlib.suppress(psycopg.OperationalError):
+        async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as link:
+            await watch(link, have_it_done)
 
 
 class _Slot:

@@ -15,6 +15,9 @@ def kind(sentence: str = "", *fields: str) -> Kind:
     return Kind(frozenset(fields), sentence)
 
 
+CLOCK = ("kind", "minutes", "used", "due")
+"""What is said of one clock: its kind, minutes promised, seconds used, and when it is due (ISO 8601, or nothing)."""
+
 KINDS: dict[str, Kind] = {
     # what arrives
     "raw.arrived": kind("", "inbox", "door"),
@@ -83,6 +86,23 @@ KINDS: dict[str, Kind] = {
     "intent.made": kind("", "intent"),
     "intent.changed": kind("", "intent", "what"),
     "intent.removed": kind("", "intent"),
+    # promises: calendars, policies, clocks
+    "calendar.saved": kind("", "name"),
+    "calendar.deleted": kind("", "name"),
+    "policy.saved": kind("", "name"),
+    "policy.deleted": kind("", "name"),
+    "sla.started": kind("{policy} promises {words}", "policy", "clocks", "words"),
+    "sla.changed": kind("Now {policy} promises {words}; reckoned from the start", "policy", "clocks", "words"),
+    "sla.paused": kind("The clocks stand still: {why}", "why", "kinds"),
+    "sla.resumed": kind("The clocks run again: {words}", "words", "clocks"),
+    "sla.met": kind("{words}", "words", *CLOCK),
+    "sla.missed": kind("{words}", "words", *CLOCK),
+    "sla.warned": kind("{words}", "words", "actions", *CLOCK),
+    "sla.breached": kind("{words}", "words", "actions", *CLOCK),
+    "sla.escalated": kind("{words}", "words", "actions", *CLOCK),
+    "sla.acted": kind("{actor} acted on it: {said}", "did", "said"),
+    "sla.stuck": kind("{actor} could not act: {trouble}", "trouble"),
+    "sla.ended": kind("The clocks ended: {why}", "why", "kinds"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "version", "did"),
     "rule.failed": kind("Rule {rule} could not act: {trouble}", "rule", "trouble"),

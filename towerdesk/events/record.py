@@ -1,6 +1,6 @@
-"""Write one event, and in the same transaction defer the jobs that follow from it."""
+"""Write one event, and in the same transaction defer the jobs that follow from it and let its listeners hear of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -32,6 +32,7 @@ APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id
 
 _followers: dict[str, tuple[str, ...]] = {}
 _for_outside: set[str] = set()
+_listeners: dict[str, tuple[Callable[[Event], None], ...]] = {}
 
 
 def follow_with(followers: dict[str, tuple[str, ...]], *, for_outside: Iterable[str] = ()) -> None:
@@ -43,6 +44,12 @@ def follow_with(followers: dict[str, tuple[str, ...]], *, for_outside: Iterable[
     _followers.update(followers)
     _for_outside.clear()
     _for_outside.update(for_outside)
+
+
+def listen_with(listeners: Mapping[str, tuple[Callable[[Event], None], ...]]) -> None:
+    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
+    _listeners.clear()
+    _listeners.update(listeners)
 
 
 def record(
@@ -70,6 +77,8 @@ def record(
         data=data,
     )
     _append(event, _who_follow(event))
+    for hear in _listeners.get(kind, ()):
+        hear(event)
     return event
 
 

@@ -17,13 +17,13 @@ def withdraw(message: Message, why: str, *, by: Actor, cause: Event | None = Non
     by.must("message.stop")
     with transaction.atomic():
         ticket = hold_ticket_of(message)
-        if not take_back(ticket, message, why, by=by, cause=cause):
-            raise Conflict("Too late to stop this reply: it is already on its way.")
         if ticket.status in ("pending", "resolved"):
             ticket.status, ticket.resolved_at, ticket.resolution, ticket.known_by = "open", None, "", ""
         ticket.handler = "person"
         step = next_step.plan(ticket, next_step.answer(ticket))
         save(ticket, "status", "handler", "resolved_at", "resolution", "known_by", also=step)
+        if not take_back(ticket, message, why, by=by, cause=cause):
+            raise Conflict("Too late to stop this reply: it is already on its way.")
 
 
 def withdraw_pending(ticket: Ticket, why: str, *, by: Actor, cause: Event | None = None) -> int:

@@ -29,6 +29,7 @@ from towerdesk.insights import facts
 from towerdesk.lib import clock
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import only_one
+from towerdesk.sla.notice import notice
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.time_passes import time_passes
 
@@ -38,6 +39,7 @@ SEED = 20
 FIT_AFTER = 0.3
 """The share of the time after which the assistant learns from what happened; only grades from then on certify."""
 CHORES = timedelta(hours=6)
+LOOKS = timedelta(hours=1)
 REVIEWS = timedelta(days=4)
 
 log = structlog.get_logger()
@@ -72,6 +74,7 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
         lives.append((arrival.at, partial(_customer, generator, arrival, is_stray)))
     begin = end - timedelta(days=days)
     lives.append((begin, lambda: _chores(CHORES, time_passes)))
+    lives.append((begin, lambda: _chores(LOOKS, notice)))
     lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_learn)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     return lives

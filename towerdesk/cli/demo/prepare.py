@@ -11,6 +11,7 @@ from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import HERE, Company, company
 from towerdesk.cli.demo.facts import Article as Told
+from towerdesk.cli.demo.promises import promise
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
@@ -48,6 +49,7 @@ def set_up(told: Company, password: str) -> None:
     _intents(told)
     bring_in(read_tree(HERE / "forms.yaml"), by=CLOCK)
     automate()
+    promise(told)
 
 
 def understand() -> None:

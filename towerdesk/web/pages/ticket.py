@@ -20,6 +20,7 @@ from towerdesk.tickets.taxonomy.settle import why_priority
 from towerdesk.web import evidence
 from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
+from towerdesk.web.clocks import faces
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, first_strips, strips_of
 from towerdesk.web.timeline import timeline
@@ -57,6 +58,7 @@ def show(
         "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
         **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
+        "clocks": faces(ticket),
         **_assistant(runs[-1] if runs else None),
         **_customer(ticket, request.actor),
         **near,

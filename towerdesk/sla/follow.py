@@ -1,0 +1,117 @@
+"""Let a ticket's clocks follow what happens to it, in the transaction of the event itself.
+
+The verb holds the ticket's row, so nobody else moves its clocks meanwhile. `flow` says which kinds of event come here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from towerdesk.events.models import Event
+from towerdesk.sla import track as tracks
+from towerdesk.sla.courses import DONE, Course, courses
+from towerdesk.sla.models import Clock, Track
+from towerdesk.sla.policies import Promise, promise_for, promises
+from towerdesk.sla.reckon import set_clock
+from towerdesk.sla.tell import tell
+from towerdesk.sla.wake import wake
+from towerdesk.tickets.models import Ticket
+
+FOLLOWED = ("answer", "approve")
+"""The next steps that are promises of ours: their time is the clocks' time."""
+SHOWN = ("policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "breached_at", "next_at", "done")
+IDLE = ("message.sent", "message.failed", "message.unsure", "message.bounced", "message.tried_again", "ticket.tagged")
+"""Events that only matter to the clocks when a status was changed, or a condition asks for it."""
+
+
+def keep_time(event: Event) -> None:
+    """What an event of a ticket means for its clocks."""
+    among = promises()
+    if not among:
+        return
+    ticket = _ticket(event.ticket_id or 0)
+    if ticket is not None:
+        follow(ticket, event, among)
+
+
+def follow(ticket: Ticket, event: Event, among: Sequence[Promise]) -> None:
+    track = getattr(ticket, "track", None) or tracks.begin(ticket, event)
+    is_new = track._state.adding
+    if is_new and ticket.status in DONE:
+        return
+    moved = tracks.go_on(track, ticket, event)
+    promise = promise_for(ticket, tuple(among))
+    changed = track.policy_id != (promise.id if promise else None)
+    track.policy_id = promise.id if promise else None
+    if is_new or moved or changed:
+        track.save(force_insert=is_new)
+    if is_new or moved or changed or event.kind not in IDLE:
+        reckon(ticket, track, promise, event.at, cause=event, fresh=is_new)
+
+
+def reckon(
+    ticket: Ticket, track: Track, promise: Promise | None, at: datetime, *, cause: Event | None, fresh: bool = False
+) -> None:
+    """Set every clock of the (held) ticket by its track, write those that moved, and say what that means."""
+    was = {} if fresh else {(clock.kind, clock.started_at): clock for clock in _clocks(ticket)}
+    before = {key: _shown(clock) for key, clock in was.items()}
+    ways = (
+        [] if promise is None or ticket.merged_into_id else courses(track.spells, track.asks, ticket.priority, promise)
+    )
+    now_on: list[Clock] = []
+    for course in ways:
+        clock = was.pop((course.kind, course.started), None) or Clock(ticket=ticket, kind=course.kind)
+        set_clock(clock, course, promise, at)  # type: ignore[arg-type]
+        now_on.append(clock)
+    ended = [_end(clock) for clock in was.values() if clock.is_going]
+    moved = [clock for clock in now_on if clock.pk is None or _shown(clock) != before[clock.kind, clock.started_at]]
+    _write(moved, ended)
+    tell(ticket, promise, now_on, ended, before, cause=cause)
+    wake(min((clock.next_at for clock in moved if clock.next_at), default=None))
+    follow_due(ticket, track, now_on)
+
+
+def course_of(clock: Clock, ticket: Ticket, track: Track, promise: Promise) -> Course | None:
+    ways = courses(track.spells, track.asks, ticket.priority, promise)
+    return next((one for one in ways if (one.kind, one.started) == (clock.kind, clock.started_at)), None)
+
+
+def follow_due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> None:
+    """The ticket is due when the first of its running promises is, or earlier when a person said so."""
+    if ticket.step_kind not in FOLLOWED or not ticket.is_waiting:
+        return
+    dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at]
+    if not dues:
+        return
+    due = min(dues if track.own_due is None else [*dues, track.own_due])
+    if due != ticket.due_at:
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=due)
+        ticket.due_at = due
+
+
+def _ticket(number: int) -> Ticket | None:
+    """As the verb wrote it. What a condition asks for beyond its columns is read when it asks."""
+    return Ticket.objects.select_related("track").filter(pk=number).first()
+
+
+def _clocks(ticket: Ticket) -> list[Clock]:
+    return list(Clock.objects.filter(ticket=ticket).order_by("id"))
+
+
+def _shown(clock: Clock) -> tuple[object, ...]:
+    """What is compared to see whether a clock moved: `tell` reads from it how things were."""
+    return tuple(getattr(clock, name) for name in SHOWN)
+
+
+def _end(clock: Clock) -> Clock:
+    """No longer promised: the ticket was merged, or what holds for it now promises no such thing."""
+    clock.state, clock.next_at = "ended", None
+    return clock
+
+
+def _write(moved: Sequence[Clock], ended: Sequence[Clock]) -> None:
+    fresh = [clock for clock in moved if clock.pk is None]
+    if fresh:
+        Clock.objects.bulk_create(fresh)
+    for clock in (*moved, *ended):
+        if clock not in fresh:
+            clock.save(force_update=True)
