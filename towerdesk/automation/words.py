@@ -1,6 +1,6 @@
 """Rules in a sentence: what actions do, without any ticket at hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from towerdesk.actions.vocabulary import (
@@ -40,12 +40,12 @@ def _change(action: Change) -> str:
 
 
 def _tag(action: TagIt) -> str:
-    said = [f"adds {_list(action.add)}"] if action.add else []
-    return " and ".join([*said, f"takes off {_list(action.remove)}"] if action.remove else said)
+    said = [f"adds {_tags(action.add)}"] if action.add else []
+    return " and ".join([*said, f"takes off {_tags(action.remove)}"] if action.remove else said)
 
 
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def _tags(words: Sequence[str]) -> str:
+    return f"the tag{'s' if len(words) > 1 else ''} {', '.join(words)}"
 
 
 SAY: dict[type[Action], Callable[[Any], str]] = {

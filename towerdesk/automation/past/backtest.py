@@ -54,6 +54,10 @@ class Trial:
         return sum(1 for one in self.changed if one.about)
 
     @property
+    def exact(self) -> int:
+        return len(self.changed) - self.approximate
+
+    @property
     def changed_tickets(self) -> int:
         return len({one.ticket.pk for one in self.changed})
 

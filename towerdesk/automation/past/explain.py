@@ -13,7 +13,7 @@ from towerdesk.events.models import Event
 from towerdesk.lib.clock import at
 from towerdesk.lib.errors import Trouble
 from towerdesk.tickets.filters import Condition, parse
-from towerdesk.tickets.filters.condition import And
+from towerdesk.tickets.filters.condition import And, Clause
 from towerdesk.tickets.models import Ticket
 
 KINDS = frozenset(kind for kind, _ in MOMENTS) | {"message.received"}
@@ -132,15 +132,14 @@ def _why(parts: Iterable[Part]) -> str:
 
 def parts_of(condition: Condition, ticket: Ticket, moment: datetime, said: Said | None = None) -> tuple[Part, ...]:
     """Each part that must hold, asked of the ticket at this moment."""
-    me, known = acting(0, "A rule"), said or Said([condition], [ticket.pk])
+    known = said or Said([condition], [ticket.pk])
     parts = condition.parts if isinstance(condition, And) else (condition,)
     with at(moment):
-        return tuple(Part(_text(part), _has(part, ticket), known.holds(part, ticket, moment, me)) for part in parts)
+        return tuple(_part(part, ticket, moment, known) for part in parts)
 
 
-def _text(part: Condition) -> str:
-    return str(part) or "every ticket"
-
-
-def _has(part: Condition, ticket: Ticket) -> str:
-    return ", ".join(dict.fromkeys(leaf.has(ticket) for leaf in part.leaves()))
+def _part(part: Condition, ticket: Ticket, moment: datetime, said: Said) -> Part:
+    """What the ticket had there; for words alone their holding says it all."""
+    has = dict.fromkeys(leaf.has(ticket) for leaf in part.leaves() if isinstance(leaf, Clause))
+    holds = said.holds(part, ticket, moment, acting(0, "A rule"))
+    return Part(str(part) or "every ticket", ", ".join(has), holds)

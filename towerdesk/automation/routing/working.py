@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from towerdesk.accounts.models import User
-from towerdesk.automation.models import Absence, Profile
+from towerdesk.automation.models import Absence
 
 
 def is_working(user: User, at: datetime) -> bool:
@@ -12,13 +14,15 @@ def is_working(user: User, at: datetime) -> bool:
 
 
 def working(users: Collection[int], at: datetime) -> set[int]:
-    """Of these users those who are active, have not switched themselves off and are not away. Three queries."""
-    here = set(User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True))
-    off = Profile.objects.filter(user_id__in=here, available=False).values_list("user_id", flat=True)
-    away = Absence.objects.filter(user_id__in=here, begins__lte=at, ends__gt=at).values_list("user_id", flat=True)
-    return here - set(off) - set(away)
+    """Of these users those who are active, have not switched themselves off and are not away. One query."""
+    here = User.objects.filter(pk__in=users, is_active=True).exclude(profile__available=False)
+    return set(here.filter(~Exists(_away(at).filter(user=OuterRef("pk")))).values_list("pk", flat=True))
 
 
 def is_away(user_id: int, at: datetime) -> bool:
     """On leave, not merely off duty."""
-    return Absence.objects.filter(user_id=user_id, begins__lte=at, ends__gt=at).exists()
+    return _away(at).filter(user_id=user_id).exists()
+
+
+def _away(at: datetime) -> "QuerySet[Absence]":
+    return Absence.objects.filter(begins__lte=at, ends__gt=at)

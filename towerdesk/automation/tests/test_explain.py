@@ -35,7 +35,7 @@ def test_each_rule_says_what_it_did_or_which_part_was_missing(written, ticket, a
     assert (urgent.outcome, urgent.recorded, urgent.why) == ("not", False, "priority:high did not hold.")
     assert [(part.text, part.has, part.holds) for part in urgent.parts] == [
         ("priority:high", "normal", False),
-        ("drips", "Group head drips", True),
+        ("drips", "", True),
     ]
     assert found["Asleep"].why == "It was switched off then."
 

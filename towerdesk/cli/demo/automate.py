@@ -1,4 +1,4 @@
-"""What the demo company decided beforehand: rules, a schedule, macros. Written by its own leads, through the verbs."""
+"""What the demo company decided beforehand: rules, schedules, macros, routes, and who can do what; by its own leads."""
 
 import tomllib
 from datetime import timedelta
@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from towerdesk.accounts import actors
-from towerdesk.accounts.models import User
-from towerdesk.automation.models import Macro, Rule, Schedule
+from towerdesk.accounts.models import Team, User
+from towerdesk.automation.models import Macro, Route, Rule, Schedule
+from towerdesk.automation.routing import save as routing
 from towerdesk.automation.rules.save import Draft, save_rule
 from towerdesk.automation.rules.switch import switch
 from towerdesk.automation.save_macro import save_macro
 from towerdesk.automation.schedules import save as schedules
 from towerdesk.cli.demo.facts import HERE
+from towerdesk.lib import clock
 
 
 def automate() -> None:
@@ -24,6 +26,8 @@ def automate() -> None:
     if not Schedule.objects.exists():
         for schedule in told["schedules"]:
             _schedule(schedule)
+    if not Route.objects.exists():
+        _staff(told)
     for macro in told["macros"]:
         if not Macro.objects.filter(name=macro["name"]).exists():
             save_macro(None, macro["name"], macro["actions"], by=actors.agent(_owner(macro)))
@@ -52,6 +56,34 @@ def _schedule(told: dict[str, Any]) -> None:
     schedule = schedules.save_schedule(None, draft, by=actors.agent(owner))
     if told.get("on", True):
         schedules.switch(schedule, on=True, by=actors.agent(owner))
+
+
+def _staff(told: dict[str, Any]) -> None:
+    """Skills, capacities and absences, then the routes that ask for them."""
+    ruth = actors.agent(_owner({"owner": "Ruth Castellan"}))
+    skills = {name: routing.save_skill(name, by=ruth) for name in told["skills"]}
+    for person in told["staff"]:
+        user = _owner({"owner": person["name"]})
+        can = [skills[name] for name in person.get("skills", [])]
+        routing.save_person(user, most=person["most"], languages=person["languages"], skills=can, by=ruth)
+        if "away_in_days" in person:
+            begins = clock.now() + timedelta(days=person["away_in_days"])
+            routing.add_absence(user, begins, begins + timedelta(days=person["away_days"]), "holiday", by=ruth)
+    teams = {team.slug: team for team in Team.objects.all()}
+    for route in told["routes"]:
+        draft = routing.Draft(
+            name=route["name"],
+            mode=route["mode"],
+            condition=route.get("condition", ""),
+            team=teams.get(route.get("team", "")),
+            skills=[skills[name] for name in route.get("skills", [])],
+            accept_within=timedelta(minutes=route["accept_minutes"]) if "accept_minutes" in route else None,
+            overflow=teams.get(route.get("overflow", "")),
+            overflow_after=timedelta(minutes=60),
+            owner=_owner(route),
+            active=True,
+        )
+        routing.save_route(None, draft, by=ruth)
 
 
 def _owner(told: dict[str, Any]) -> User:

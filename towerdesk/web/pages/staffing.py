@@ -33,9 +33,9 @@ BACK = "/settings/staffing"
 
 def staffing(request: DeskRequest) -> HttpResponse:
     people = list(_people())
-    at_work, units = working([person.pk for person in people], now()), _units()
-    channels = sorted({*Inbox.objects.values_list("channel", flat=True).distinct(), *weights()})
     weighs = weights()
+    at_work, units = working([person.pk for person in people], now()), _units(weighs)
+    channels = sorted({*Inbox.objects.order_by().values_list("channel", flat=True).distinct(), *weighs})
     rows = [_row(person, person.pk in at_work, units.get(person.pk, 0), channels) for person in people]
     context = {
         "rows": rows,
@@ -53,9 +53,9 @@ def _people() -> Any:
     return here.select_related("profile").prefetch_related("teams", "skills", "channel_limits")
 
 
-def _units() -> dict[int | None, int]:
+def _units(weighs: dict[str, int]) -> dict[int | None, int]:
     """Units of open work in each person's hands."""
-    weighs, found = weights(), {}
+    found: dict[int | None, int] = {}
     rows = Ticket.objects.filter(status__in=OPEN).exclude(assignee=None).values_list("assignee_id", "inbox__channel")
     for user, channel in rows.order_by():
         found[user] = found.get(user, 0) + weighs.get(channel, 1)
