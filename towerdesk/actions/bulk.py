@@ -1,6 +1,6 @@
 """Begin a bulk edit, stop it, take it back. A job does the work in slices (`bulk_run`), so a page never waits for it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -107,5 +107,5 @@ def _hold(bulk: Bulk, *states: str) -> Bulk:
 
 
 def _stop(bulk: Bulk) -> None:
-    waiting: Iterable[int] = bulk.items.filter(result="todo").select_for_update(skip_locked=True).values_list("pk")
+    waiting = bulk.items.filter(result="todo").select_for_update(skip_locked=True).values_list("pk", flat=True)
     BulkItem.objects.filter(pk__in=waiting).update(result="stopped")

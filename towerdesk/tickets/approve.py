@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -46,7 +47,12 @@ def ask_approval(
         voices = [_voice(approval, email) for email in emails]
         ticket.status = "hold"
         save(ticket, "status", also=next_step.plan(ticket, _deciding(approval, voices)))
-        said = {"question": asked, "names": _names(voices), "need": need, "deadline": deadline.isoformat()}
+        said: dict[str, Any] = {
+            "question": asked,
+            "names": _names(voices),
+            "need": need,
+            "deadline": deadline.isoformat(),
+        }
         record("approval.asked", by=by, ticket=ticket.pk, subject=approval.pk, cause=cause, **said)
     return approval
 
@@ -57,7 +63,7 @@ def answer_approval(voice: Voice, yes: bool, note: str = "", *, by: Actor) -> Ap
         approval, held = _hold(voice, by)
         held.answer, held.note, held.answered_at = "yes" if yes else "no", one_line(storable(note), 500), now()
         held.save(update_fields=["answer", "note", "answered_at"])
-        said = {"answer": held.answer, "note": held.note}
+        said: dict[str, Any] = {"answer": held.answer, "note": held.note}
         record("approval.answered", by=by, ticket=approval.ticket_id, subject=approval.pk, **said)
         outcome = _outcome(approval)
         if outcome:

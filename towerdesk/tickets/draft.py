@@ -29,7 +29,7 @@ def keep_draft(ticket: Ticket, kind: str, text: str, *, by: Actor) -> bool:
 
 
 def drop_draft(ticket: Ticket, kind: str, *, by: Actor) -> None:
-    Draft.objects.filter(user_id=by.user_id, ticket=ticket, kind=kind).delete()
+    Draft.objects.filter(user_id=by.user_id or 0, ticket=ticket, kind=kind).delete()
 
 
 def _has_just_left(ticket: Ticket, text: str, by: Actor) -> bool:

@@ -31,7 +31,7 @@ def be_here(ticket: Ticket, *, writing: bool = False, by: Actor) -> None:
 
 def leave(ticket: Ticket, *, by: Actor) -> None:
     with transaction.atomic():
-        gone, _ = Presence.objects.filter(ticket=ticket, user_id=by.user_id).delete()
+        gone, _ = Presence.objects.filter(ticket=ticket, user_id=by.user_id or 0).delete()
         if gone:
             tell("presence", ticket.pk)
 

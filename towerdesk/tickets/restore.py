@@ -59,7 +59,7 @@ def put_back(ticket: Ticket, changes: Changes) -> list[str]:
     if any(name in changes and name not in wanted for name in STEP):
         wanted = {name: pair for name, pair in wanted.items() if name not in STEP}
     for name, (was, left) in wanted.items():
-        value = sorted({*ticket.tags} - ({*left} - {*was}) | ({*was} - {*left})) if name == "tags" else was
+        value: Any = sorted({*ticket.tags} - ({*left} - {*was}) | ({*was} - {*left})) if name == "tags" else was
         setattr(ticket, name, parse_datetime(value) if name in MOMENTS and value else value)
     return [*wanted, *_lawful(ticket, wanted)]
 

@@ -103,7 +103,7 @@ def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "its_points": _rows(Point.objects.filter(ticket=ticket), id="id", text="text", by="done_by", at="done_at"),
         "its_identities": _rows(Identity.objects.filter(person=ticket.requester_id)[:4], kind="kind", value="value"),
     }
-    return Ticket.objects.filter(pk=ticket.pk).values(**asked).get()
+    return dict(Ticket.objects.filter(pk=ticket.pk).values(**asked).get())
 
 
 def _rows(query: "QuerySet[Any]", **columns: str) -> ArraySubquery:

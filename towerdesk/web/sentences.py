@@ -19,6 +19,7 @@ CONFIRMED: dict[str, str] = {
     "assumed": "Taken as solved: nobody wrote again",
     "disputed": "{who} says it is not solved",
 }
+OUTCOMES = dict(approval.OUTCOMES)
 OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "ticket.assigned": lambda who, data: (
         f"{who} took this" if data["now"] == who else f"{who} gave this to {data['now']}"
@@ -38,7 +39,6 @@ OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "approval.ended": lambda who, data: f"{OUTCOMES.get(data['outcome'], data['outcome'])}: {data['question']}",
     "message.withdrawn": lambda who, data: f"A reply was held back: {data['why']}",
 }
-OUTCOMES = dict(approval.OUTCOMES)
 TOLD = frozenset(kind for kind, shape in KINDS.items() if shape.sentence) - ELSEWHERE | {"ticket.rated"}
 RATINGS = {1: "no", 2: "partly", 3: "yes"}
 NAMES = {"product_area": "product", "due_at": "due time", "score_proven": ""}

@@ -115,12 +115,12 @@ def _preview(request: DeskRequest, tickets: TicketQuerySet, given: QueryDict) ->
 def _said(given: QueryDict) -> list[dict[str, Any]]:
     """What the form asks for, in the words of the vocabulary."""
     if "actions" in given:
-        return _read(given["actions"])
+        return _read(str(given["actions"]))
     values = {name: given[name] for name, _, _ in PICKS if given.get(name)}
     tags = {name: words for name in ("add", "remove") if (words := _tags(given.get(name, "")))}
     asked: list[dict[str, Any]] = []
     if given.get("to"):
-        kind, _, name = given["to"].partition(":")
+        kind, _, name = str(given["to"]).partition(":")
         asked.append({"do": "assign", kind: name})
     asked += [{"do": "change", **values}] if values else []
     asked += [{"do": "tag", **tags}] if tags else []

@@ -20,6 +20,13 @@ from towerdesk.web.strips import strip_from
 MOST_TAKERS = 6
 MOST_TICKETS = 7
 DOES = (("resolve", "Resolve"), ("take", "Take"), ("reopen", "Open again"), ("watch", "Watch or no longer watch"))
+ASKS = (
+    ("snooze", "clock", "Snooze", "snooze"),
+    ("split", "merge", "Split messages off", "split"),
+    ("link", "merge", "Link", "link"),
+    ("ask", "stamp", "Ask for a decision on", "approvals"),
+)
+"""What needs to be asked about first: the word, its icon, its name and its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,9 @@ def _actions(request: DeskRequest, asked: str, on: str) -> Iterator[Answer]:
     for action, name in DOES:
         if action.startswith(verb) and len(verb) > 1:
             yield Answer("check", f"{name} {ticket.pk}", f"/tickets/{ticket.pk}/{action}", ticket.subject, to="")
+    for word, icon, name, place in ASKS:
+        if word.startswith(verb) and len(verb) > 1:
+            yield Answer(icon, f"{name} {ticket.pk}", f"/tickets/{ticket.pk}/{place}", ticket.subject)
 
 
 def _gifts(request: DeskRequest, number: int, name: str) -> Iterator[Answer]:
