@@ -92,11 +92,11 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
-def review_clocks(event: Event, after: int = 0) -> None:
+def review_clocks(event: Event, beyond: int = 0) -> None:
     """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
-    last = review(event, after)
+    last = review(event, beyond)
     if last is not None:
-        defer(REVIEW_CLOCKS, event=event.pk, after=last)
+        defer(REVIEW_CLOCKS, event=event.pk, beyond=last)
 
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
@@ -159,9 +159,9 @@ def send_paused(message: int) -> None:
 
 
 @app.task(name=REVIEW_CLOCKS)
-def review_more(event: int, after: int) -> None:
+def review_more(event: int, beyond: int) -> None:
     close_old_connections()
-    review_clocks(Event.objects.get(pk=event), after)
+    review_clocks(Event.objects.get(pk=event), beyond)
 
 
 @app.task(name=DEADLINE, queueing_lock="deadline")
