@@ -26,6 +26,7 @@ def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
     with transaction.atomic():
         ticket, requester = _open(said, inbox, team, by)
         receive(ticket, _received(said, requester, files, by), by=requester.actor(), opening=True)
+        ticket.refresh_from_db(fields=["due_at"])  # as the clocks set it
     return ticket
 
 

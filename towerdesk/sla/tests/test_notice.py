@@ -22,11 +22,13 @@ GIVE = ("resolution", 60, [{"do": "assign", "team": "billing"}, {"do": "note", "
 
 
 def kinds(ticket):
-    return list(Event.objects.of(ticket.pk).filter(kind__startswith="sla.").values_list("kind", flat=True))
+    """What happened to its promises, without what was asked for because of it."""
+    found = Event.objects.of(ticket.pk).filter(kind__startswith="sla.").exclude(kind="sla.asked")
+    return list(found.values_list("kind", flat=True))
 
 
 def act_on_all(ticket):
-    for event in Event.objects.of(ticket.pk).filter(kind__in=("sla.warned", "sla.breached", "sla.escalated")):
+    for event in Event.objects.of(ticket.pk).filter(kind="sla.asked"):
         escalate(event)
 
 
