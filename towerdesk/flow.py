@@ -117,11 +117,11 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
-def review_clocks(event: Event, after: int = 0) -> None:
+def review_clocks(event: Event, beyond: int = 0) -> None:
     """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
-    last = review(event, after)
+    last = review(event, beyond)
     if last is not None:
-        defer(REVIEW_CLOCKS, event=event.pk, after=last)
+        defer(REVIEW_CLOCKS, event=event.pk, beyond=last)
 
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
@@ -142,9 +142,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ticket.resolved": ("rules",),
     "ticket.reopened": ("rules",),
     "ticket.rated": ("rules",),
-    "sla.warned": ("escalate",),
-    "sla.breached": ("escalate",),
-    "sla.escalated": ("escalate",),
+    "sla.asked": ("escalate",),
     "calendar.saved": ("review_clocks",),
     "policy.saved": ("review_clocks",),
 }
@@ -205,9 +203,9 @@ def go_on_with(bulk: int) -> None:
 
 
 @app.task(name=REVIEW_CLOCKS)
-def review_more(event: int, after: int) -> None:
+def review_more(event: int, beyond: int) -> None:
     close_old_connections()
-    review_clocks(Event.objects.get(pk=event), after)
+    review_clocks(Event.objects.get(pk=event), beyond)
 
 
 @app.task(name=DEADLINE, queueing_lock="deadline")
@@ -218,8 +216,10 @@ def deadline() -> None:
 
 
 def notice_due() -> None:
-    while notice() == BATCH:
-        pass
+    """One process at a time; none while a past is being told, whose deadlines are not of now."""
+    with if_nobody_else("deadlines") as mine:
+        while mine and notice() == BATCH:
+            pass
 
 
 CHORES = (

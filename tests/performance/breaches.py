@@ -3,6 +3,7 @@
 python -m tests.performance.breaches [how many clocks, 100000]
 """
 
+import os
 import statistics
 import sys
 import time
@@ -10,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from tests.performance import world
 from tests.performance.desk import Desk, desk
 from tests.performance.figures import Report
 from tests.performance.watch import Watch
@@ -18,10 +18,19 @@ from tests.performance.watch import Watch
 CLOCKS = 100_000
 SOON, BURST = 40, 60
 """Clocks that come due one by one within a minute, and all in one and the same second."""
+TICKETS = """
+INSERT INTO tickets_ticket (subject, status, priority, type, product_area, team_id, handler, requester_id, inbox_id,
+  language, mood, tags, fields, step_kind, next_step, due_at, score_proven, created_at, updated_at, resolution,
+  resolution_note, resolved_by, known_by)
+SELECT 'Bench', 'open', 'normal', 'question', '', inbox.team_id, 'person', person.id, inbox.id, '', '', '{}', '{}', 'answer',
+  'Someone answers', now() + interval '20 days', false, %(at)s, %(at)s, '', '', '', ''
+FROM generate_series(1, %(most)s), (SELECT id, team_id FROM channels_inbox ORDER BY id LIMIT 1) AS inbox,
+  (SELECT id FROM people_person ORDER BY id LIMIT 1) AS person
+"""
 TRACKS = """
 INSERT INTO sla_track (ticket_id, policy_id, spells, asks)
 SELECT id, %(policy)s, jsonb_build_array(jsonb_build_array(to_char(at AT TIME ZONE 'UTC', %(iso)s), 'open')), '[]'
-FROM (SELECT id, %(at)s::timestamptz AS at FROM tickets_ticket WHERE id >= %(first)s ORDER BY id LIMIT %(most)s) AS t
+FROM (SELECT id, %(at)s::timestamptz AS at FROM tickets_ticket) AS t
 """
 RUNNING = """
 INSERT INTO sla_clock (ticket_id, kind, policy_id, minutes, started_at, due_at, state, pauses, used_seconds, next_at, done)
@@ -29,8 +38,8 @@ SELECT ticket_id, 'resolution', %(policy)s, %(minutes)s, %(at)s::timestamptz, du
 FROM (SELECT ticket_id, %(at)s::timestamptz + %(minutes)s * interval '1 minute' AS due FROM sla_track) AS t
 """
 STARTED = """
-UPDATE sla_track SET spells = jsonb_build_array(
-  jsonb_build_array(to_char(%(at)s::timestamptz AT TIME ZONE 'UTC', %(iso)s), 'open'))
+UPDATE sla_track
+SET spells = jsonb_build_array(jsonb_build_array(to_char(%(at)s::timestamptz AT TIME ZONE 'UTC', %(iso)s), 'open'))
 WHERE ticket_id = %(ticket)s
 """
 DUE = """
@@ -53,7 +62,6 @@ def main() -> None:
         watch.settle()
         time.sleep(20)
         report.tell("idle_minute_without_clocks", watch.idle_minute())
-        world.grow(one.dsn, clocks)
         tickets = fill(one.dsn, clocks)
         watch.settle()
         time.sleep(20)
@@ -65,39 +73,39 @@ def main() -> None:
 
 
 def start(one: Desk) -> None:
-    import os
-
     os.environ.update(one.env)
     one.start()
     from towerdesk.cli.session import set_up_django
 
     set_up_django()
-    from towerdesk.cli.demo.prepare import prepare
+    from towerdesk.accounts.models import Team
+    from towerdesk.channels.models import Inbox
     from towerdesk.lib.actor import CLOCK
-    from towerdesk.sla.models import Policy
+    from towerdesk.people.find import person_for
     from towerdesk.sla.save import Plan, save_policy
 
-    prepare()
-    Policy.objects.all().delete()
+    team = Team.objects.create(name="Bench", slug="bench")
+    Inbox.objects.create(name="Bench", address="bench@example.com", team=team)
+    person_for("somebody@example.com", "Somebody")
     save_policy(None, Plan("Bench", targets={"resolution": {"normal": MINUTES}}), by=CLOCK)
 
 
 def fill(address: str, most: int) -> list[int]:
     """A clock on every ticket, due within a month; returns the tickets' numbers."""
     with psycopg.connect(address, autocommit=True) as link:
-        link.execute("UPDATE tickets_ticket SET priority = 'normal', status = 'open' WHERE id >= %s", [world.FIRST])
         row = link.execute("SELECT id FROM sla_policy").fetchone()
         values = {
             "policy": row[0] if row else 0,
             "iso": ISO,
             "at": datetime.now(UTC) - timedelta(days=10),
-            "first": world.FIRST,
             "most": most,
             "minutes": MINUTES,
         }
+        link.execute(TICKETS, values)
         link.execute(TRACKS, values)
         link.execute(RUNNING, values)
-        link.execute("ANALYZE sla_clock; ANALYZE sla_track")
+        link.execute("VACUUM ANALYZE sla_clock")
+        link.execute("VACUUM ANALYZE tickets_ticket")
         return [number for (number,) in link.execute("SELECT ticket_id FROM sla_clock ORDER BY random()").fetchall()]
 
 

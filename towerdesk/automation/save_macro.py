@@ -19,7 +19,7 @@ def save_macro(
     by.must("rule.change")
     name, said = a_name(name, "macro"), as_said(some_actions(actions, by=by, what="macro"))
     must_know_placeholders(said)
-    if Macro.objects.filter(name__iexact=name).exclude(pk=macro.pk if macro else None).exists():
+    if Macro.objects.filter(name__iexact=name).exclude(pk=macro.pk if macro else 0).exists():
         raise Invalid(f"There is a macro “{name}” already: choose another name.", {"name": "Choose another name."})
     with transaction.atomic():
         held = Macro.objects.select_for_update().get(pk=macro.pk) if macro else Macro()

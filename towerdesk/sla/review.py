@@ -12,15 +12,15 @@ from towerdesk.tickets.models.ticket import WAITING
 BATCH = 500
 
 
-def review(cause: Event, after: int = 0) -> int | None:
+def review(cause: Event, after: int = 0, most: int = BATCH) -> int | None:
     """A batch of tickets beyond number `after`; returns the last one's number, or None when there are no more."""
     waiting = Ticket.objects.filter(pk__gt=after, status__in=WAITING).order_by("pk")
-    numbers = list(waiting.values_list("pk", flat=True)[:BATCH])
+    numbers = list(waiting.values_list("pk", flat=True)[:most])
     among = promises()
     for number in numbers:
         with transaction.atomic():
             _review(number, cause, among)
-    return numbers[-1] if len(numbers) == BATCH else None
+    return numbers[-1] if len(numbers) == most else None
 
 
 def _review(number: int, cause: Event, among: tuple[Promise, ...]) -> None:

@@ -94,14 +94,16 @@ class _Said:
             self.record(kind, words=kept_words(clock), **_data([clock])[0])
 
     def breached(self, clock: Clock) -> None:
-        self.record("sla.breached", words=due_words(clock, 0), actions=[], **_data([clock])[0])
+        self.record("sla.breached", words=due_words(clock, 0), **_data([clock])[0])
 
 
-def step_taken(ticket: Ticket, promise: Promise, clock: Clock, minutes: int, actions: list[Any]) -> Event:
-    """A warning before, the breach itself, a step after: with the actions that are to follow."""
+def step_taken(ticket: Ticket, promise: Promise, clock: Clock, minutes: int, actions: list[Any]) -> None:
+    """A warning before, the breach itself, a step after; and when actions are to follow, that they are asked for."""
     kind = "sla.warned" if minutes < 0 else "sla.escalated" if minutes else "sla.breached"
-    words = due_words(clock, minutes)
-    return record(kind, by=acting(promise), ticket=ticket.pk, words=words, actions=actions, **_data([clock])[0])
+    by = acting(promise)
+    event = record(kind, by=by, ticket=ticket.pk, words=due_words(clock, minutes), **_data([clock])[0])
+    if actions:
+        record("sla.asked", by=by, ticket=ticket.pk, cause=event, actions=actions)
 
 
 def _data(clocks: Sequence[Clock]) -> list[dict[str, Any]]:

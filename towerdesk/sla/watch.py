@@ -11,7 +11,7 @@ from towerdesk.sla.wake import CHANNEL
 
 LONGEST = 300.0  # seconds of sleep: a clock that was set back, or a wake that was lost, costs no more
 NEXT = "SELECT extract(epoch FROM min(next_at))::float FROM sla_clock WHERE next_at IS NOT NULL"
-AGAIN = 0.5  # seconds between two looks while something is due and not yet done
+AGAIN, MOST = 0.25, 4.0  # seconds between looks while something is due and not yet done, growing
 
 
 async def watch(link: "psycopg.AsyncConnection[Any]", something_is_due: Callable[[], Awaitable[None]]) -> None:
@@ -21,13 +21,14 @@ async def watch(link: "psycopg.AsyncConnection[Any]", something_is_due: Callable
     the one slept for is heard from the transaction that made it.
     """
     await link.execute(f"LISTEN {CHANNEL}")
-    told = 0.0
+    told, pause = 0.0, AGAIN
     while True:
         row = await (await link.execute(NEXT)).fetchone()
         until = row[0] if row and row[0] is not None else None
         if until is not None and until <= time.time():
+            pause = min(2 * pause, MOST) if until == told else AGAIN
             if until == told:
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(pause)
             told = until
             await something_is_due()
             continue

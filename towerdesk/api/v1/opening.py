@@ -27,7 +27,9 @@ def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
         requester = person_for(said.requester.email, said.requester.name)
         received = _received(said, requester, files, by)
         more = {"form": _form(said.form), "team": team, "tags": said.tags, **values}
-        return submit(said.subject, received, requester=requester, inbox=inbox, by=by, **more)
+        ticket = submit(said.subject, received, requester=requester, inbox=inbox, by=by, **more)
+        ticket.refresh_from_db(fields=["due_at"])  # as the clocks set it
+    return ticket
 
 
 def _form(key: str) -> Form | None:

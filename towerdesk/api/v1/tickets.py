@@ -208,6 +208,7 @@ def _do(request: HttpRequest, number: int, action: Action) -> HttpResponse:
     def do() -> TicketOut:
         ticket = the_ticket(request, number)
         perform(action, ticket, by=asker(request))
+        ticket.refresh_from_db(fields=["due_at"])  # as the clocks set it
         return ticket_out(ticket)
 
     return once(request, do)

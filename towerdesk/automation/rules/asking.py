@@ -70,9 +70,9 @@ class Questions:
         read = _read_words([query_text(leaf.words) for _, leaf in words]) if words else []
         for (place, leaf), wanted in zip(words, read, strict=True):
             self._index_words(place, leaf, wanted)
-        for place, leaf in enumerate(self.leaves):
-            if isinstance(leaf, Clause):
-                self._index_clause(place, leaf)
+        for place, other in enumerate(self.leaves):
+            if isinstance(other, Clause):
+                self._index_clause(place, other)
         return self
 
     def _place(self, leaf: Leaf) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from towerdesk.accounts.actors import rule as acting
 from towerdesk.actions.perform import perform_all
@@ -70,7 +70,8 @@ def due(schedule: Schedule, stage: Stage, *, at: datetime | None = None) -> "lis
     return list(tickets.select_related("requester", "team", "assignee", "inbox").order_by("occasion", "id")[:BATCH])
 
 
-def _open_to(schedule: Schedule, stage: Stage) -> "QuerySet[Any]":
+def _open_to(schedule: Schedule, stage: Stage) -> Any:
+    """Tickets with their `occasion`, which no type knows."""
     by = actor(schedule)
     fitting = occasions(parse(schedule.condition).apply(Ticket.objects.all(), by), schedule.since)
     done = ScheduleAct.objects.filter(

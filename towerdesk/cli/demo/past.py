@@ -55,7 +55,7 @@ def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = N
     """Takes a few minutes; the desk can be used meanwhile."""
     end = until or datetime.now(UTC)
     follow_with({})  # this process does what follows by itself, at the time it is told
-    with only_one("clock"), connection.cursor() as cursor:
+    with only_one("clock"), only_one("deadlines"), connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
         _live(_lives(days, tickets, end), end, tickets)
         facts.fold(most=10**9)

@@ -22,11 +22,13 @@ GIVE = ("resolution", 60, [{"do": "assign", "team": "billing"}, {"do": "note", "
 
 
 def kinds(ticket):
-    return list(Event.objects.of(ticket.pk).filter(kind__startswith="sla.").values_list("kind", flat=True))
+    """What happened to its promises, without what was asked for because of it."""
+    found = Event.objects.of(ticket.pk).filter(kind__startswith="sla.").exclude(kind="sla.asked")
+    return list(found.values_list("kind", flat=True))
 
 
 def act_on_all(ticket):
-    for event in Event.objects.of(ticket.pk).filter(kind__in=("sla.warned", "sla.breached", "sla.escalated")):
+    for event in Event.objects.of(ticket.pk).filter(kind="sla.asked"):
         escalate(event)
 
 
@@ -107,6 +109,16 @@ def test_a_policy_for_a_desk_that_has_tickets_already(desk, mara, promise):
         review(Event.objects.filter(kind="policy.saved").latest("id"))
 
     assert clock_of(ticket, "first_response").due_at == monday("11:00")
+
+
+def test_many_tickets_are_reviewed_a_batch_at_a_time(desk, mara, promise):
+    first, second = cast.opened(desk, mara), cast.opened(desk, mara)
+    promise(solution=120)
+    saved = Event.objects.filter(kind="policy.saved").latest("id")
+
+    assert review(saved, most=1) == first.number
+    assert review(saved, first.number, most=2) is None
+    assert clock_of(second).state == "running"
 
 
 def test_a_calendar_in_use_is_kept(office, promise):

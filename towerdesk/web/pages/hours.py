@@ -73,7 +73,9 @@ def week_of(calendar: Calendar) -> list[tuple[str, str, list[tuple[float, float]
     ]
 
 
-def _form(request: DeskRequest, found: Calendar | None, typed: dict[str, Any], trouble: Trouble | None = None) -> Any:
+def _form(
+    request: DeskRequest, found: Calendar | None, typed: dict[str, Any], trouble: Trouble | None = None
+) -> HttpResponse:
     context: dict[str, Any] = {
         "calendar": found,
         "typed": typed,

@@ -28,12 +28,12 @@ def macro(request: DeskRequest, number: int = 0) -> HttpResponse:
         values = {"name": found.name, "active": found.active} if found else {"active": True}
         return _form(request, found, values, thens.to_form(found.actions) if found else {})
     request.actor.must("rule.change")
-    values, then = {"name": request.POST.get("name", ""), "active": "active" in request.POST}, thens.typed(request.POST)
+    name, active, then = request.POST.get("name", ""), "active" in request.POST, thens.typed(request.POST)
     try:
         actions = thens.from_form(then)
-        saved = save_macro(found, values["name"], actions, active=values["active"], by=request.actor)
+        saved = save_macro(found, name, actions, active=active, by=request.actor)
     except Trouble as trouble:
-        return _form(request, found, values, then, trouble)
+        return _form(request, found, {"name": name, "active": active}, then, trouble)
     say(request, f"“{saved}” is saved.")
     return HttpResponseRedirect("/settings/macros")
 

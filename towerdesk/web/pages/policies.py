@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -75,11 +76,13 @@ def find(number: int) -> Policy:
     return found
 
 
-def _read() -> Any:
+def _read() -> "QuerySet[Policy]":
     return Policy.objects.select_related("calendar").prefetch_related("targets", "steps")
 
 
-def _form(request: DeskRequest, found: Policy | None, typed: dict[str, Any], trouble: Trouble | None = None) -> Any:
+def _form(
+    request: DeskRequest, found: Policy | None, typed: dict[str, Any], trouble: Trouble | None = None
+) -> HttpResponse:
     context = {
         "policy": found,
         "typed": typed,

@@ -80,7 +80,7 @@ def _row(person: User, at_work: bool, has: int, channels: list[str]) -> dict[str
 @require_POST
 def change_person(request: DeskRequest, user: int) -> HttpResponse:
     person = _find(user)
-    limits = {name.removeprefix("limit_"): value for name, value in request.POST.items() if name.startswith("limit_")}
+    limits = {name.removeprefix("limit_"): value for name, value in request.POST.dict().items() if name.startswith("limit_")}
     save_person(
         person,
         most=_number(request.POST.get("most", "")),
@@ -110,7 +110,7 @@ def add_skill(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def weigh(request: DeskRequest) -> HttpResponse:
-    for name, value in request.POST.items():
+    for name, value in request.POST.dict().items():
         if name.startswith("weight_") and value.strip():
             save_weight(name.removeprefix("weight_")[:20], _number(value), by=request.actor)
     say(request, "The weights are saved.")
