@@ -12,6 +12,8 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.related import pointing_to, told
 
 FREE = ("name", "channel", "sender_name", "team", "settings", "paused")
+LIMITS = {"undo_seconds": (0, 600), "reopen_days": (0, 365)}
+"""Numbers that can be set, and between which."""
 
 
 def open_inbox(address: str, *, name: str, team: Team, by: Actor, **values: Any) -> Inbox:
@@ -30,8 +32,11 @@ def open_inbox(address: str, *, name: str, team: Team, by: Actor, **values: Any)
 def change_inbox(inbox: Inbox, *, by: Actor, **values: Any) -> None:
     """The address stays: mails on their way back know it."""
     by.must("inbox.change")
-    if set(values) - set(FREE):
-        raise Invalid(f"An inbox's {', '.join(sorted(set(values) - set(FREE)))} can't be changed.")
+    if unknown := set(values) - set(FREE) - set(LIMITS):
+        raise Invalid(f"An inbox's {', '.join(sorted(unknown))} can't be changed.")
+    for name, (least, most) in LIMITS.items():
+        if not least <= values.get(name, least) <= most:
+            raise Invalid(f"Choose a number from {least} to {most}.", {name: f"{least} to {most}"})
     with transaction.atomic():
         held = Inbox.objects.select_for_update().get(pk=inbox.pk)
         what = [name for name, value in values.items() if value != getattr(held, name)]

@@ -1,11 +1,14 @@
 """Every section of the set-up, in the order in which they are put in: what is named comes before what names it."""
 
 from towerdesk.setup.section import AnySection
+from towerdesk.setup.sections.calendars import Calendars
 from towerdesk.setup.sections.fields import Fields, Forms
 from towerdesk.setup.sections.inboxes import Inboxes
 from towerdesk.setup.sections.intents import Intents
 from towerdesk.setup.sections.lists import Values
 from towerdesk.setup.sections.macros import Macros
+from towerdesk.setup.sections.policies import Policies
+from towerdesk.setup.sections.routes import Routes, Skills
 from towerdesk.setup.sections.rules import Rules
 from towerdesk.setup.sections.schedules import Schedules
 from towerdesk.setup.sections.settings import Lists
@@ -25,8 +28,12 @@ SECTIONS: tuple[AnySection, ...] = (
     Fields(),
     Intents(),
     Forms(),
+    Calendars(),
+    Policies(),
     Rules(),
     Schedules(),
+    Skills(),
+    Routes(),
     Macros(),
 )
 BY_NAME = {section.name: section for section in SECTIONS}

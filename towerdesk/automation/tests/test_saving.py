@@ -65,7 +65,6 @@ def test_two_who_change_the_same_rule_do_not_lose_each_others_work(written, ana,
         ({"actions": []}, "does nothing yet"),
         ({"actions": [{"do": "assign", "team": "nowhere"}]}, "no team “nowhere”"),
         ({"actions": [{"do": "change", "intent": "none-such"}]}, "no intent “none-such”"),
-        ({"actions": [{"do": "merge", "into": 4}]}, "can't be undone"),
         ({"owner": None}, "choose an owner"),
     ],
 )

@@ -21,6 +21,8 @@ class InboxEntry(Entry):
     sender_name: Annotated[str, Field(max_length=120)] = ""
     team: Slug
     paused: bool = False
+    undo_seconds: Annotated[int, Field(ge=0, le=600)] = 15
+    reopen_days: Annotated[int, Field(ge=0, le=365)] = 14
     settings: dict[str, Any] = {}
 
 
@@ -33,7 +35,10 @@ class Inboxes(Section[InboxEntry]):
         return [_entry(inbox) for inbox in Inbox.objects.select_related("team").order_by("address")]
 
     def write(self, entry: InboxEntry, *, by: Actor) -> None:
-        values = {name: getattr(entry, name) for name in ("name", "channel", "sender_name", "paused")}
+        values = {
+            name: getattr(entry, name)
+            for name in ("name", "channel", "sender_name", "paused", "undo_seconds", "reopen_days")
+        }
         values["team"] = the_team(entry.team)
         inbox = Inbox.objects.filter(address=entry.address).first()
         if inbox is None:
@@ -64,6 +69,8 @@ def _entry(inbox: Inbox) -> InboxEntry:
         sender_name=inbox.sender_name,
         team=inbox.team.slug,
         paused=inbox.paused,
+        undo_seconds=inbox.undo_seconds,
+        reopen_days=inbox.reopen_days,
         settings=_open(inbox.settings),
     )
 

@@ -6,16 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from towerdesk.accounts.models import Team
-from towerdesk.automation.models import Macro, Rule, Schedule
+from towerdesk.automation.models import Macro, Route, Rule, Schedule, Skill
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.prepare import set_up
 from towerdesk.events.models import Event
+from towerdesk.hours.models import Calendar
 from towerdesk.lib.actor import CLOCK
 from towerdesk.setup import dialect
 from towerdesk.setup.bring_in import bring_in, preview
 from towerdesk.setup.export import export_folder, export_text
 from towerdesk.setup.tree import read_text, read_tree
+from towerdesk.sla.models import Policy
 from towerdesk.tickets.models import CustomField, Form, Intent, Value, Vocabulary
 from towerdesk.tickets.taxonomy import forget
 
@@ -27,7 +29,22 @@ def demo(db):
 
 def emptied():
     """A desk on which nothing has been set up yet."""
-    for model in (Rule, Schedule, Macro, Form, CustomField, Value, Vocabulary, Intent, Inbox, Team):
+    for model in (
+        Route,
+        Skill,
+        Policy,
+        Calendar,
+        Rule,
+        Schedule,
+        Macro,
+        Form,
+        CustomField,
+        Value,
+        Vocabulary,
+        Intent,
+        Inbox,
+        Team,
+    ):
         model.objects.all().delete()
     forget()
 

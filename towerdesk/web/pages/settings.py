@@ -13,8 +13,8 @@ from towerdesk.accounts.keys import create_key, revoke_key
 from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.accounts.roles import ROLES
 from towerdesk.accounts.users import create_user, set_password
-from towerdesk.channels.change_inbox import LIMITS, change_inbox
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.set_up import LIMITS, change_inbox
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.text import one_line
 from towerdesk.web.request import DeskRequest

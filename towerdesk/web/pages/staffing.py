@@ -80,7 +80,9 @@ def _row(person: User, at_work: bool, has: int, channels: list[str]) -> dict[str
 @require_POST
 def change_person(request: DeskRequest, user: int) -> HttpResponse:
     person = _find(user)
-    limits = {name.removeprefix("limit_"): value for name, value in request.POST.dict().items() if name.startswith("limit_")}
+    limits = {
+        name.removeprefix("limit_"): value for name, value in request.POST.dict().items() if name.startswith("limit_")
+    }
     save_person(
         person,
         most=_number(request.POST.get("most", "")),
