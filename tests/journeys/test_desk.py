@@ -126,6 +126,25 @@ def test_what_is_being_written_outlives_a_reload(sign_in: SignIn, ticket: Ticket
     expect(page.get_by_label("Reply", exact=True)).to_have_value("Half a sentence")
 
 
+def test_a_draft_outlives_a_closed_browser_and_two_people_see_each_other(
+    sign_in: SignIn, ben_user: Any, ticket: Ticket
+) -> None:
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    page.get_by_label("Reply", exact=True).press_sequentially("Half a sentence")
+    expect(page.locator("[data-kept]")).to_have_text("Draft kept")
+
+    bens = sign_in(ben_user.email)
+    bens.goto(f"/tickets/{ticket.pk}")
+    expect(bens.locator("#here")).to_contain_text("Ana Reyes is writing here")
+    expect(page.locator("#here")).to_contain_text("Ben Okafor is here, too")
+
+    page.context.close()
+    again = sign_in()
+    again.goto(f"/tickets/{ticket.pk}")
+    expect(again.get_by_label("Reply", exact=True)).to_have_value("Half a sentence")
+
+
 def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
     first, second = cast.opened(desk, mara, "First"), cast.opened(desk, mara, "Second")
     page = sign_in()

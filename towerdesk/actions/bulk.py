@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from towerdesk.actions.in_words import in_words
@@ -21,6 +21,12 @@ MOST = 50_000  # tickets
 ANSWERS_WAIT = timedelta(minutes=2)
 """How long the replies of a bulk edit can be taken back."""
 NEVER = (Split,)  # names messages of one ticket
+
+PUT_DOWN = """
+INSERT INTO actions_bulkitem (bulk_id, ticket_id, result, why, changed)
+SELECT %s, ticket, 'todo', '', '{}'::jsonb FROM unnest(%s::bigint[]) AS ticket
+"""
+"""One statement, whether three tickets were chosen or fifty thousand: a page waits for it."""
 
 type Fill = Callable[[Any, Ticket, Actor], list[Action]]
 """Reads actions for one ticket, with the placeholders in their texts filled in."""
@@ -45,7 +51,8 @@ def start_bulk(tickets: "QuerySet[Ticket]", said: Any, *, by: Actor) -> Bulk:
             by_id=by.id,
             by_name=by.name[:200],
         )
-        BulkItem.objects.bulk_create((BulkItem(bulk=bulk, ticket_id=pk) for pk in numbers), batch_size=2_000)
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_DOWN, [bulk.pk, numbers])
         record("bulk.started", by=by, subject=bulk.pk, says=bulk.says, tickets=len(numbers))
     return bulk
 

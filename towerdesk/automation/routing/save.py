@@ -36,10 +36,11 @@ class Draft:
     active: bool = False
 
 
-def save_route(route: Route | None, draft: Draft, *, by: Actor) -> Route:
+def save_route(route: Route | None, draft: Draft, *, by: Actor, staffed: bool = True) -> Route:
+    """`staffed=False`: a desk is set up before its people are; until they have the skills its tickets wait for the team."""
     by.must("rule.change")
     name, condition = a_name(draft.name, "route"), str(a_condition(draft.condition))
-    _must_fit(draft)
+    _must_fit(draft, staffed)
     owner = an_owner(draft.owner, "route")
     with transaction.atomic():
         last = Route.objects.aggregate(last=Max("position"))["last"] or 0
@@ -53,7 +54,7 @@ def save_route(route: Route | None, draft: Draft, *, by: Actor) -> Route:
     return held
 
 
-def _must_fit(draft: Draft) -> None:
+def _must_fit(draft: Draft, staffed: bool) -> None:
     if draft.mode not in ("push", "queue"):
         raise Invalid("Choose whether the route gives tickets or lets people take the next.", {"mode": "Choose one."})
     for length in (draft.accept_within, draft.overflow_after):
@@ -61,7 +62,7 @@ def _must_fit(draft: Draft) -> None:
             raise Invalid("Times of a route are from one minute to seven days: choose another time.")
     if draft.overflow is not None and draft.overflow == draft.team:
         raise Invalid(f"What {draft.team} does not take can't overflow to {draft.team}: choose another team.")
-    if draft.skills and draft.team and not _can(draft.team, draft.skills):
+    if staffed and draft.skills and draft.team and not _can(draft.team, draft.skills):
         named = " and ".join(str(skill) for skill in draft.skills)
         raise Invalid(f"Nobody in {draft.team} can {named}: give somebody the skill first, or leave it out.")
 

@@ -14,6 +14,9 @@ SECRET = ("password", "secret", "token", "key", "imap", "smtp")
 """What the name of a setting holds that never leaves the desk, and that an import leaves as it is."""
 
 
+PLAIN = ("name", "channel", "sender_name", "paused", "undo_seconds", "reopen_days")
+
+
 class InboxEntry(Entry):
     address: Annotated[str, Field(pattern=r"^[^@\sA-Z<>,;]{1,64}@[^@\sA-Z<>,;]{1,253}$")]
     name: Annotated[Name, Field(max_length=80)]
@@ -35,10 +38,7 @@ class Inboxes(Section[InboxEntry]):
         return [_entry(inbox) for inbox in Inbox.objects.select_related("team").order_by("address")]
 
     def write(self, entry: InboxEntry, *, by: Actor) -> None:
-        values = {
-            name: getattr(entry, name)
-            for name in ("name", "channel", "sender_name", "paused", "undo_seconds", "reopen_days")
-        }
+        values: dict[str, Any] = {name: getattr(entry, name) for name in PLAIN}
         values["team"] = the_team(entry.team)
         inbox = Inbox.objects.filter(address=entry.address).first()
         if inbox is None:

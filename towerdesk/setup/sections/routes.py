@@ -82,7 +82,7 @@ class Routes(Section[RouteEntry]):
             owner=owner_of(entry.owner),
             active=entry.active,
         )
-        save_route(Route.objects.filter(name=entry.name).first(), draft, by=by)
+        save_route(Route.objects.filter(name=entry.name).first(), draft, by=by, staffed=False)
 
     def arrange(self, keys: Sequence[str]) -> None:
         arrange(Route.objects.order_by("position", "id"), "name", keys)
