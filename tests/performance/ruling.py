@@ -10,7 +10,7 @@ import time
 from tests.performance import cpu
 from tests.performance.figures import Report
 
-RULES, TIMES = 1000, 300
+RULES, TIMES = 1000, 200
 GOAL = 10.0  # milliseconds, for the 95th percentile
 CONDITIONS = (
     "grinder{0} broken",
