@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from towerdesk.accounts.models import Team
@@ -107,6 +107,7 @@ values = some.recursive(
 
 
 @given(value=values)
+@settings(deadline=None)
 def test_whatever_is_written_is_read_as_it_was(value):
     assert dialect.read(dialect.write(value), "it")[0] == value
 
