@@ -12,7 +12,7 @@ from towerdesk.lib.errors import Invalid
 from towerdesk.setup.section import DELETE, RETIRE, Entry, Fate, Section
 from towerdesk.setup.shapes import Name
 from towerdesk.setup.sorting import arrange, tidy
-from towerdesk.sla.models import PAUSES, Policy
+from towerdesk.sla.models import Policy
 from towerdesk.sla.save import PRIORITY, Plan, delete_policy, save_policy
 
 type Kind = Literal["first_response", "next_response", "resolution"]
@@ -30,7 +30,7 @@ class PolicyEntry(Entry):
     name: Name
     condition: Annotated[str, Field(max_length=500)] = ""
     calendar: Annotated[str, Field(max_length=80)] = ""
-    pauses: list[Status] = list(PAUSES)  # type: ignore[arg-type] - the two there are
+    pauses: list[Status] = ["pending", "hold"]
     targets: dict[Kind, Minutes]
     steps: list[StepEntry] = []
     active: bool = True
@@ -52,7 +52,7 @@ class Policies(Section[PolicyEntry]):
             condition=entry.condition,
             calendar=_calendar(entry.calendar),
             pauses=entry.pauses,
-            targets={kind: dict(its) for kind, its in entry.targets.items()},
+            targets={kind: {str(one): n for one, n in its.items()} for kind, its in entry.targets.items()},
             steps=checked([(step.kind, step.minutes, step.actions) for step in entry.steps]),
             active=entry.active,
         )
