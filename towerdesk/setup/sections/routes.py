@@ -107,7 +107,7 @@ def _entry(route: Route) -> RouteEntry:
     return RouteEntry(
         name=route.name,
         condition=route.condition,
-        mode=route.mode,  # type: ignore[arg-type]
+        mode=route.mode,
         team=route.team.slug if route.team else None,
         skills=sorted(skill.name for skill in route.skills.all()),
         sticky=route.sticky,
