@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.incidents import Incident, Replay, differences, incidents, verdict
 from towerdesk.sla.models import Clock
 
-SOME, AMONG = 150, 5_000
+SOME, AMONG = 60, 5_000
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What lies around a ticket: kin, checklist, drafts, who else is here, how its requester is reached. By one question."""
+"""What lies around a ticket: kin, checklist, drafts, who else is here, its requester's other tickets. By one question."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +23,11 @@ SAYS = {
     "follow_up": ("Follows", "Followed up by"),
     "split": ("Split off from", "Split off"),
 }
+STATUS = dict(STATUSES)
 MOST_KIN = 100
 VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
 DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
+OTHER = {"number": "id", "subject": "subject", "status": "status", "at": "created_at"}
 type Rows = Iterable[dict[str, Any]]
 
 
@@ -80,6 +82,10 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "approvals": [_decision(row, actor) for row in found["its_approvals"]],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
+        "others": [
+            {**row, "at": datetime.fromisoformat(row["at"]), "says": STATUS[row["status"]]}
+            for row in found["its_others"]
+        ],
         "points": points,
         "points_done": sum(point.done_at is not None for point in points),
         "drafts": {row["kind"]: {**row, "at": datetime.fromisoformat(row["at"])} for row in found["its_drafts"]},
@@ -91,6 +97,7 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
 def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     merged = Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("id")
     ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
+    others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
     drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
     voices = _rows(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
     approvals = Approval.objects.filter(ticket=ticket).annotate(heard=voices).order_by("-id")[:3]
@@ -100,6 +107,7 @@ def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),
         "its_links": _rows(Link.objects.around(ticket, actor), id="id", kind="kind", **ends),
         "its_merged": _rows(merged, number="id", subject="subject", status="status"),
+        "its_others": _rows(others.order_by("-created_at")[:5], **OTHER),
         "its_points": _rows(Point.objects.filter(ticket=ticket), id="id", text="text", by="done_by", at="done_at"),
         "its_identities": _rows(Identity.objects.filter(person=ticket.requester_id)[:4], kind="kind", value="value"),
     }
@@ -143,7 +151,7 @@ def _merged(rows: Rows) -> Iterable[Kin]:
 
 
 def _kin(row: dict[str, Any], says: str, undo: str, undoes: str = "Unlink") -> Kin:
-    status, waits = dict(STATUSES)[row["status"]].lower(), row["status"] in WAITING
+    status, waits = STATUS[row["status"]].lower(), row["status"] in WAITING
     return Kin(row["id"], row["subject"], status, says, undo, undoes, waits)
 
 

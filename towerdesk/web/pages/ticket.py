@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -37,7 +37,9 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
 def find(number: int, actor: Actor) -> Ticket:
     """The ticket when this actor may read it; else as if there were none."""
     watched = Ticket.watchers.through.objects.filter(ticket_id=OuterRef("pk"), user_id=actor.user_id or 0)
-    tickets = Ticket.objects.visible_to(actor).for_strips().annotate(is_watched=Exists(watched))
+    offers = Placement.objects.filter(ticket_id=OuterRef("pk"), user_id=actor.user_id or 0)
+    tickets = Ticket.objects.visible_to(actor).for_strips()
+    tickets = tickets.annotate(is_watched=Exists(watched), offered_until=Subquery(offers.values("accept_by")[:1]))
     found = tickets.filter(pk=number).first()
     if found is None:
         raise NotFound(f"There is no ticket {number} that you may read.")
@@ -60,7 +62,6 @@ def show(
         **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
         "clocks": faces(ticket),
         **_assistant(runs[-1] if runs else None),
-        **_customer(ticket, request.actor),
         **near,
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
@@ -118,17 +119,9 @@ def _assistant(run: Run | None) -> dict[str, Any]:
     }
 
 
-def _customer(ticket: Ticket, actor: Actor) -> dict[str, Any]:
-    others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester).exclude(pk=ticket.pk)
-    return {"others": list(others.order_by("-created_at").only("id", "subject", "status", "created_at")[:5])}
-
-
 def _offered_until(ticket: Ticket, actor: Actor) -> datetime | None:
     """By when the reader is to accept it, if it is offered to them."""
-    if ticket.assignee_id is None or ticket.assignee_id != actor.user_id:
-        return None
-    offers = Placement.objects.filter(ticket_id=ticket.pk, user_id=actor.user_id)
-    return offers.values_list("accept_by", flat=True).first()
+    return getattr(ticket, "offered_until", None) if ticket.assignee_id == actor.user_id else None
 
 
 def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:
