@@ -161,6 +161,7 @@ def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
     page.keyboard.type("Rang Mara, no answer.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".sheet.note")).to_contain_text("Rang Mara, no answer.")
+    page.wait_for_load_state()  # a key pressed before the scripts have come is nobody's
 
     page.keyboard.press("j")
     page.wait_for_url(f"**/tickets/{second.pk}")
