@@ -7,6 +7,7 @@ import pytest
 
 from tests.house.tree import ROOT
 from towerdesk.actions.vocabulary import ACTIONS, read_action, word
+from towerdesk.advice.lint import CHECKS
 from towerdesk.api.v1 import api
 from towerdesk.automation.macros import PLACEHOLDERS
 from towerdesk.tickets.filters import parse
@@ -56,3 +57,7 @@ def test_every_operation_of_the_api_is_described():
     for path in api.get_openapi_schema(path_prefix="/api/v1/")["paths"]:
         last = path.removeprefix("/api/v1").rsplit("/", 1)[-1]
         assert (f"`{last}`" in told) or (f"/{last}" in told) or "{" in last, path
+
+
+def test_every_check_of_the_linter_is_described_in_its_order():
+    assert re.findall(r"^\| `([\w-]+)` \|", page("lint.md"), re.M) == [check.name for check in CHECKS]

@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "user": Command("towerdesk.cli.user", "Make a person who works here, or set a new password.", "desk", group=True),
     "key": Command("towerdesk.cli.key", "Make, list and revoke API keys.", "desk", group=True),
     "config": Command("towerdesk.cli.config", "Export, compare and import the set-up as YAML.", "desk", group=True),
+    "lint": Command("towerdesk.cli.lint", "Say what is wrong with the set-up, and what to do about it.", "desk"),
     "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),

@@ -68,7 +68,8 @@ def _staff(told: dict[str, Any]) -> None:
         routing.save_person(user, most=person["most"], languages=person["languages"], skills=can, by=ruth)
         if "away_in_days" in person:
             begins = clock.now() + timedelta(days=person["away_in_days"])
-            routing.add_absence(user, begins, begins + timedelta(days=person["away_days"]), "holiday", by=ruth)
+            ends, why = begins + timedelta(days=person["away_days"]), person.get("away_why", "holiday")
+            routing.add_absence(user, begins, ends, why, by=ruth)
     teams = {team.slug: team for team in Team.objects.all()}
     for route in told["routes"]:
         draft = routing.Draft(

@@ -61,6 +61,8 @@ PAGES: dict[str, int] = {
     "/settings/people": MOST,
     "/settings/keys": MOST,
     "/settings/config": MOST,
+    "/settings/check": MOST,
+    "/rollout": MOST,
     "/settings/rules": MOST,
     "/settings/rules/new": MOST,
     "/settings/rules/check?condition=drips": MOST,
