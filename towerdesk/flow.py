@@ -162,7 +162,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "review_clocks": review_clocks,
 }
 OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged"}
-TIMED = {kind for kind in KINDS if kind.startswith("ticket.")} - OF_NO_TIME | {
+TIMED = {kind for kind in KINDS if kind.startswith(("ticket.", "handoff."))} - OF_NO_TIME | {
     "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
     "message.bounced", "message.tried_again",
 }  # fmt: skip

@@ -6,7 +6,7 @@ WORK = frozenset(
     {
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch",
-        "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer",
+        "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
     }
 )  # fmt: skip

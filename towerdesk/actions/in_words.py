@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from towerdesk.actions.vocabulary import Action, Assign, Change, Reply, Snooze, TagIt, word
+from towerdesk.actions.vocabulary import Action, Assign, Change, Escalate, HandOff, Reply, Snooze, TagIt, word
 from towerdesk.lib.text import one_line
 
 
@@ -16,6 +16,10 @@ def _one(action: Action) -> str:
     match action:
         case Assign():
             return f"give to {action.user or action.team}"
+        case HandOff():
+            return f"hand to {action.team}"
+        case Escalate():
+            return f"escalate to {action.user or action.team or 'a lead'}"
         case Change():
             return ", ".join(
                 f"set {name.replace('_', ' ')} to {value}" for name, value in sorted(action.values().items())

@@ -15,6 +15,8 @@ from towerdesk.actions.vocabulary import (
     Change,
     Checklist,
     Close,
+    Escalate,
+    HandOff,
     LinkTo,
     Merge,
     Note,
@@ -38,6 +40,8 @@ from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
 from towerdesk.tickets.checklist import add_points
 from towerdesk.tickets.close import close
+from towerdesk.tickets.escalate import escalate
+from towerdesk.tickets.hand_off import hand_off
 from towerdesk.tickets.link import link
 from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Intent, Ticket
@@ -48,6 +52,7 @@ from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.snooze import snooze, wake
 from towerdesk.tickets.split import split
 from towerdesk.tickets.tag import tag
+from towerdesk.tickets.taxonomy.choose import choose
 from towerdesk.tickets.unmerge import unmerge
 from towerdesk.tickets.watch import watch
 
@@ -141,6 +146,15 @@ def _ask_approval(action: AskApproval, ticket: Ticket, by: Actor, cause: Cause) 
     )
 
 
+def _hand_off(action: HandOff, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    return hand_off(ticket, _team(action.team), action.reason, action.note, by=by, cause=cause)
+
+
+def _escalate(action: Escalate, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    to = _owner(action) if action.user or action.team else None
+    return escalate(ticket, action.reason, action.note, to=to, by=by, cause=cause)
+
+
 def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
     watch(ticket, _watcher(action, by), by=by, on=action.on)
 
@@ -167,12 +181,14 @@ DO: dict[type[Action], Callable[..., Any]] = {
     Wake: _wake,
     Checklist: _checklist,
     AskApproval: _ask_approval,
+    HandOff: _hand_off,
+    Escalate: _escalate,
     Watch: _watch,
     AskAssistant: _ask,
 }
 
 
-def _owner(action: Assign) -> User | Team:
+def _owner(action: Assign | Escalate) -> User | Team:
     return _team(action.team) if action.team is not None else _user(action.user or "")
 
 
@@ -214,9 +230,16 @@ def _other(number: int, by: Actor) -> Ticket:
 
 
 def must_exist(action: Action) -> None:
-    """Raise `Invalid` for a team, agent or intent that the action names and that is not there."""
+    """Raise `Invalid` for a team, agent, intent or reason that the action names and that is not there."""
     if isinstance(action, Assign):
         _owner(action)
+    elif isinstance(action, HandOff):
+        _team(action.team)
+        choose("handoff", action.reason)
+    elif isinstance(action, Escalate):
+        if action.user or action.team:
+            _owner(action)
+        choose("handoff", action.reason)
     elif isinstance(action, Change) and action.intent is not None:
         _intent(action.intent)
     elif isinstance(action, Watch) and action.user is not None:

@@ -12,6 +12,8 @@ from towerdesk.actions.vocabulary import (
     Change,
     Checklist,
     Close,
+    Escalate,
+    HandOff,
     LinkTo,
     Merge,
     Note,
@@ -128,6 +130,16 @@ def _ask_approval(action: AskApproval, ticket: Ticket) -> list[str]:
     return [f"Asks {asked} by mail to decide within {action.hours:g} hours{who}: “{one_line(action.question, 80)}”."]
 
 
+def _hand_off(action: HandOff, ticket: Ticket) -> list[str]:
+    said = f"“{one_line(action.note, 80)}”"
+    return [f"Hands ticket {ticket.number} from {ticket.owner_name} to {action.team}, to be accepted there: {said}."]
+
+
+def _escalate(action: Escalate, ticket: Ticket) -> list[str]:
+    to = action.user or action.team or f"a lead of {ticket.team}"
+    return [f"Passes ticket {ticket.number} up from {ticket.owner_name} to {to}: “{one_line(action.note, 80)}”."]
+
+
 def _watch(action: Watch, ticket: Ticket) -> list[str]:
     who = action.user or "Whoever does this"
     return [f"{who} {'watches' if action.on else 'no longer watches'} ticket {ticket.number}."]
@@ -154,6 +166,8 @@ SAY: dict[type[Action], Callable[[Any, Ticket], list[str]]] = {
     Wake: _wake,
     Checklist: _checklist,
     AskApproval: _ask_approval,
+    HandOff: _hand_off,
+    Escalate: _escalate,
     Watch: _watch,
     AskAssistant: _ask,
 }

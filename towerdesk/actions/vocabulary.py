@@ -228,6 +228,35 @@ class AskApproval(Action):
     hours: Annotated[float, Field(gt=0, le=2160)] = 24
 
 
+class HandOff(Action):
+    """Hand it to another team (slug) with a reason of the list and a note; the team accepts it or sends it back."""
+
+    permission = "ticket.hand_off"
+
+    do: Literal["hand_off"] = "hand_off"
+    team: Name
+    reason: Key
+    note: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Escalate(Action):
+    """Pass it up: to a lead (mail address), to the next level (a team's slug), or to a lead of the team that has it."""
+
+    permission = "ticket.hand_off"
+
+    do: Literal["escalate"] = "escalate"
+    user: Name | None = None
+    team: Name | None = None
+    reason: Key
+    note: Annotated[str, Field(min_length=1, max_length=2000)]
+
+    @model_validator(mode="after")
+    def _to_one(self) -> "Escalate":
+        if self.user is not None and self.team is not None:
+            raise ValueError("name a user or a team, not both")
+        return self
+
+
 class Watch(Action):
     """Let an agent (mail address; whoever acts when left out) watch it, or stop."""
 
@@ -263,13 +292,15 @@ type AnyAction = Annotated[
     | Wake
     | Checklist
     | AskApproval
+    | HandOff
+    | Escalate
     | Watch
     | AskAssistant,
     Field(discriminator="do"),
 ]
 ACTIONS: tuple[type[Action], ...] = (
     Reply, Note, Assign, Change, TagIt, Resolve, Reopen, Close, Merge, Unmerge, Split, LinkTo, Snooze, Wake, Checklist,
-    AskApproval, Watch, AskAssistant,
+    AskApproval, HandOff, Escalate, Watch, AskAssistant,
 )  # fmt: skip
 _ONE: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 

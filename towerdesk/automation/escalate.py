@@ -24,6 +24,8 @@ SAID = {
     "tag": "changed the tags",
     "watch": "lets somebody watch",
     "ask_assistant": "asked the assistant",
+    "hand_off": "handed it to another team",
+    "escalate": "passed it up",
 }
 
 log = structlog.get_logger()

@@ -46,6 +46,8 @@ def _set_by(actions: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         yield from (("tag", str(word)) for word in [*action.get("add", []), *action.get("remove", [])])
         if action.get("do") == "resolve" and action.get("kind"):
             yield "resolution", str(action["kind"])
+        if action.get("do") in ("hand_off", "escalate") and action.get("reason"):
+            yield "handoff", str(action["reason"])
         for key, value in (action.get("fields") or {}).items():
             yield "field", key
             yield from ((f"field.{key}", str(one)) for one in (value if isinstance(value, list) else [value]))

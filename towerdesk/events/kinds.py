@@ -15,6 +15,8 @@ def kind(sentence: str = "", *fields: str) -> Kind:
     return Kind(frozenset(fields), sentence)
 
 
+PASSED_ON = ("was", "now", "team", "reason", "note", "accept_by")
+"""What is said of a handoff: owners and the owning team by name, why, and until when it is to be accepted (ISO 8601)."""
 CLOCK = ("kind", "minutes", "used", "due")
 """What is said of one clock: its kind, minutes promised, seconds used, and when it is due (ISO 8601, or nothing)."""
 
@@ -31,7 +33,7 @@ KINDS: dict[str, Kind] = {
     "inbox.disconnected": kind(""),
     # tickets
     "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),
-    "ticket.assigned": kind("{actor} gave this to {now}", "was", "now"),
+    "ticket.assigned": kind("{actor} gave this to {now}", "was", "now", "team"),
     "ticket.changed": kind("{actor} changed {what}", "what", "changes"),
     "ticket.step": kind("", "kind", "sentence", "due"),
     "ticket.resolved": kind("{actor} resolved this: {note}", "kind", "note", "known_by"),
@@ -55,6 +57,11 @@ KINDS: dict[str, Kind] = {
     "ticket.tagged": kind("{actor} changed the tags", "added", "removed"),
     "ticket.watched": kind("{actor} {did} this", "did"),
     "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
+    "ticket.handed_off": kind("{actor} handed this to {now}: {note}", *PASSED_ON),
+    "ticket.escalated": kind("{actor} escalated this to {now}: {note}", *PASSED_ON),
+    "handoff.accepted": kind("{actor} accepted this from {sender}", "sender", "team"),
+    "handoff.returned": kind("{actor} sent this back to {now}: {note}", "was", "now", "team", "note"),
+    "handoff.withdrawn": kind("{actor} took this back before {was} had accepted it", "was", "now", "team"),
     "approval.asked": kind("{actor} asked {names} to decide: {question}", "question", "names", "need", "deadline"),
     "approval.answered": kind("{actor} said {answer}", "answer", "note"),
     "approval.delegated": kind("{actor} passed the decision on to {name}", "name"),

@@ -11,6 +11,10 @@ MINUTES = {
     "assistant.graded": 0.5,  # reading a suggestion; sending it counts as the reply it is
     "ticket.changed": 0.4,
     "ticket.assigned": 0.4,
+    "ticket.handed_off": 1.0,
+    "ticket.escalated": 1.0,
+    "handoff.accepted": 0.3,
+    "handoff.returned": 1.0,
     "ticket.tagged": 0.2,
     "ticket.merged": 1.0,
     "ticket.resolved": 0.3,

@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
+from towerdesk.accounts.models import Team
 from towerdesk.events.models import Event
 from towerdesk.insights.effort import minutes_of
 from towerdesk.insights.models import Progress, TicketFact
+from towerdesk.tickets import hands
 from towerdesk.tickets.models.ticket import WAITING
 
 BATCH = 2_000
@@ -55,6 +57,7 @@ def _fold(events: Iterable[Event]) -> None:
     events = [event for event in events if event.ticket_id]
     facts = TicketFact.objects.in_bulk({event.ticket_id for event in events if event.ticket_id})
     touched: dict[int, TicketFact] = {}
+    teams = frozenset(Team.objects.values_list("name", flat=True))
     for event in events:
         ticket = event.ticket_id or 0
         fact = facts.get(ticket)
@@ -63,17 +66,25 @@ def _fold(events: Iterable[Event]) -> None:
                 continue
             fact = facts[ticket] = TicketFact(ticket_id=ticket, opened_at=event.at)
             _notice_recontact(event, facts, touched)
-        _take_in(event, fact)
+        _take_in(event, fact, teams)
         touched[ticket] = fact
     _write(touched.values())
 
 
-def _take_in(event: Event, fact: TicketFact) -> None:
+def _take_in(event: Event, fact: TicketFact, teams: frozenset[str]) -> None:
+    if event.kind in hands.KINDS:
+        _pass_through_hands(event, fact, teams)
     fact.agent_minutes += minutes_of(event)
     fact.touches += event.actor_kind == "agent"
     take = TAKES.get(event.kind)
     if take:
         take(event, fact)
+
+
+def _pass_through_hands(event: Event, fact: TicketFact, teams: frozenset[str]) -> None:
+    held = hands.Hands(fact.held_by, fact.held_since, fact.hands)
+    hands.take_in(held, event.kind, event.at, event.data, teams)
+    fact.held_by, fact.held_since, fact.hands = held.team[:80], held.since, held.spent
 
 
 def _opened(event: Event, fact: TicketFact) -> None:
@@ -143,6 +154,10 @@ def _restored(event: Event, fact: TicketFact) -> None:
         fact.resolved_at, fact.resolved_by, fact.known_by, fact.closed_at = None, "", "", None
 
 
+def _passed_on(event: Event, fact: TicketFact) -> None:
+    fact.handoffs += 1
+
+
 def _proposed(event: Event, fact: TicketFact) -> None:
     fact.model_cost += float(event.data["cost"])
 
@@ -160,6 +175,8 @@ TAKES: dict[str, Callable[[Event, TicketFact], None]] = {
     "ticket.merged_into": _merged,
     "ticket.unmerged_from": _unmerged,
     "ticket.restored": _restored,
+    "ticket.handed_off": _passed_on,
+    "ticket.escalated": _passed_on,
     "assistant.proposed": _proposed,
 }
 

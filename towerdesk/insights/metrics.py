@@ -39,7 +39,7 @@ class Metric:
     title: str
     sentence: str
     formula: str
-    unit: str  # minutes, hours, share, money
+    unit: str  # minutes, hours, share, money, times
     by: str  # the fact's column that decides which day a ticket counts for
     of: Callable[[TicketFact], bool]
     reckon: Callable[[Facts], float | None]
@@ -79,6 +79,25 @@ def _ratings(facts: Facts) -> dict[str, float]:
     return {
         name: sum(fact.rating == rating for fact in facts) for rating, name in ((3, "yes"), (2, "partly"), (1, "no"))
     }
+
+
+def _passes(facts: Facts) -> dict[str, float]:
+    counts = {"never": 0.0, "once": 0.0, "more often": 0.0}
+    for fact in facts:
+        counts[("never", "once", "more often")[min(fact.handoffs, 2)]] += 1
+    return counts
+
+
+def _stays(facts: Facts) -> Iterable[tuple[str, float]]:
+    """(team, hours) for each ticket and each team that had it."""
+    return ((team, seconds / 3600) for fact in facts for team, seconds in fact.hands.items())
+
+
+def _hours_by_team(facts: Facts) -> dict[str, float]:
+    hours: dict[str, list[float]] = defaultdict(list)
+    for team, length in _stays(facts):
+        hours[team].append(length)
+    return {team: round(median(hours[team]), 1) for team in sorted(hours)}
 
 
 def _cost(facts: Facts) -> float | None:
@@ -169,6 +188,30 @@ METRICS = [
         "resolved_at",
         lambda fact: fact.resolved_at is not None and not fact.merged,
         lambda facts: _share(facts, lambda fact: fact.recontact),
+        query="status:resolved,closed",
+    ),
+    Metric(
+        "handoffs",
+        "Handoffs",
+        "This often a resolved request was handed to another team or escalated.",
+        "handed off + escalated, accepted or not ÷ resolved",
+        "times",
+        "resolved_at",
+        lambda fact: fact.resolved_at is not None and not fact.merged,
+        lambda facts: sum(fact.handoffs for fact in facts) / len(facts) if facts else None,
+        _passes,
+        query="status:resolved,closed",
+    ),
+    Metric(
+        "hands",
+        "Time in a team's hands",
+        "Half of the times a team had a request, it had it no longer than this; below in hours for each team.",
+        "median(hours by the clock that one team had one ticket, from opening to the resolution and after a reopening)",
+        "hours",
+        "resolved_at",
+        lambda fact: fact.resolved_at is not None and not fact.merged and bool(fact.hands),
+        lambda facts: _middle(hours for _, hours in _stays(facts)),
+        _hours_by_team,
         query="status:resolved,closed",
     ),
 ]

@@ -1,5 +1,7 @@
 """Fact rows: one per ticket, folded from the log; and how far the folding has come."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -29,6 +31,10 @@ class TicketFact(models.Model):
     rating = models.SmallIntegerField(null=True)
     recontact = models.BooleanField(default=False)  # the same person opened another one within the window
     merged = models.BooleanField(default=False)
+    handoffs = models.IntegerField(default=0, db_default=0)  # handed off or escalated, accepted or not
+    hands: "models.JSONField[Any, Any]" = models.JSONField(default=dict, db_default={})  # team → seconds
+    held_by = models.CharField(max_length=80, blank=True, default="", db_default="")  # the team now, as `Hands.team`
+    held_since = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -20,6 +20,7 @@ SECTIONS: tuple[AnySection, ...] = (
     Values("types", "type"),
     Values("areas", "area"),
     Values("resolutions", "resolution"),
+    Values("handoff_reasons", "handoff"),
     Values("priorities", "priority"),
     Values("impacts", "impact"),
     Values("urgencies", "urgency"),

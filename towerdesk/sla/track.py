@@ -10,8 +10,11 @@ from towerdesk.tickets.models import Ticket
 MACHINES = ("vacation", "auto_reply", "bounce")
 ANSWERERS = ("agent", "assistant", "key")
 """Whose public words are an answer. A rule's are not: a receipt sent by itself keeps no promise."""
-REPLANS = ("message.", "ticket.reopened", "ticket.step", "ticket.resolved")
+REPLANS = ("message.", "ticket.reopened", "ticket.step", "ticket.resolved", "handoff.")
 """Events with which the desk plans the next step itself, whatever a person had said before."""
+
+PASSED_ON = ("ticket.handed_off", "ticket.escalated")
+"""The next step is to accept it, by a time of its own."""
 
 
 def begin(ticket: Ticket, event: Event) -> Track:
@@ -58,7 +61,8 @@ def _ask(at: str) -> dict[str, Any]:
 
 
 def _own_due(track: Track, ticket: Ticket, event: Event) -> None:
-    if event.kind == "ticket.changed" and "next step" in event.data["changes"]:
+    named = event.kind == "ticket.changed" and "next step" in event.data["changes"]
+    if named or event.kind in PASSED_ON:
         track.own_due = ticket.due_at
     elif event.kind.startswith(REPLANS) or "status" in event.data.get("changes", ()):
         track.own_due = None

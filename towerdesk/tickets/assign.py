@@ -10,23 +10,35 @@ from towerdesk.lib.errors import Invalid
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.save import save
+from towerdesk.tickets.settle_handoff import settle_handoff
 from towerdesk.tickets.withdraw import withdraw_pending
 
 
 def assign(ticket: Ticket, to: User | Team, *, by: Actor, cause: Event | None = None) -> None:
-    """A team takes it from any person; a person takes it from the assistant, whose unsent words are withdrawn."""
+    """A team takes it from any person; a person takes it from the assistant, whose unsent words are withdrawn.
+
+    By hand it settles a handoff that waits; what routing gives within the receiving team is still to be accepted.
+    """
     by.must("ticket.assign")
     if isinstance(to, User) and not to.is_active:
         raise Invalid(f"{to} no longer works here: choose somebody else.")
     with transaction.atomic():
         ticket.hold()
-        was = ticket.owner_name
-        if to in (ticket.assignee, ticket.team if ticket.assignee is None else None):
+        if _has(ticket, to):
             return
+        waits, was = settle_handoff(ticket, by=by, cause=cause), ticket.owner_name
+        if _has(ticket, to):  # the sender took it back, and had it before
+            return
+        team = ticket.team_id
         _hand_over(ticket, to, by=by, cause=cause)
-        step = next_step.plan(ticket, next_step.answer(ticket)) if ticket.step_kind in ("answer", "assistant") else []
+        replan = ticket.step_kind in ("answer", "assistant") and not (waits and ticket.team_id == team)
+        step = next_step.plan(ticket, next_step.answer(ticket)) if replan else []
         save(ticket, "team", "assignee", "handler", also=step)
-        record("ticket.assigned", by=by, ticket=ticket.pk, cause=cause, was=was, now=str(to))
+        record("ticket.assigned", by=by, ticket=ticket.pk, cause=cause, was=was, now=str(to), team=str(ticket.team))
+
+
+def _has(ticket: Ticket, owner: User | Team) -> bool:
+    return owner == (ticket.assignee or ticket.team)
 
 
 def _hand_over(ticket: Ticket, to: User | Team, *, by: Actor, cause: Event | None) -> None:

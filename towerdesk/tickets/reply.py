@@ -18,6 +18,7 @@ from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import save
+from towerdesk.tickets.settle_handoff import worked_on
 from towerdesk.tickets.taxonomy.demand import must_say
 from towerdesk.tickets.withdraw import withdraw_pending
 
@@ -56,8 +57,9 @@ def reply(
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
-        took = bool(by.user_id and ticket.assignee_id is None)
-        _move_on(ticket, message, then, by=by, cause=cause)
+        waits = worked_on(ticket, by=by, cause=cause)
+        took = bool(by.user_id and ticket.assignee_id is None and not waits)
+        _move_on(ticket, message, then, took, waits, by=by, cause=cause)
         said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
         record("message.queued", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
     return message
@@ -115,16 +117,19 @@ def _queue(
     return message
 
 
-def _move_on(ticket: Ticket, message: Message, then: Then, *, by: Actor, cause: Event | None) -> None:
+def _move_on(
+    ticket: Ticket, message: Message, then: Then, took: bool, passed_on: bool, *, by: Actor, cause: Event | None
+) -> None:
+    """Of a ticket that was `passed_on` and is not accepted yet, that is still the next step, whoever answers meanwhile."""
     if ticket.first_reply_at is None:
         ticket.first_reply_at = message.send_after
-    if by.user_id and ticket.assignee_id is None:
+    if took:
         ticket.assignee_id = by.user_id
     ticket.handler = "assistant" if by.kind == "assistant" else "person"
     if then == "wait":
         must_say(ticket, "pending", by=by)
         ticket.status = "pending"
-    step = next_step.plan(ticket, next_step.after_status(ticket)) if then == "wait" else []
+    step = next_step.plan(ticket, next_step.after_status(ticket)) if then == "wait" and not passed_on else []
     save(ticket, "first_reply_at", "assignee", "handler", "status", also=step)
     if then == "resolve":
         resolve(ticket, "Answered", by=by, cause=cause)

@@ -10,6 +10,7 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.save import save
+from towerdesk.tickets.settle_handoff import settle_handoff
 from towerdesk.tickets.taxonomy.begins_with import RESOLUTIONS
 from towerdesk.tickets.taxonomy.choose import choose
 from towerdesk.tickets.taxonomy.demand import must_say
@@ -28,6 +29,7 @@ def resolve(ticket: Ticket, note: str = "", *, kind: str = "solved", by: Actor, 
             raise Conflict(f"Ticket {ticket.number} is closed: reopen it first.")
         if ticket.status == "resolved":
             return
+        settle_handoff(ticket, by=by, cause=cause)
         kind = choose("resolution", kind or "solved")
         must_say(ticket, "resolved", by=by)
         ticket.status, ticket.resolution, ticket.resolution_note = "resolved", kind, note

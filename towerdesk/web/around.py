@@ -1,4 +1,4 @@
-"""What lies around a ticket: kin, checklist, drafts, who else is here, its requester's other tickets. By one question."""
+"""What lies around a ticket: handoffs, kin, checklist, drafts, who else is here, the requester's own. By one question."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +9,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from towerdesk.accounts.models import Team
+from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Identity
-from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
+from towerdesk.tickets import hands
+from towerdesk.tickets.models import Approval, Draft, Handoff, Link, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
 from towerdesk.tickets.presence import others_here
+from towerdesk.web.handoffs import COLUMNS, passings, stays
 
 SAYS = {
     "duplicate": ("Duplicate of", "Has the duplicate"),
@@ -25,6 +29,7 @@ SAYS = {
 }
 STATUS = dict(STATUSES)
 MOST_KIN = 100
+MOST_MOMENTS = 500
 VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
 DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
 OTHER = {"number": "id", "subject": "subject", "status": "status", "at": "created_at"}
@@ -79,6 +84,8 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
     points = [_tick(row) for row in found["its_points"]]
     return {
+        "passings": passings(found["its_handoffs"], ticket, actor),
+        "stays": stays(found["its_moments"], [row["name"] for row in found["its_teams"]]),
         "approvals": [_decision(row, actor) for row in found["its_approvals"]],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
@@ -101,7 +108,11 @@ def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
     voices = _rows(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
     approvals = Approval.objects.filter(ticket=ticket).annotate(heard=voices).order_by("-id")[:3]
+    moments = Event.objects.of(ticket.pk).filter(kind__in=hands.KINDS)[:MOST_MOMENTS]
     asked = {
+        "its_handoffs": _rows(Handoff.objects.filter(ticket=ticket).order_by("-id")[:3], **COLUMNS),
+        "its_moments": _rows(moments, kind="kind", at="at", data="data"),
+        "its_teams": _rows(Team.objects.all()[:MOST_MOMENTS], name="name"),
         "its_approvals": _rows(approvals, **DECISION),
         "its_drafts": _rows(drafts, kind="kind", text="text", at="updated_at"),
         "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),

@@ -24,6 +24,8 @@ OWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "ticket.assigned": lambda who, data: (
         f"{who} took this" if data["now"] == who else f"{who} gave this to {data['now']}"
     ),
+    "ticket.handed_off": lambda who, data: _passed_on(f"{who} handed this", data),
+    "ticket.escalated": lambda who, data: _passed_on(f"{who} escalated this", data),
     "ticket.changed": lambda who, data: _changed(who, data["changes"]),
     "ticket.tagged": lambda who, data: _tagged(who, data),
     "ticket.confirmed": lambda who, data: CONFIRMED.get(data["known_by"], "").format(who=who),
@@ -85,6 +87,10 @@ def _named(name: str, value: Any) -> str:
 def _value(value: Any) -> str:
     text = str(value).replace("-", " ")
     return {"pending": "waiting on the customer", "hold": "waiting on others"}.get(text, text)
+
+
+def _passed_on(did: str, data: dict[str, Any]) -> str:
+    return f"{did} to {data['now']} ({taxonomy().name('handoff', data['reason'])}): {data['note']}"
 
 
 def _tagged(who: str, data: dict[str, Any]) -> str:

@@ -30,6 +30,8 @@ SAID = [
     {"do": "snooze", "hours": 4, "why": "the part arrives"},
     {"do": "ask_approval", "question": "Refund 49 euros?", "approvers": ["ben@brasswell.example", "cfo@x.example"]},
     {"do": "checklist", "add": ["Ask for the serial number"]},
+    {"do": "hand_off", "team": "billing", "reason": "wrong_team", "note": "Charged twice"},
+    {"do": "escalate", "team": "billing", "reason": "decision", "note": "900 euros"},
 ]
 
 

@@ -10,6 +10,7 @@ from towerdesk.api.docs import Page
 from towerdesk.api.problems import Problem, handle_all, nowhere, tell_what_is_allowed
 from towerdesk.api.security import Key
 from towerdesk.api.v1.bulk import router as bulk
+from towerdesk.api.v1.handoffs import router as handoffs
 from towerdesk.api.v1.messages import router as messages
 from towerdesk.api.v1.others import router as others
 from towerdesk.api.v1.tickets import router as tickets
@@ -60,6 +61,7 @@ def _describe(method: str, operation: dict[str, Any]) -> None:
 
 api = Api(title="Towerdesk", version="1", description=ABOUT, auth=Key(), docs=Page(), urls_namespace="api-v1")
 api.add_router("/tickets", tickets)
+api.add_router("/tickets", handoffs)
 api.add_router("/bulk", bulk)
 api.add_router("", messages)
 api.add_router("", others)

@@ -11,6 +11,7 @@ from typing import Any
 
 from towerdesk.accounts.models import Team, User
 from towerdesk.events.models import Event
+from towerdesk.tickets.hands import MOVES
 from towerdesk.tickets.models import Intent, Ticket
 
 NEVER_LOGGED = frozenset({"step", "due", "score", "organisation", "updated"})
@@ -86,11 +87,12 @@ def _own(then: Ticket, before: list[Event], names: Names, unsure: set[str]) -> N
     if team is None:
         unsure |= {"team", "assignee"}
     for event in before:
-        if event.kind == "message.queued" and event.actor_kind == "agent" and then.assignee is None:
+        took = event.data.get("took", True) and then.assignee is None
+        if event.kind == "message.queued" and event.actor_kind == "agent" and took:
             then.assignee = names.users.get(event.actor_name)  # who answers a ticket of nobody has it
-        if event.kind != "ticket.assigned":
+        if event.kind not in MOVES:
             continue
-        now = event.data["now"]
+        team, now = names.teams.get(event.data.get("team", ""), team), event.data["now"]
         if now in names.teams:
             team, then.assignee = names.teams[now], None
         elif now in names.users:

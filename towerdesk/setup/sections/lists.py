@@ -1,4 +1,4 @@
-"""The governed lists: types, product areas, resolution codes, impacts, urgencies, tags and the four priorities."""
+"""The governed lists: types, areas, resolution codes, handoff reasons, impacts, urgencies, tags and the four priorities."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -2,6 +2,7 @@ from towerdesk.tickets.models.approval import Approval, Voice
 from towerdesk.tickets.models.checklist import Point
 from towerdesk.tickets.models.draft import Draft, Presence
 from towerdesk.tickets.models.form import CustomField, Form
+from towerdesk.tickets.models.handoff import Handoff
 from towerdesk.tickets.models.intent import Intent
 from towerdesk.tickets.models.link import Link
 from towerdesk.tickets.models.merge import Merge
@@ -15,6 +16,7 @@ __all__ = [
     "CustomField",
     "Draft",
     "Form",
+    "Handoff",
     "Intent",
     "Link",
     "Merge",

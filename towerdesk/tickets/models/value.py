@@ -1,4 +1,4 @@
-"""One value of a governed list: a type, a product area, a resolution code, a tag, an impact, a choice of a field."""
+"""One value of a governed list: a type, an area, a resolution code, a handoff reason, a tag, an impact, a choice of a field."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ LISTS = {
     "type": "Types",
     "area": "Product areas",
     "resolution": "Resolution codes",
+    "handoff": "Handoff reasons",
     "tag": "Tags",
     "impact": "Impacts",
     "urgency": "Urgencies",

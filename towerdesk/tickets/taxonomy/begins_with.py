@@ -9,6 +9,19 @@ RESOLUTIONS = [
     ("no_answer", "No answer"),
     ("spam", "Spam"),
 ]
-BEGINS_WITH: dict[str, list[tuple[str, str]]] = {"priority": PRIORITIES, "type": TYPES, "resolution": RESOLUTIONS}
+HANDOFFS = [
+    ("wrong_team", "Belongs to another team"),
+    ("skill", "Needs other skills"),
+    ("access", "Needs rights or tools we lack"),
+    ("decision", "Needs a decision"),
+    ("urgent", "Too urgent or too large for us"),
+    ("complaint", "The customer asks for somebody above"),
+]
+BEGINS_WITH: dict[str, list[tuple[str, str]]] = {
+    "priority": PRIORITIES,
+    "type": TYPES,
+    "resolution": RESOLUTIONS,
+    "handoff": HANDOFFS,
+}
 NEEDED = {("type", "question"), ("resolution", "solved"), ("resolution", "duplicate")}
 """What the desk itself sets: can be renamed and merged, but not retired."""

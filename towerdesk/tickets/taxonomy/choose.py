@@ -11,6 +11,7 @@ WORDS = {
     "type": "type",
     "area": "product area",
     "resolution": "resolution",
+    "handoff": "reason",
     "tag": "tag",
     "impact": "impact",
     "urgency": "urgency",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Count, Q
 
-from towerdesk.tickets.models import Form, Intent, Ticket
+from towerdesk.tickets.models import Form, Handoff, Intent, Ticket
 from towerdesk.tickets.models.ticket import WAITING
 from towerdesk.tickets.taxonomy.known import taxonomy
 
@@ -74,6 +74,10 @@ def _tickets(kind: str) -> list[tuple[str, int, int]]:
         open_ones = Count("pk", filter=Q(status__in=WAITING))
         rows = Ticket.objects.values(COLUMNS[kind]).annotate(n=Count("pk"), waiting=open_ones).order_by()
         return list(rows.values_list(COLUMNS[kind], "n", "waiting"))
+    if kind == "handoff":
+        open_ones = Count("ticket", filter=Q(ticket__status__in=WAITING), distinct=True)
+        passed_on = Handoff.objects.values("reason").annotate(n=Count("ticket", distinct=True), waiting=open_ones)
+        return list(passed_on.order_by().values_list("reason", "n", "waiting"))
     states, key = list(WAITING), kind.removeprefix("field.")
     with connection.cursor() as cursor:
         if kind == "tag":

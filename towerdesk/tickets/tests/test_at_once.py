@@ -18,14 +18,19 @@ from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Trouble
 from towerdesk.testing import cast
+from towerdesk.tickets.accept_handoff import accept_handoff
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
+from towerdesk.tickets.hand_off import hand_off
+from towerdesk.tickets.hands import KINDS, Moment
+from towerdesk.tickets.hands import fold as hands_of
 from towerdesk.tickets.merge import merge, standing
 from towerdesk.tickets.models import Merge, Message, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.send_back import send_back
 from towerdesk.tickets.snooze import snooze, wake
 from towerdesk.tickets.tag import tag
 from towerdesk.tickets.unmerge import unmerge
@@ -33,6 +38,7 @@ from towerdesk.tickets.withdraw import withdraw
 
 ACTS = 510  # of each of the four
 PRIORITIES = ("critical", "high", "normal", "low")
+TEAMS = {"Repairs", "Billing"}
 TAGS = ("vip", "pump", "ring", "august", "rim")
 
 HOURS = (timedelta(hours=1), timedelta(days=2))
@@ -103,8 +109,16 @@ def unmerges(one: One) -> None:
         unmerge(merged.ticket, by=one.by)
 
 
+def hands_on(one: One) -> None:
+    teams = [taker for taker in one.takers if isinstance(taker, Team)]
+    hand_off(one.ticket, one.dice.choice(teams), "skill", "A pump again", by=one.by)
+
+
 WEIGHTS: dict[Act, int] = {
     takes: 20,
+    hands_on: 8,
+    lambda one: accept_handoff(one.ticket, by=one.by): 4,
+    lambda one: send_back(one.ticket, "Not ours", by=one.by): 6,
     changes: 20,
     tags: 20,
     lambda one: note(one.ticket, "Rang.", by=one.by): 10,
@@ -143,6 +157,12 @@ class Folded:
         self.owner = event.data["now"]
         if self.status == "new" and self.owner not in self.teams:
             self.status = "open"
+
+    def ticket_handed_off(self, event: Event) -> None:
+        assert event.data["was"] == self.owner
+        self.owner = event.data["now"]
+
+    handoff_returned = handoff_withdrawn = ticket_handed_off
 
     def ticket_changed(self, event: Event) -> None:
         for name, (was, now_is) in event.data["changes"].items():
@@ -202,7 +222,7 @@ def fold(ticket: Ticket, teams: set[str]) -> Folded:
 @pytest.mark.django_db(transaction=True)
 def test_thousands_of_acts_at_once_lose_nothing() -> None:
     desk = cast.small_desk()
-    people = [cast.agent("Ana Reyes", desk.repairs, role="lead"), cast.agent("Ben Okafor", desk.repairs)]
+    people = [cast.agent("Ana Reyes", desk.repairs, role="lead"), cast.agent("Ben Okafor", desk.repairs, desk.billing)]
     tickets = [cast.opened(desk, cast.mara(), f"Machine {number}").pk for number in range(3)]
     who = [*map(cast.acting, people), actors.rule(1, "Nightly"), CLOCK]
     ones = [One(by, seed, tickets, [*people, desk.repairs, desk.billing]) for seed, by in enumerate(who)]
@@ -211,9 +231,8 @@ def test_thousands_of_acts_at_once_lose_nothing() -> None:
 
     assert [one.broke for one in ones if one.broke] == []
     assert sum(sum(one.did.values()) for one in ones) == 4 * ACTS
-    teams = {"Repairs", "Billing"}
     for ticket in Ticket.objects.for_strips().select_related("merged_into"):
-        row_agrees(ticket, fold(ticket, teams))
+        row_agrees(ticket, fold(ticket, TEAMS))
     messages_are_where_they_belong()
 
 
@@ -230,6 +249,8 @@ def all_at_once(ones: list[One]) -> None:
 def row_agrees(ticket: Ticket, log: Folded) -> None:
     row = (ticket.status, ticket.priority, ticket.owner_name, {*ticket.tags}, ticket.merged_into_id)
     assert row == (log.status, log.priority, log.owner, log.tags, log.merged_into)
+    told = Event.objects.of(ticket.pk).filter(kind__in=KINDS).values_list("kind", "at", "data")
+    assert hands_of((Moment(*one) for one in told), TEAMS).team == str(ticket.team)
     assert (ticket.step_kind == "none") == (ticket.status == "closed")
     assert (ticket.step_kind == "close") == (ticket.status == "resolved")
     assert standing(ticket).merged_into is None

@@ -20,6 +20,7 @@ from towerdesk.lib.files import keep
 from towerdesk.testing import cast
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.checklist import add_points
+from towerdesk.tickets.hand_off import hand_off
 from towerdesk.tickets.link import link
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
@@ -37,6 +38,8 @@ PAGES: dict[str, int] = {
     "/tickets/{ticket}": MOST,
     "/tickets/{ticket}?write=note": MOST,
     "/tickets/{ticket}/give": MOST,
+    "/tickets/{ticket}/handoff": MOST,
+    "/tickets/{ticket}/handoff/return": MOST,
     "/tickets/{ticket}/do": MOST,
     "/tickets/{ticket}/step": MOST,
     "/tickets/{ticket}/snooze": MOST,
@@ -112,6 +115,7 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
             add_points(ticket, [f"Look at {other.pk}"], by=ana)
             link(other, ticket, "incident", by=ana)
         run = ticket.runs.first() or suggested(ticket)
+        hand_off(ticket, desk.billing, "wrong_team", "Look at the invoice.", by=ana)
         suggested(cast.opened(desk, mara))
         return {"ticket": ticket.pk, "run": run.pk, "article": run.evidence[0]["id"], **numbers}
 
