@@ -24,6 +24,7 @@ from towerdesk.actions.vocabulary import (
     Snooze,
     Split,
     TagIt,
+    Tell,
     Unmerge,
     Wake,
     Watch,
@@ -33,6 +34,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.notifications.tell import tell
 from towerdesk.tickets.approve import ask_approval
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
@@ -145,6 +147,10 @@ def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
     watch(ticket, _watcher(action, by), by=by, on=action.on)
 
 
+def _tell(action: Tell, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    tell(ticket, _owner(action), action.text, urgent=action.urgent, by=by, cause=cause)
+
+
 def _ask(action: AskAssistant, ticket: Ticket, by: Actor, cause: Cause) -> None:
     """Only a word: whoever follows the event does the asking."""
     record("assistant.asked", by=by, ticket=ticket.pk, cause=cause)
@@ -168,11 +174,12 @@ DO: dict[type[Action], Callable[..., Any]] = {
     Checklist: _checklist,
     AskApproval: _ask_approval,
     Watch: _watch,
+    Tell: _tell,
     AskAssistant: _ask,
 }
 
 
-def _owner(action: Assign) -> User | Team:
+def _owner(action: Assign | Tell) -> User | Team:
     return _team(action.team) if action.team is not None else _user(action.user or "")
 
 
@@ -215,7 +222,7 @@ def _other(number: int, by: Actor) -> Ticket:
 
 def must_exist(action: Action) -> None:
     """Raise `Invalid` for a team, agent or intent that the action names and that is not there."""
-    if isinstance(action, Assign):
+    if isinstance(action, Assign | Tell):
         _owner(action)
     elif isinstance(action, Change) and action.intent is not None:
         _intent(action.intent)

@@ -21,6 +21,7 @@ from towerdesk.actions.vocabulary import (
     Snooze,
     Split,
     TagIt,
+    Tell,
     Unmerge,
     Wake,
     Watch,
@@ -133,6 +134,10 @@ def _watch(action: Watch, ticket: Ticket) -> list[str]:
     return [f"{who} {'watches' if action.on else 'no longer watches'} ticket {ticket.number}."]
 
 
+def _tell(action: Tell, ticket: Ticket) -> list[str]:
+    return [f"Tells {action.user or action.team}{' at once' if action.urgent else ''}: “{one_line(action.text, 80)}”."]
+
+
 def _ask(action: AskAssistant, ticket: Ticket) -> list[str]:
     return ["Asks the assistant for a suggestion on the newest message."]
 
@@ -155,6 +160,7 @@ SAY: dict[type[Action], Callable[[Any, Ticket], list[str]]] = {
     Checklist: _checklist,
     AskApproval: _ask_approval,
     Watch: _watch,
+    Tell: _tell,
     AskAssistant: _ask,
 }
 

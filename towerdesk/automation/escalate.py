@@ -23,6 +23,7 @@ SAID = {
     "change": "changed it",
     "tag": "changed the tags",
     "watch": "lets somebody watch",
+    "tell": "told somebody",
     "ask_assistant": "asked the assistant",
 }
 
