@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "towerdesk.delivery",
     "towerdesk.insights",
     "towerdesk.sla",
+    "towerdesk.notifications",
     "towerdesk.actions",
     "towerdesk.automation",
     "towerdesk.assistant",
@@ -194,6 +195,9 @@ VERIFY_MAIL = env.flag("TOWERDESK_VERIFY_MAIL")
 """Ask the DNS about SPF, DKIM and DMARC of mail that comes straight to our door and that no trusted host has judged."""
 MAX_MAIL_BYTES = env.max_mail_bytes()
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+
+HOOK_HOSTS = env.words("TOWERDESK_HOOK_HOSTS")
+"""Hosts in private networks that webhooks of people and teams may reach, and by plain http if they must."""
 
 LLM = env.text("TOWERDESK_LLM")
 """provider:model of pydantic-ai, e.g. `openai:gpt-5-mini` or `ollama:qwen3`; empty: no model is asked."""

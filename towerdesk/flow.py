@@ -38,6 +38,12 @@ from towerdesk.lib import queue
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
+from towerdesk.notifications.notify import POST, notify
+from towerdesk.notifications.post import post as send_post
+from towerdesk.notifications.post import post_due
+from towerdesk.notifications.post import recover as recover_posts
+from towerdesk.notifications.prune import prune as prune_notifications
+from towerdesk.notifications.recipients import CONCERNS
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.notice import BATCH, notice
 from towerdesk.sla.review import review
@@ -59,13 +65,15 @@ def accept_raw(event: Event) -> None:
 
 
 def decide(event: Event) -> None:
-    """First what people decided beforehand, then the assistant, then who gets it. Only events from outside are answered."""
+    """What people decided beforehand, the assistant, who gets it, who is told. Only events from outside are answered."""
     message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
     if message is None or not event.is_from_outside:
         return
     run_rules(event, message.ticket)
     consider(message, cause=event)
     route(Ticket.objects.for_strips().get(pk=message.ticket_id), cause=event)
+    if not event.data["first"]:
+        notify(event)  # of a new ticket, whoever is given it hears by that
 
 
 def answer_with_rules(event: Event) -> None:
@@ -146,6 +154,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "calendar.saved": ("review_clocks",),
     "policy.saved": ("review_clocks",),
 }
+FOLLOWERS |= {kind: (*FOLLOWERS.get(kind, ()), "notify") for kind in CONCERNS if kind != "message.received"}
+"""Whom it concerns is told; of a message that comes in at the end of `decide`, when it is known whose the ticket is."""
 FOR_OUTSIDE = ("rules",)
 """Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
 STEPS: dict[str, Callable[[Event], None]] = {
@@ -160,8 +170,9 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "bulk": bulk,
     "escalate": escalate,
     "review_clocks": review_clocks,
+    "notify": notify,
 }
-OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged"}
+OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged", "ticket.told"}
 TIMED = {kind for kind in KINDS if kind.startswith(("ticket.", "handoff."))} - OF_NO_TIME | {
     "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
     "message.bounced", "message.tried_again",
@@ -208,6 +219,12 @@ def review_more(event: int, beyond: int) -> None:
     review_clocks(Event.objects.get(pk=event), beyond)
 
 
+@app.task(name=POST, retry=RetryStrategy(max_attempts=4, exponential_wait=3, retry_exceptions=[DatabaseError]))
+def post_one(post: int) -> None:
+    close_old_connections()
+    send_post(post)
+
+
 @app.task(name=DEADLINE, queueing_lock="deadline")
 def deadline() -> None:
     """The worker's lookout has seen that a clock is due."""
@@ -231,6 +248,8 @@ CHORES = (
     ask_approvers,
     settle.conclude,
     recover,
+    post_due,
+    recover_posts,
     accept.sweep,
     poll.keep_watching,
     facts.fold,
@@ -257,6 +276,7 @@ def hour(timestamp: int) -> None:
     run_clock_rules()
     index_all(embedder())
     licences.review_all()
+    prune_notifications()
 
 
 @app.periodic(cron="* * * * * */20")

@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys import browser as real
 from towerdesk.assistant.models import Run
+from towerdesk.events.models import Event
+from towerdesk.notifications.notify import notify
+from towerdesk.notifications.tell import tell
 from towerdesk.testing import cast
 from towerdesk.tickets.change import change
 from towerdesk.tickets.models import Message, Ticket
@@ -310,3 +313,22 @@ def test_the_click_in_the_mail_counts_once_a_person_is_there(
     ticket.refresh_from_db()
     assert (ticket.rating, ticket.known_by) == (3, "confirmed")
     page.close()
+
+
+def test_the_bell_counts_what_i_am_told_and_the_list_grows_without_a_reload(
+    sign_in: SignIn, ticket: Ticket, ben: Any, ana_user: Any
+) -> None:
+    page = sign_in()
+    tell(ticket, ana_user, "She rings at two", by=ben)
+    notify(Event.objects.latest("id"))
+    expect(page.locator("[data-unread]")).to_have_text("1")
+
+    page.get_by_role("link", name="For you").click()
+    expect(page.get_by_text("Ben Okafor: She rings at two")).to_be_visible()
+    tell(ticket, ana_user, "Or at three", by=ben)
+    notify(Event.objects.latest("id"))
+    expect(page.get_by_text("Ben Okafor: Or at three")).to_be_visible()
+
+    page.get_by_role("link", name=re.compile("Group head drips")).press("Enter")
+    page.wait_for_url(f"**/tickets/{ticket.pk}")
+    expect(page.locator("[data-unread]")).to_be_hidden()

@@ -5,7 +5,7 @@ from towerdesk.lib.actor import EVERYTHING
 WORK = frozenset(
     {
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
-        "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch",
+        "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch", "ticket.tell",
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
     }

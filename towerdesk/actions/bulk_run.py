@@ -25,7 +25,7 @@ from towerdesk.tickets.withdraw import take_back
 AT_ONCE = 50  # tickets between two looks at the clock
 SECONDS = 4.0  # then other jobs get their turn
 
-BESIDE = {"note", "watch", "link", "checklist", "ask_assistant"}
+BESIDE = {"note", "watch", "tell", "link", "checklist", "ask_assistant"}
 """Words that write beside the ticket's own columns: that stays when the rest is undone."""
 GONE = "The ticket is no longer there, or not for you."
 

@@ -26,6 +26,7 @@ from towerdesk.actions.vocabulary import (
     Snooze,
     Split,
     TagIt,
+    Tell,
     Unmerge,
     Wake,
     Watch,
@@ -35,6 +36,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.notifications.tell import tell
 from towerdesk.tickets.approve import ask_approval
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
@@ -159,6 +161,10 @@ def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
     watch(ticket, _watcher(action, by), by=by, on=action.on)
 
 
+def _tell(action: Tell, ticket: Ticket, by: Actor, cause: Cause) -> None:
+    tell(ticket, _owner(action), action.text, urgent=action.urgent, by=by, cause=cause)
+
+
 def _ask(action: AskAssistant, ticket: Ticket, by: Actor, cause: Cause) -> None:
     """Only a word: whoever follows the event does the asking."""
     record("assistant.asked", by=by, ticket=ticket.pk, cause=cause)
@@ -184,11 +190,12 @@ DO: dict[type[Action], Callable[..., Any]] = {
     HandOff: _hand_off,
     Escalate: _escalate,
     Watch: _watch,
+    Tell: _tell,
     AskAssistant: _ask,
 }
 
 
-def _owner(action: Assign | Escalate) -> User | Team:
+def _owner(action: Assign | Escalate | Tell) -> User | Team:
     return _team(action.team) if action.team is not None else _user(action.user or "")
 
 
@@ -231,7 +238,7 @@ def _other(number: int, by: Actor) -> Ticket:
 
 def must_exist(action: Action) -> None:
     """Raise `Invalid` for a team, agent, intent or reason that the action names and that is not there."""
-    if isinstance(action, Assign):
+    if isinstance(action, Assign | Tell):
         _owner(action)
     elif isinstance(action, HandOff):
         _team(action.team)

@@ -23,6 +23,7 @@ from towerdesk.actions.vocabulary import (
     Snooze,
     Split,
     TagIt,
+    Tell,
     Unmerge,
     Wake,
     Watch,
@@ -145,6 +146,10 @@ def _watch(action: Watch, ticket: Ticket) -> list[str]:
     return [f"{who} {'watches' if action.on else 'no longer watches'} ticket {ticket.number}."]
 
 
+def _tell(action: Tell, ticket: Ticket) -> list[str]:
+    return [f"Tells {action.user or action.team}{' at once' if action.urgent else ''}: “{one_line(action.text, 80)}”."]
+
+
 def _ask(action: AskAssistant, ticket: Ticket) -> list[str]:
     return ["Asks the assistant for a suggestion on the newest message."]
 
@@ -169,6 +174,7 @@ SAY: dict[type[Action], Callable[[Any, Ticket], list[str]]] = {
     HandOff: _hand_off,
     Escalate: _escalate,
     Watch: _watch,
+    Tell: _tell,
     AskAssistant: _ask,
 }
 

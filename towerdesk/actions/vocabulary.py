@@ -267,6 +267,24 @@ class Watch(Action):
     on: bool = True
 
 
+class Tell(Action):
+    """Tell an agent (mail address) or a team (slug), each by the ways they chose; `urgent` does not wait for the morning."""
+
+    permission = "ticket.tell"
+
+    do: Literal["tell"] = "tell"
+    user: Name | None = None
+    team: Name | None = None
+    text: Annotated[str, Field(min_length=1, max_length=250)]
+    urgent: bool = False
+
+    @model_validator(mode="after")
+    def _to_one(self) -> "Tell":
+        if (self.user is None) == (self.team is None):
+            raise ValueError("name either a user or a team")
+        return self
+
+
 class AskAssistant(Action):
     """Ask the assistant for a suggestion on the newest message."""
 
@@ -295,12 +313,13 @@ type AnyAction = Annotated[
     | HandOff
     | Escalate
     | Watch
+    | Tell
     | AskAssistant,
     Field(discriminator="do"),
 ]
 ACTIONS: tuple[type[Action], ...] = (
     Reply, Note, Assign, Change, TagIt, Resolve, Reopen, Close, Merge, Unmerge, Split, LinkTo, Snooze, Wake, Checklist,
-    AskApproval, HandOff, Escalate, Watch, AskAssistant,
+    AskApproval, HandOff, Escalate, Watch, Tell, AskAssistant,
 )  # fmt: skip
 _ONE: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 

@@ -23,6 +23,7 @@ SAID = {
     "change": "changed it",
     "tag": "changed the tags",
     "watch": "lets somebody watch",
+    "tell": "told somebody",
     "ask_assistant": "asked the assistant",
     "hand_off": "handed it to another team",
     "escalate": "passed it up",

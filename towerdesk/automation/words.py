@@ -14,6 +14,7 @@ from towerdesk.actions.vocabulary import (
     Reply,
     Resolve,
     TagIt,
+    Tell,
     Watch,
     read_actions,
     word,
@@ -58,5 +59,6 @@ SAY: dict[type[Action], Callable[[Any], str]] = {
     Reopen: lambda action: "opens it again",
     Close: lambda action: "closes it",
     Watch: lambda action: f"lets {action.user or 'whoever does this'} watch it",
+    Tell: lambda action: f"tells {action.user or action.team} “{one_line(action.text, 40)}”",
     AskAssistant: lambda action: "asks the assistant",
 }

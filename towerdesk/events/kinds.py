@@ -56,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "ticket.ticked": kind("{actor} {did}: {text}", "did", "text"),
     "ticket.tagged": kind("{actor} changed the tags", "added", "removed"),
     "ticket.watched": kind("{actor} {did} this", "did"),
+    "ticket.told": kind("{actor} told {name}: {text}", "user", "team", "name", "text", "urgent"),
     "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
     "ticket.handed_off": kind("{actor} handed this to {now}: {note}", *PASSED_ON),
     "ticket.escalated": kind("{actor} escalated this to {now}: {note}", *PASSED_ON),
@@ -146,6 +147,8 @@ KINDS: dict[str, Kind] = {
     "team.created": kind("", "name"),
     "team.changed": kind("", "name", "what"),
     "team.removed": kind("", "name"),
+    "team.hooked": kind("", "name", "on"),
+    "preference.saved": kind("", "who"),
     # the set-up
     "taxonomy.changed": kind("", "list", "key", "did"),
     "taxonomy.moved": kind("", "list", "was", "now", "tickets"),

@@ -18,13 +18,16 @@ def pointing_to(row: Model) -> dict[str, int]:
 
 
 def _others(row: Model) -> list[tuple[str, Any]]:
-    """(plural, relation) of every relation that leads here; the table between two is counted by the relation itself."""
+    """(plural, relation) of every relation that leads here; the table between two is counted by the relation itself.
+
+    Rows of a model that says `goes_along`, such as what somebody was told, are no reason for anything to stay.
+    """
     fields: list[Any] = [field for field in row._meta.get_fields(include_hidden=True) if field.auto_created]
     leading = [field for field in fields if not field.concrete and field.is_relation]
     return [
         (str(field.related_model._meta.verbose_name_plural), field)
         for field in leading
-        if not field.related_model._meta.auto_created
+        if not field.related_model._meta.auto_created and not getattr(field.related_model, "goes_along", False)
     ]
 
 

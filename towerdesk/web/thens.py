@@ -1,6 +1,6 @@
 """The *then* of a rule as a plain form, and back: one field for each common action, JSON for what has none.
 
-The form has an order of its own (change, give, tag, note, reply, resolve, close, ask); what stands in JSON comes last.
+The form has an order of its own (change, give, tag, note, tell, reply, resolve, close, ask); what stands in JSON comes last.
 """
 
 import json
@@ -72,6 +72,10 @@ def from_form(values: Mapping[str, str]) -> list[dict[str, Any]]:
         said.append({"do": "tag", **{name: words for name, words in tags.items() if words}})
     if values.get("note"):
         said.append({"do": "note", "text": values["note"]})
+    if values.get("tell"):
+        kind, _, name = values.get("tell_to", "").partition(":")
+        urgent = {"urgent": True} if values.get("tell_urgent") else {}
+        said.append({"do": "tell", **({kind: name} if name else {}), "text": values["tell"], **urgent})
     if values.get("reply"):
         said.append({"do": "reply", "text": values["reply"], "then": values.get("reply_then") or "wait"})
     if values.get("resolve"):
@@ -137,14 +141,26 @@ def _assign(said: dict[str, Any]) -> Values | None:
     return {"to": f"{kind}:{name}"} if kind in ("user", "team") else None
 
 
+def _tell(said: dict[str, Any]) -> Values | None:
+    whom = [name for name in ("user", "team") if said.get(name)]
+    if len(whom) != 1 or not _only(said, "user", "team", "text", "urgent"):
+        return None
+    told = {"tell": said["text"], "tell_to": f"{whom[0]}:{said[whom[0]]}"}
+    return told | ({"tell_urgent": "on"} if said.get("urgent") else {})
+
+
 PUT: dict[str, Callable[[dict[str, Any]], Values | None]] = {
     "change": lambda said: {name: str(value) for name, value in said.items()} if _only(said, *CHANGES) else None,
     "assign": _assign,
     "tag": _tags,
     "note": lambda said: {"note": said["text"]} if _only(said, "text") else None,
+    "tell": _tell,
     "reply": _reply,
     "resolve": _resolve,
     "close": lambda said: None if said else {"close": "on"},
     "ask_assistant": lambda said: None if said else {"ask": "on"},
 }
-FIELDS = ("to", "add", "remove", "note", "reply", "reply_then", "resolve", "resolve_note", "close", "ask", "more")
+FIELDS = (
+    "to", "add", "remove", "note", "tell_to", "tell", "tell_urgent", "reply", "reply_then", "resolve", "resolve_note",
+    "close", "ask", "more",
+)  # fmt: skip

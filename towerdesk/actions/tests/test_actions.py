@@ -26,6 +26,8 @@ SAID = [
     {"do": "resolve", "note": "New gasket"},
     {"do": "close"},
     {"do": "watch"},
+    {"do": "tell", "user": "ben@brasswell.example", "text": "She rings at two"},
+    {"do": "tell", "team": "billing", "text": "Please look", "urgent": True},
     {"do": "ask_assistant"},
     {"do": "snooze", "hours": 4, "why": "the part arrives"},
     {"do": "ask_approval", "question": "Refund 49 euros?", "approvers": ["ben@brasswell.example", "cfo@x.example"]},

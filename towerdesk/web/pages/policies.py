@@ -29,6 +29,8 @@ ACTS = [
     ("note", "leave the note"),
     ("tag", "put on the tag"),
     ("watch", "let this person watch"),
+    ("tell", "tell (whom: words)"),
+    ("page", "page at once (whom: words)"),
 ]
 
 
@@ -138,6 +140,8 @@ def _said(action: dict[str, Any]) -> tuple[str, str]:
             return "tag", value
         case {"do": "watch", "user": value}:
             return "watch", value
+        case {"do": "tell", "text": text, **rest}:
+            return "page" if rest.get("urgent") else "tell", f"{rest.get('user') or rest.get('team')}: {text}"
     return "", ""
 
 
@@ -177,6 +181,8 @@ def _step(row: dict[str, str]) -> tuple[str, int, list[dict[str, Any]]]:
 def _actions(act: str, value: str) -> list[dict[str, Any]]:
     if act and not value:
         raise Invalid(f"A step is to {dict(ACTS).get(act, act)} … nothing: say what, or choose “only say so”.")
+    if act in ("tell", "page"):
+        return [_tell(value, urgent=act == "page")]
     said: dict[str, dict[str, Any]] = {
         "priority": {"do": "change", "priority": value.lower()},
         "team": {"do": "assign", "team": value},
@@ -186,3 +192,10 @@ def _actions(act: str, value: str) -> list[dict[str, Any]]:
         "watch": {"do": "watch", "user": value},
     }
     return [said[act]] if act in said else []
+
+
+def _tell(value: str, *, urgent: bool) -> dict[str, Any]:
+    whom, colon, words = (part.strip() for part in value.partition(":"))
+    if not whom or not colon or not words:
+        raise Invalid("A step tells somebody something: write a team's slug or an address, a colon and the words.")
+    return {"do": "tell", "user" if "@" in whom else "team": whom, "text": words} | ({"urgent": True} if urgent else {})

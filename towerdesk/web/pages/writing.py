@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from towerdesk.notifications.read import read_ticket
 from towerdesk.tickets.draft import keep_draft
 from towerdesk.tickets.presence import be_here, leave, others_here
 from towerdesk.web.around import Here
@@ -29,6 +30,7 @@ def here(request: DeskRequest, number: int) -> HttpResponse:
         leave(ticket, by=request.actor)
         return HttpResponse(status=204)
     be_here(ticket, writing="writing" in request.POST, by=request.actor)
+    read_ticket(request.user, ticket.pk)
     others = [
         Here(name, writing) for name, writing in others_here(ticket, request.actor).values_list("user__name", "writing")
     ]

@@ -14,9 +14,13 @@ from towerdesk.automation.rules.save import Draft, save_rule
 from towerdesk.automation.save_macro import save_macro
 from towerdesk.automation.schedules import save as schedules
 from towerdesk.automation.schedules.save import save_schedule
+from towerdesk.events.models import Event
 from towerdesk.intake.models import Raw
+from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.files import keep
+from towerdesk.notifications.notify import notify
+from towerdesk.notifications.tell import tell
 from towerdesk.testing import cast
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.checklist import add_points
@@ -92,13 +96,15 @@ PAGES: dict[str, int] = {
     "/settings/intents/leak": MOST,
     "/tickets/new": MOST,
     "/me": MOST,
+    "/me/notifications": MOST,
+    "/notifications": MOST,
     "/help/": MOST,
     "/help/leaks-after-descaling": MOST,
 }
 
 
 @pytest.fixture
-def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str, int]]:
+def fill(ana, ana_user, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str, int]]:
     """A desk with something of everything; called again it holds more."""
 
     def more() -> dict[str, int]:
@@ -114,6 +120,8 @@ def fill(ana, ben_user, desk, mara, ticket, suggested) -> Callable[[], dict[str,
             message.runs.all().delete()
             add_points(ticket, [f"Look at {other.pk}"], by=ana)
             link(other, ticket, "incident", by=ana)
+            tell(other, ana_user, "Look at this one.", by=CLOCK)
+            notify(Event.objects.latest("id"))
         run = ticket.runs.first() or suggested(ticket)
         hand_off(ticket, desk.billing, "wrong_team", "Look at the invoice.", by=ana)
         suggested(cast.opened(desk, mara))

@@ -149,6 +149,7 @@ def test_a_macro_is_written_and_applied_to_a_ticket(web, ticket):
     [
         [{"do": "change", "priority": "high", "intent": "leak"}],
         [{"do": "assign", "team": "billing"}, {"do": "tag", "add": ["a b"], "remove": ["c"]}],
+        [{"do": "tell", "team": "billing", "text": "x", "urgent": True}],
         [{"do": "note", "text": "x"}, {"do": "reply", "text": "y", "then": "keep"}],
         [{"do": "resolve", "kind": "spam", "note": "z"}, {"do": "close"}, {"do": "ask_assistant"}],
         [{"do": "tag", "add": ["a"]}, {"do": "tag", "add": ["b"]}],

@@ -10,5 +10,6 @@ import "./live.js";
 import "./tower.js";
 import "./ticket.js";
 import "./here.js";
+import "./bell.js";
 import "./choose.js";
 import "./order.js";

@@ -4,7 +4,8 @@ const state = document.querySelector("[data-live-state]");
 const me = document.body.dataset.me;
 
 function changed(detail) {
-  document.dispatchEvent(new CustomEvent(detail.kind === "presence" ? "desk:here" : "desk:changed", { detail }));
+  const heard = detail.kind === "presence" ? "desk:here" : detail.kind.startsWith("told:") ? "desk:told" : "desk:changed";
+  document.dispatchEvent(new CustomEvent(heard, { detail }));
 }
 
 function show(words) {
@@ -28,7 +29,7 @@ function listen() {
 const lately = [];
 
 function pass(message) {
-  if (message.change && message.change.kind !== "presence") lately.push({ ...message, at: Date.now() });
+  if (message.change && message.change.kind !== "presence" && !message.change.kind.startsWith("told:")) lately.push({ ...message, at: Date.now() });
   if (lately.length > 100) lately.shift();
   channel.postMessage(message);
   hear(message);
