@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-MOST = 50_000
+MOST = 20_000
 """At most so many tickets are looked at, the last touched ones: a larger desk shows its habits in these."""
 
 COUNT = """
