@@ -13,20 +13,8 @@ from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.web.words import span_words
 
 WIDTH, GAP = 300, 1.5
-ASKED = (
-    "id",
-    "kind",
-    "from_name",
-    "to_id",
-    "to_name",
-    "reason",
-    "note",
-    "state",
-    "asked_by",
-    "accept_by",
-    "answered_by",
-)
-COLUMNS = {name: name for name in (*ASKED, "answer")} | {"to_user_id": "to_user_id", "person": "to_user__name"}
+ASKED = "id kind from_name to_id to_name reason note state asked_by accept_by answered_by answer to_user_id".split()
+COLUMNS = {name: name for name in ASKED} | {"person": "to_user__name"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='ticketfact',
             name='hands',
-            field=models.JSONField(db_default=models.Value({}), default=dict),
+            field=models.JSONField(db_default={}, default=dict),
         ),
         migrations.AddField(
             model_name='ticketfact',

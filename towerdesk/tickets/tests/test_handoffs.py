@@ -149,7 +149,7 @@ def test_the_sender_may_take_it_back_before_that(desk, ticket, handed, ben, ben_
     handed.refresh_from_db()
     assert handed.state == "withdrawn"
     assert (ticket.team, ticket.assignee) == (desk.repairs, ben_user)
-    assert ticket.next_step == "Ben answers Mara"
+    assert ticket.next_step == "Taken back. Ben answers Mara"
     event = last(ticket)
     assert (event.kind, event.data["was"], event.data["now"]) == ("handoff.withdrawn", "Billing", "Ben Okafor")
 
@@ -216,7 +216,7 @@ def test_reasons_are_a_governed_list_and_outlive_what_they_were_given_for(desk, 
     retire(the_value("handoff", "wrong_team"), by=ana)
 
     with pytest.raises(Invalid, match="is retired"):
-        hand_off(ticket, desk.repairs, "wrong_team", NOTE, by=ben)
+        hand_off(ticket, desk.billing, "wrong_team", NOTE, by=ben)
 
 
 def test_a_handoff_does_not_hold_a_team_back(desk, ticket, handed, cem):
