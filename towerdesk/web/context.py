@@ -1,15 +1,12 @@
 """What every page of the desk knows: where one can go, the theme, whether keys are on, what has just been done."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.notifications.models import Notification
 from towerdesk.web.toasts import toasts
 
 
@@ -30,7 +27,6 @@ PLACES = (
     Place("Intake", "/intake", "inbox", "raw.read"),
     Place("Settings", "/settings", "gear"),
 )
-MOST_COUNTED = 100
 THEMES = ("light", "dark")
 
 
@@ -44,14 +40,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "toasts": toasts(request),
-        "unread": unread_of(actor),
         "drawn": int(now().timestamp()),
     }
-
-
-def unread_of(actor: Actor | None) -> Callable[[], int]:
-    """Counted when a page shows it, once, and no further than a bell can say; a part of a page asks nothing."""
-    return cache(lambda: Notification.objects.at_desk_of(actor).unread()[:MOST_COUNTED].count() if actor else 0)
 
 
 def _place_of(path: str) -> str:

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 from towerdesk.lib.errors import NotFound
 from towerdesk.notifications.models import LOST, Notification, Post
 from towerdesk.notifications.read import read_all, read_one
-from towerdesk.web.context import unread_of
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
 SHOWN = 50
+MOST_COUNTED = 100
 
 
 def notifications(request: DeskRequest) -> HttpResponse:
@@ -29,7 +29,9 @@ def notifications(request: DeskRequest) -> HttpResponse:
 
 
 def count(request: DeskRequest) -> HttpResponse:
-    return JsonResponse({"unread": unread_of(request.actor)()})
+    """As far as a bell can say it. Asked for by the bell itself, so that no page waits for it."""
+    unread = Notification.objects.at_desk_of(request.actor).unread()
+    return JsonResponse({"unread": unread[:MOST_COUNTED].count()})
 
 
 def follow(request: DeskRequest, number: int) -> HttpResponse:

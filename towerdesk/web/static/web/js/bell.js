@@ -21,6 +21,7 @@ async function relist() {
 }
 
 if (bell) {
+  count();
   document.addEventListener("desk:told", ({ detail }) => {
     if (!detail.kind.slice(5).split(",").includes(me)) return;
     clearTimeout(asking);
