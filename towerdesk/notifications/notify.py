@@ -117,7 +117,7 @@ def _due(way: str, wish: Preference | None) -> datetime:
 def _open_news(word: Word, event: Event) -> Notification | None:
     """News of the same ticket that nobody has read and no post has taken yet, held."""
     recent = Notification.objects.filter(read_at=None, closed_at=None, first_at__gt=now() - WINDOW, **whose(word.to))
-    found = recent.filter(ticket_id=event.ticket_id).select_for_update().order_by("-id").first()
+    found = recent.filter(ticket_id=event.ticket_id or 0).select_for_update().order_by("-id").first()
     if found is not None:
         found.kind, found.urgent, found.last_at = word.kind, found.urgent or word.urgent, now()
     return found
@@ -126,5 +126,5 @@ def _open_news(word: Word, event: Event) -> Notification | None:
 def _fresh_news(word: Word, event: Event) -> Notification:
     at = now()
     return Notification.objects.create(
-        ticket_id=event.ticket_id, kind=word.kind, urgent=word.urgent, first_at=at, last_at=at, **whose(word.to)
+        ticket_id=event.ticket_id or 0, kind=word.kind, urgent=word.urgent, first_at=at, last_at=at, **whose(word.to)
     )
