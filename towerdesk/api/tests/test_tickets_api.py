@@ -186,7 +186,7 @@ def test_opening_and_answering_need_few_queries(api, ticket, mara, django_assert
     api.post("/tickets", NEW)
     with django_assert_max_num_queries(14):
         assert api.post("/tickets", NEW).status_code == 201
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert api.post(f"/tickets/{ticket.number}/reply", {"text": "Turn it"}).status_code == 201
 
 
