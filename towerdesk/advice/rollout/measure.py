@@ -149,7 +149,7 @@ def proven(stands: Standing) -> Signal:
         stands.meant_to_send,
         ("intent that may send", "intents that may send"),
         "intents that may send and hold a valid licence ÷ intents that may send, now",
-        f"{counted(max(0, stands.meant_to_send - stands.licences), 'intent')} may send and has not proved yet that it is "
+        f"{counted(max(0, stands.meant_to_send - stands.licences), 'intent')} may send, without proof yet of being "
         "rarely wrong.",
         Shown("Grade", "/licences"),
         Shown("Licences", "/licences"),
