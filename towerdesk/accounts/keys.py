@@ -14,6 +14,7 @@ from towerdesk.accounts.roles import ROLES
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Invalid
 
 
@@ -43,7 +44,7 @@ def actor_for(text: str) -> Actor | None:
     prefix, _, secret = rest.partition("_")
     if kind != "td" or not secret:
         return None
-    api_key = _valid().filter(prefix=prefix).first()
+    api_key = next(iter(_valid_by(prefix=prefix)), None)
     if api_key is None or not hmac.compare_digest(api_key.digest, _digest(secret)):
         return None
     return _acting(api_key)
@@ -64,6 +65,11 @@ def _valid() -> "QuerySet[Any]":
     """Keys with their teams, in one query: this runs on every request."""
     its_teams = ApiKey.teams.through.objects.filter(apikey_id=OuterRef("pk")).values("team_id")
     return ApiKey.objects.filter(revoked_at=None).annotate(team_ids=ArraySubquery(its_teams)).order_by()
+
+
+@compiled
+def _valid_by(*, prefix: str) -> "QuerySet[Any]":
+    return _valid().filter(prefix=prefix)
 
 
 def _digest(secret: str) -> str:

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, Count, F, FloatField, Func, Max, Value
+from django.db import connection
+from django.db.models import BooleanField, F, FloatField, Func, Max, Value
 
 from towerdesk.knowledge.index import unpack
 from towerdesk.knowledge.models import Article, ArticleQuerySet, Chunk
@@ -45,23 +46,38 @@ class Shelf:
     chunks: dict[int, Chunk]
 
 
+CITABLE = """
+SELECT count(*), max(chunk.id) FROM knowledge_chunk AS chunk JOIN knowledge_version AS version ON version.id = chunk.version_id
+JOIN knowledge_article AS article ON article.id = version.article_id
+WHERE chunk.live AND chunk.model = %s AND article.audience = 'public'
+"""
+
 _shelf: Shelf | None = None
 _lock = Lock()
 
 
-def find(question: str, vector: Vectors, *, model: str, limit: int = 5) -> list[tuple[Found, list[Passage]]]:
-    """The best public articles with their passages, best first. `vector` is float32[384] of the same model."""
+class HasVector(Protocol):
+    """A question whose vector is asked for only when there is anything to compare it with."""
+
+    @property
+    def vector(self) -> Vectors: ...
+
+
+def find(question: str, asked: HasVector, *, model: str, limit: int = 5) -> list[tuple[Found, list[Passage]]]:
+    """The best public articles with their passages, best first. The vector is float32[384] of the same model."""
     shelf = _current_shelf(model)
-    found = shelf.index.search(question, vector, limit=limit)
+    if not shelf.chunks:
+        return []
+    found = shelf.index.search(question, asked.vector, limit=limit)
     return [(one, [_passage(shelf.chunks[cast(int, chunk)], score) for chunk, score in one.chunks]) for one in found]
 
 
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
-    facts = Chunk.objects.filter(live=True, model=model, version__article__audience="public").aggregate(
-        count=Count("id"), last=Max("id")
-    )
-    return hashlib.sha256(f"{model} {facts['count']} {facts['last']}".encode()).hexdigest()[:16]
+    with connection.cursor() as cursor:
+        cursor.execute(CITABLE, [model])
+        count, last = cursor.fetchone() or (0, None)
+    return hashlib.sha256(f"{model} {count} {last}".encode()).hexdigest()[:16]
 
 
 def search_articles(words: str, actor: Actor | None, *, limit: int = 20) -> ArticleQuerySet:

@@ -1,8 +1,10 @@
 """Find the person behind an address, or make one."""
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity, Person
 
 FREE_MAIL = frozenset(
@@ -44,10 +46,13 @@ def _new_person(value: str, name: str) -> Person:
 
 
 def find_person(email: str) -> Person | None:
-    found = (
-        Identity.objects.select_related("person__organisation").filter(kind="email", value=normal_email(email)).first()
-    )
-    return found.person if found else None
+    found: list[Identity] = _identities(value=normal_email(email))
+    return found[0].person if found else None
+
+
+@compiled
+def _identities(*, value: str) -> "QuerySet[Identity]":
+    return Identity.objects.select_related("person__organisation").filter(kind="email", value=value)
 
 
 def normal_email(email: str) -> str:

@@ -1,6 +1,6 @@
 """Who is at a ticket just now. Gone in a minute, so it is told to open pages and not written into the log."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,6 +36,8 @@ def leave(ticket: Ticket, *, by: Actor) -> None:
             tell("presence", ticket.pk)
 
 
-def others_here(ticket: Ticket, by: Actor) -> QuerySet[Presence]:
-    fresh = Presence.objects.filter(ticket=ticket, seen_at__gte=now() - FRESH).exclude(user_id=by.user_id or 0)
+def others_here(ticket: Ticket, by: Actor, since: datetime | None = None) -> QuerySet[Presence]:
+    """Seen `since` then, by default lately."""
+    since = since or now() - FRESH
+    fresh = Presence.objects.filter(ticket=ticket, seen_at__gte=since).exclude(user_id=by.user_id or 0)
     return fresh.order_by("user__name")

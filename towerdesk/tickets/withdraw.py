@@ -1,10 +1,12 @@
 """Take back replies that have not left yet: a person's undo, and the assistant falling silent when a person takes over."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Conflict
 from towerdesk.tickets import next_step
 from towerdesk.tickets.hold import hold_ticket_of
@@ -28,10 +30,16 @@ def withdraw(message: Message, why: str, *, by: Actor, cause: Event | None = Non
 
 def withdraw_pending(ticket: Ticket, why: str, *, by: Actor, cause: Event | None = None) -> int:
     """Withdraw what the assistant queued and has not sent. Call inside a verb's transaction, with the ticket held."""
-    said = ticket.messages.filter(direction="out", author_kind="assistant").only("ticket_id", "delivery")
+    said: list[Message] = _said_by_assistant(ticket=ticket.pk)
     # Not asked of the database: it would read the whole desk's queue to find this ticket's part of it.
     waiting = [message for message in said if message.delivery == "queued"]
     return sum(take_back(ticket, message, why, by=by, cause=cause) for message in waiting)
+
+
+@compiled
+def _said_by_assistant(*, ticket: int) -> "QuerySet[Message]":
+    messages = Message.objects.filter(ticket=ticket, direction="out", author_kind="assistant")
+    return messages.only("ticket_id", "delivery").order_by()
 
 
 def take_back(ticket: Ticket, message: Message, why: str, *, by: Actor, cause: Event | None = None) -> bool:

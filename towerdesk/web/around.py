@@ -1,24 +1,21 @@
-"""What lies around a ticket: handoffs, kin, checklist, drafts, who else is here, the requester's own. By one question."""
+"""What lies around a ticket: kin, checklist, drafts, who else is here, the requester's own. By one question."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 
-from towerdesk.accounts.models import Team
-from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity
-from towerdesk.tickets import hands
-from towerdesk.tickets.models import Approval, Draft, Handoff, Link, Point, Ticket, Voice
+from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
-from towerdesk.tickets.presence import others_here
-from towerdesk.web.handoffs import COLUMNS, passings, stays
+from towerdesk.tickets.presence import FRESH, others_here
+from towerdesk.web.columns import rows_of
 
 SAYS = {
     "duplicate": ("Duplicate of", "Has the duplicate"),
@@ -28,8 +25,6 @@ SAYS = {
     "split": ("Split off from", "Split off"),
 }
 STATUS = dict(STATUSES)
-MOST_KIN = 100
-MOST_MOMENTS = 500
 VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
 DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
 OTHER = {"number": "id", "subject": "subject", "status": "status", "at": "created_at"}
@@ -80,12 +75,10 @@ class Decision:
 
 
 def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
-    found = _found(ticket, actor)
+    [found] = _found(actor, number=ticket.pk, requester=ticket.requester_id, since=now() - FRESH)
     kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
     points = [_tick(row) for row in found["its_points"]]
     return {
-        "passings": passings(found["its_handoffs"], ticket, actor),
-        "stays": stays(found["its_moments"], [row["name"] for row in found["its_teams"]]),
         "approvals": [_decision(row, actor) for row in found["its_approvals"]],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
@@ -101,34 +94,27 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _found(ticket: Ticket, actor: Actor) -> dict[str, Any]:
-    merged = Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("id")
+@compiled
+def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "QuerySet[Ticket, Any]":
+    """`since`: who was seen later is here."""
+    merged = Ticket.objects.visible_to(actor).filter(merged_into=number).order_by("id")
     ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
-    others = Ticket.objects.visible_to(actor).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
-    drafts = Draft.objects.filter(ticket=ticket, user=actor.user_id)
-    voices = _rows(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
-    approvals = Approval.objects.filter(ticket=ticket).annotate(heard=voices).order_by("-id")[:3]
-    moments = Event.objects.of(ticket.pk).filter(kind__in=hands.KINDS)[:MOST_MOMENTS]
+    others = Ticket.objects.visible_to(actor).filter(requester=requester).exclude(pk=number)
+    drafts = Draft.objects.filter(ticket=number, user=actor.user_id)
+    voices = rows_of(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
+    approvals = Approval.objects.filter(ticket=number).annotate(heard=voices).order_by("-id")[:3]
+    here = others_here(Ticket(pk=number), actor, since)
     asked = {
-        "its_handoffs": _rows(Handoff.objects.filter(ticket=ticket).order_by("-id")[:3], **COLUMNS),
-        "its_moments": _rows(moments, kind="kind", at="at", data="data"),
-        "its_teams": _rows(Team.objects.all()[:MOST_MOMENTS], name="name"),
-        "its_approvals": _rows(approvals, **DECISION),
-        "its_drafts": _rows(drafts, kind="kind", text="text", at="updated_at"),
-        "its_present": _rows(others_here(ticket, actor), name="user__name", writing="writing"),
-        "its_links": _rows(Link.objects.around(ticket, actor), id="id", kind="kind", **ends),
-        "its_merged": _rows(merged, number="id", subject="subject", status="status"),
-        "its_others": _rows(others.order_by("-created_at")[:5], **OTHER),
-        "its_points": _rows(Point.objects.filter(ticket=ticket), id="id", text="text", by="done_by", at="done_at"),
-        "its_identities": _rows(Identity.objects.filter(person=ticket.requester_id)[:4], kind="kind", value="value"),
+        "its_approvals": rows_of(approvals, **DECISION),
+        "its_drafts": rows_of(drafts, kind="kind", text="text", at="updated_at"),
+        "its_present": rows_of(here, name="user__name", writing="writing"),
+        "its_links": rows_of(Link.objects.around(Ticket(pk=number), actor), id="id", kind="kind", **ends),
+        "its_merged": rows_of(merged, number="id", subject="subject", status="status"),
+        "its_others": rows_of(others.order_by("-created_at")[:5], **OTHER),
+        "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
+        "its_identities": rows_of(Identity.objects.filter(person=requester)[:4], kind="kind", value="value"),
     }
-    return dict(Ticket.objects.filter(pk=ticket.pk).values(**asked).get())
-
-
-def _rows(query: "QuerySet[Any]", **columns: str) -> ArraySubquery:
-    """The rows of another query as a list of objects in one column."""
-    limit = MOST_KIN if query.query.high_mark is None else query.query.high_mark
-    return ArraySubquery(query[:limit].values(row=JSONObject(**columns)))
+    return Ticket.objects.filter(pk=number).values(**asked)
 
 
 def _decision(row: dict[str, Any], actor: Actor) -> Decision:

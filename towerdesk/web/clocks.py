@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from towerdesk.hours.reckon import Piece
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.sla.explain import explain, named
 from towerdesk.sla.models import NAMES, Clock
 from towerdesk.sla.words import long_words
@@ -43,10 +46,15 @@ class Face:
 
 def faces(ticket: Ticket) -> list[Face]:
     """Those that run first, by due time, then those that stopped; one query. Clocks that ended unjudged are left out."""
-    found = Clock.objects.filter(ticket=ticket).exclude(state="ended").select_related("policy__calendar")
+    found = _judged(number=ticket.pk)
     going = sorted((one for one in found if one.is_going), key=lambda one: one.due_at or now() + timedelta(days=9999))
     stopped = [one for one in found if not one.is_going]
     return [face(clock, now()) for clock in (*going, *sorted(stopped, key=lambda one: one.started_at))]
+
+
+@compiled
+def _judged(*, number: int) -> "QuerySet[Clock]":
+    return Clock.objects.filter(ticket=number).exclude(state="ended").select_related("policy__calendar")
 
 
 def face(clock: Clock, at: datetime) -> Face:

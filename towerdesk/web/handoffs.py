@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
+from towerdesk.accounts.models import Team
+from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
+from towerdesk.tickets import hands
 from towerdesk.tickets.hands import Moment, fold
 from towerdesk.tickets.models import Handoff, Ticket
 from towerdesk.tickets.taxonomy import taxonomy
+from towerdesk.web.columns import rows_of
 from towerdesk.web.words import span_words
 
 WIDTH, GAP = 300, 1.5
+MOST_MOMENTS = 500
 ASKED = "id kind from_name to_id to_name reason note state asked_by accept_by answered_by answer to_user_id".split()
 COLUMNS = {name: name for name in ASKED} | {"person": "to_user__name"}
 
@@ -34,6 +42,26 @@ class Stay:
     x: float
     width: float
     shape: str
+
+
+def handoffs(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    """By one question."""
+    [found] = _found(number=ticket.pk)
+    return {
+        "passings": passings(found["its_handoffs"], ticket, actor),
+        "stays": stays(found["its_moments"], [row["name"] for row in found["its_teams"]]),
+    }
+
+
+@compiled
+def _found(*, number: int) -> "QuerySet[Ticket, Any]":
+    moments = Event.objects.of(number).filter(kind__in=hands.KINDS)[:MOST_MOMENTS]
+    asked = {
+        "its_handoffs": rows_of(Handoff.objects.filter(ticket=number).order_by("-id")[:3], **COLUMNS),
+        "its_moments": rows_of(moments, kind="kind", at="at", data="data"),
+        "its_teams": rows_of(Team.objects.all()[:MOST_MOMENTS], name="name"),
+    }
+    return Ticket.objects.filter(pk=number).values(**asked)
 
 
 def passings(rows: Iterable[dict[str, Any]], ticket: Ticket, actor: Actor) -> list[Passing]:

@@ -68,8 +68,7 @@ class Sheet:
     has_original: bool
 
 
-def sheet(message: Message, ticket: Ticket, at: datetime) -> Sheet:
-    attachments = list(message.attachments.all())
+def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Attachment]) -> Sheet:
     body, shown = _body(message, attachments)
     return Sheet(
         id=message.pk,

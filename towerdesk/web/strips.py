@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.text import initials
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
@@ -85,10 +87,18 @@ def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None,
     return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
 
 
-def first_strips(tickets: TicketQuerySet, most: int, actor: Actor, *, here: int = 0) -> list[Strip]:
-    """The first of an ordered query set. Two queries: an index chooses the rows before anything is joined to them."""
-    numbers = list(tickets.values_list("pk", flat=True)[:most])
-    return strips_of(Ticket.objects.filter(pk__in=numbers).order_by("due_at", "id"), actor, here=here)
+def first_in_bay(kind: str, most: int, actor: Actor, *, here: int = 0) -> list[Strip]:
+    """The first of one bay of the Tower, first due first."""
+    moment, me = now(), actor.user_id or 0
+    strips = [strip_of(row, me, moment) for row in _first_in_bay(kind, most, actor)]
+    return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
+
+
+@compiled
+def _first_in_bay(kind: str, most: int, actor: Actor) -> "QuerySet[Ticket, tuple[Any, ...]]":
+    """An index chooses the rows before anything is joined to them."""
+    first = Ticket.objects.visible_to(actor).in_bay(kind).values("pk")[:most]
+    return Ticket.objects.filter(pk__in=first).order_by("due_at", "id").values_list(*COLUMNS)
 
 
 def strip_from(ticket: Ticket, actor: Actor, at: datetime) -> Strip:

@@ -1,14 +1,18 @@
 """A ticket's story: what people wrote, what the assistant did, and what was changed, in one line of time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Run
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.lib.compiled import compiled
+from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.web.sentences import TOLD, sentence
 from towerdesk.web.sheets import Sheet, sheet
 from towerdesk.web.traces import Trace, trace
@@ -16,6 +20,7 @@ from towerdesk.web.words import day_words
 
 NEWEST = 100
 """Messages shown at once; the page offers the older ones."""
+MOST_EVENTS = 300
 
 
 @dataclass(slots=True)
@@ -41,8 +46,8 @@ class Timeline:
 
 def timeline(ticket: Ticket, runs: Sequence[Run], actor: Actor, *, whole: bool = False) -> Timeline:
     """Three queries: messages, their attachments, events."""
-    messages = _messages(ticket, actor, whole)
-    events = list(Event.objects.of(ticket.pk).order_by("-id")[: None if whole else 300])
+    messages = _messages(whole, actor.kind != "customer", number=ticket.pk)
+    events = _events(whole, number=ticket.pk)
     told = Timeline(older=0 if whole or len(messages) <= NEWEST else 1, last_event=events[0].pk if events else 0)
     shown = messages[:NEWEST] if told.older else messages
     begin = shown[-1].created_at if told.older else None
@@ -53,17 +58,29 @@ def timeline(ticket: Ticket, runs: Sequence[Run], actor: Actor, *, whole: bool =
     return told
 
 
-def _messages(ticket: Ticket, actor: Actor, whole: bool) -> list[Message]:
-    """Newest first; one more than is shown says that there are older ones."""
-    found = Message.objects.filter(ticket=ticket).defer("search").prefetch_related("attachments")
-    if actor.kind == "customer":
-        found = found.filter(public=True)
-    return list(found.order_by("-created_at", "-id")[: None if whole else NEWEST + 1])
+@compiled
+def _messages(whole: bool, inside: bool, *, number: int) -> "QuerySet[Message]":
+    """Newest first; one more than is shown says that there are older ones. `inside`: notes as well."""
+    found = Message.objects.filter(ticket=number).defer("search").order_by("-created_at", "-id")
+    return (found if inside else found.filter(public=True))[: None if whole else NEWEST + 1]
+
+
+@compiled
+def _files(*, number: int) -> "QuerySet[Attachment]":
+    return Attachment.objects.filter(message__ticket=number).order_by("id")
+
+
+@compiled
+def _events(whole: bool, *, number: int) -> "QuerySet[Event]":
+    return Event.objects.of(number).order_by("-id")[: None if whole else MOST_EVENTS]
 
 
 def _sheets(messages: Iterable[Message], ticket: Ticket) -> Iterable[Entry]:
-    at = now()
-    return (Entry(message.created_at, f"m{message.pk}", sheet=sheet(message, ticket, at)) for message in messages)
+    at, files = now(), defaultdict[int, list[Attachment]](list)
+    for file in _files(number=ticket.pk):
+        files[file.message_id].append(file)
+    for message in messages:
+        yield Entry(message.created_at, f"m{message.pk}", sheet=sheet(message, ticket, at, files[message.pk]))
 
 
 def _lines(events: Iterable[Event]) -> Iterable[Entry]:

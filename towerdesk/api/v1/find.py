@@ -1,11 +1,15 @@
 """Find what a request names, among what its key may see. The same sentence for what is not there and what is hidden."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Path, Query
 
 from towerdesk.api.security import asker
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.pages import MOST
 from towerdesk.tickets.models import Message, Ticket
@@ -17,23 +21,28 @@ type Filter = Annotated[str, Query(max_length=2000, description="The condition l
 
 
 def the_ticket(request: HttpRequest, number: int) -> Ticket:
-    ticket = Ticket.objects.visible_to(asker(request)).for_strips().filter(pk=number).first()
-    if ticket is None:
-        raise _no_ticket(number)
-    return ticket
+    return _the(_readable(asker(request), number=number), number)
 
 
 def the_ticket_to_answer(request: HttpRequest, number: int) -> Ticket:
     """With only what writing on it needs."""
-    tickets = Ticket.objects.visible_to(asker(request)).select_related("requester", "inbox")
-    ticket = tickets.filter(pk=number).order_by().first()
-    if ticket is None:
-        raise _no_ticket(number)
-    return ticket
+    return _the(_answerable(asker(request), number=number), number)
 
 
-def _no_ticket(number: int) -> NotFound:
-    return NotFound(f"There is no ticket {number} that this key may see.")
+@compiled
+def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
+    return Ticket.objects.visible_to(actor).for_strips().filter(pk=number)
+
+
+@compiled
+def _answerable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
+    return Ticket.objects.visible_to(actor).select_related("requester", "inbox").filter(pk=number)
+
+
+def _the(found: Sequence[Ticket], number: int) -> Ticket:
+    if not found:
+        raise NotFound(f"There is no ticket {number} that this key may see.")
+    return found[0]
 
 
 def the_message(request: HttpRequest, message: int) -> Message:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.accounts.models import Team
 from towerdesk.api.v1.shapes import TicketIn
 from towerdesk.channels.models import Inbox
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import Kept
 from towerdesk.people.find import normal_email, person_for
@@ -51,9 +53,18 @@ def _received(said: TicketIn, requester: Person, files: Sequence[Kept], by: Acto
     )
 
 
+@compiled
+def _first_inbox() -> "QuerySet[Inbox]":
+    return Inbox.objects.select_related("team").order_by("id")[:1]
+
+
+@compiled
+def _inbox_of(*, address: str) -> "QuerySet[Inbox]":
+    return Inbox.objects.select_related("team").filter(address=address).order_by("id")[:1]
+
+
 def _inbox(address: str | None) -> Inbox:
-    inboxes = Inbox.objects.select_related("team").order_by("id")
-    inbox = (inboxes.filter(address=address.lower()) if address else inboxes).first()
+    inbox = next(iter(_inbox_of(address=address.lower()) if address else _first_inbox()), None)
     if inbox is None and address:
         raise Invalid(f"There is no inbox “{address}”.", {"inbox": "Name an inbox by its address."})
     if inbox is None:

@@ -73,7 +73,7 @@ def give_next(request: HttpRequest, said: NextIn) -> HttpResponse:
         if user is None:
             raise Invalid(f"Nobody here has the address “{said.user}”.", {"user": "Name an agent by the mail address."})
         given = next_ticket(user, by=by)
-        return ticket_out(Ticket.objects.for_strips().get(pk=given.pk))
+        return ticket_out(Ticket.objects.one(given.pk))
 
     return once(request, do)
 

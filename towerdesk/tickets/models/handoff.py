@@ -8,6 +8,7 @@ from django.db.models import Q
 from towerdesk.accounts.models import User
 from towerdesk.lib.actor import EVERYTHING, Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models.ticket import Ticket
 
 KINDS = [("functional", "To another team"), ("hierarchical", "Up, to a lead or the next level")]
@@ -81,7 +82,13 @@ class Handoff(models.Model):
 
 def asked_handoff(ticket: Ticket) -> Handoff | None:
     """The one of this (held) ticket that nobody has answered; `waits` says whether it still stands."""
-    found = Handoff.objects.asked().filter(ticket=ticket).first()
-    if found is not None:
-        found.ticket = ticket
-    return found
+    found: list[Handoff] = _asked(ticket=ticket.pk)
+    if not found:
+        return None
+    found[0].ticket = ticket
+    return found[0]
+
+
+@compiled
+def _asked(*, ticket: int) -> HandoffQuerySet:
+    return Handoff.objects.asked().filter(ticket=ticket)

@@ -11,6 +11,7 @@ from towerdesk.accounts.models import Team, User
 from towerdesk.channels.models import Inbox
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Organisation, Person
 from towerdesk.tickets.models.intent import Intent
 
@@ -59,6 +60,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_strips(self) -> Self:
         return self.select_related("requester", "organisation", "assignee", "team", "intent", "inbox")
+
+    def one(self, number: int) -> "Ticket":
+        """As `for_strips().get(pk=number)`, by a query that is built once. Raises `Ticket.DoesNotExist`."""
+        found: list[Ticket] = _one(number=number)
+        if not found:
+            raise Ticket.DoesNotExist(f"There is no ticket {number}.")
+        return found[0]
 
 
 class Ticket(models.Model):
@@ -149,7 +157,19 @@ class Ticket(models.Model):
 
     def hold(self) -> Self:
         """Lock the row and take over its newest values; call first inside a verb's transaction, so no change is lost."""
-        fresh = type(self).objects.select_for_update().get(pk=self.pk)
+        fresh: list[Ticket] = _held(number=self.pk)
+        if not fresh:
+            raise Ticket.DoesNotExist(f"There is no ticket {self.pk} any more.")
         for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(fresh, field.attname))
+            setattr(self, field.attname, getattr(fresh[0], field.attname))
         return self
+
+
+@compiled
+def _one(*, number: int) -> TicketQuerySet:
+    return Ticket.objects.for_strips().filter(pk=number)
+
+
+@compiled
+def _held(*, number: int) -> TicketQuerySet:
+    return Ticket.objects.select_for_update().filter(pk=number)

@@ -1,9 +1,10 @@
 """The ticket: its neighbours at the left, its story and the next words in the middle, what happens next at the right."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +13,7 @@ from towerdesk.assistant.policy import valid_licence
 from towerdesk.automation.models import Placement
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import NotFound, Trouble
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import taxonomy
@@ -21,8 +23,9 @@ from towerdesk.web import evidence
 from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
 from towerdesk.web.clocks import faces
+from towerdesk.web.handoffs import handoffs
 from towerdesk.web.request import DeskRequest
-from towerdesk.web.strips import Strip, first_strips, strips_of
+from towerdesk.web.strips import Strip, first_in_bay, strip_from
 from towerdesk.web.timeline import timeline
 
 RACK = 20
@@ -36,21 +39,30 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
 
 def find(number: int, actor: Actor) -> Ticket:
     """The ticket when this actor may read it; else as if there were none."""
+    found: list[Ticket] = _readable(actor, number=number)
+    if not found:
+        raise NotFound(f"There is no ticket {number} that you may read.")
+    return found[0]
+
+
+@compiled
+def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
     watched = Ticket.watchers.through.objects.filter(ticket_id=OuterRef("pk"), user_id=actor.user_id or 0)
     offers = Placement.objects.filter(ticket_id=OuterRef("pk"), user_id=actor.user_id or 0)
-    tickets = Ticket.objects.visible_to(actor).for_strips()
-    tickets = tickets.annotate(is_watched=Exists(watched), offered_until=Subquery(offers.values("accept_by")[:1]))
-    found = tickets.filter(pk=number).first()
-    if found is None:
-        raise NotFound(f"There is no ticket {number} that you may read.")
-    return found
+    tickets = Ticket.objects.visible_to(actor).for_strips().filter(pk=number)
+    return tickets.annotate(is_watched=Exists(watched), offered_until=Subquery(offers.values("accept_by")[:1]))
+
+
+@compiled
+def _runs(*, number: int) -> "QuerySet[Run]":
+    return Run.objects.filter(ticket=number).select_related("intent", "licence").order_by("id")
 
 
 def show(
     request: DeskRequest, ticket: Ticket, *, write: str = "", text: str = "", trouble: Trouble | None = None
 ) -> HttpResponse:
     """The page; after a refusal with the words that were typed still in their place."""
-    runs = list(Run.objects.filter(ticket=ticket).select_related("intent", "licence").order_by("id"))
+    runs: list[Run] = _runs(number=ticket.pk)
     run = next((one for one in reversed(runs) if one.state == "open" and one.reply), None)
     near = around(ticket, request.actor)
     context = {
@@ -63,6 +75,7 @@ def show(
         "clocks": faces(ticket),
         **_assistant(runs[-1] if runs else None),
         **near,
+        **handoffs(ticket, request.actor),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "offered_until": _offered_until(ticket, request.actor),
@@ -86,10 +99,10 @@ def said(ticket: Ticket) -> list[tuple[str, str, str]]:
 def rack(ticket: Ticket, actor: Actor) -> list[Strip]:
     """The bay that the ticket lies in, first due first; the ticket itself is always among them."""
     kind = ticket.step_kind if ticket.step_kind in TITLES else "answer"
-    strips = first_strips(Ticket.objects.visible_to(actor).in_bay(kind), RACK, actor, here=ticket.pk)
+    strips = first_in_bay(kind, RACK, actor, here=ticket.pk)
     if any(strip.number == ticket.pk for strip in strips):
         return strips
-    return strips_of(Ticket.objects.filter(pk=ticket.pk), actor, here=ticket.pk) + strips[: RACK - 1]
+    return [replace(strip_from(ticket, actor, now()), here=True), *strips[: RACK - 1]]
 
 
 def _draft(
@@ -128,5 +141,10 @@ def _alike(ticket: Ticket, actor: Actor) -> list[Ticket]:
     """What people wanted the same lately and how it ended."""
     if ticket.intent_id is None:
         return []
-    solved = Ticket.objects.visible_to(actor).filter(intent_id=ticket.intent_id, status__in=("resolved", "closed"))
-    return list(solved.exclude(pk=ticket.pk).exclude(resolution="duplicate").order_by("-updated_at", "-id")[:3])
+    return _solved(actor, number=ticket.pk, intent=ticket.intent_id)
+
+
+@compiled
+def _solved(actor: Actor, *, number: int, intent: int) -> "QuerySet[Ticket]":
+    solved = Ticket.objects.visible_to(actor).filter(intent_id=intent, status__in=("resolved", "closed"))
+    return solved.exclude(pk=number).exclude(resolution="duplicate").order_by("-updated_at", "-id")[:3]

@@ -1,0 +1,143 @@
+"""A query set whose SQL is built once per process: later runs only put other values in.
+
+Building a query costs Django more than running it costs PostgreSQL, and the busiest ones (a ticket by its number, its
+messages, its clocks) are the same each time. Decision 0029 says what was measured and which insides of Django this
+rests on; a test runs every such query both ways.
+"""
+
+import contextlib
+import copy
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import UTC, datetime, timedelta
+from functools import update_wrapper
+from threading import Lock
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.transaction import TransactionManagementError
+
+MOST_SHAPES = 512
+"""Of one query; the ones that were not asked for lately are built again."""
+
+LEAST, MOST = -(2**63), 2**63 - 1
+FIRST_NUMBER = 7_103_958_264_000_000
+FIRST_MOMENT = datetime(1071, 3, 9, 4, 51, 7, tzinfo=UTC)
+
+
+class Compiled[M: Model, R]:
+    """See `compiled`."""
+
+    def __init__(self, build: Callable[..., "QuerySet[M, R]"]) -> None:
+        self.build = build
+        self._shapes: OrderedDict[Hashable, _Shape] = OrderedDict()
+        self._lock = Lock()
+        update_wrapper(self, build)
+
+    def __call__(self, *shape: Hashable, **values: Any) -> list[R]:
+        if any(type(value) is int and not LEAST <= value <= MOST for value in values.values()):
+            return list(self.build(*shape, **values))  # no column can hold it: Django knows what that means
+        return self._shape_of(shape, values).run(values)
+
+    def plain(self, *shape: Any, **values: Any) -> "QuerySet[M, R]":
+        """The query set itself, built anew: what a test compares with."""
+        return self.build(*shape, **values)
+
+    def _shape_of(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> "_Shape":
+        key = (shape, tuple(sorted((name, type(value)) for name, value in values.items())) if values else ())
+        with self._lock:
+            found = self._shapes.get(key)
+            if found is not None:
+                self._shapes.move_to_end(key)
+                return found
+        made = _Shape(self.build, shape, values)
+        with self._lock:
+            self._shapes[key] = made
+            while len(self._shapes) > MOST_SHAPES:
+                self._shapes.popitem(last=False)
+        return made
+
+
+def compiled[M: Model, R](build: Callable[..., "QuerySet[M, R]"]) -> Compiled[M, R]:
+    """Decorate a function that returns a query set; calling it then returns the list of its rows.
+
+    What is given by place is the shape: hashable, built into the SQL, one statement for each. What is given by name is
+    a value: an int, str or datetime that the function only compares columns with, or puts in as it is. Raises
+    `TypeError` when a value does not come out of Django unchanged, since then it can't be exchanged.
+    """
+    return Compiled(build)
+
+
+class _Shape:
+    """One statement, ready to be run by any thread."""
+
+    def __init__(
+        self, build: Callable[..., "QuerySet[Any, Any]"], shape: tuple[Any, ...], values: dict[str, Any]
+    ) -> None:
+        marks = {name: _mark(place, value) for place, (name, value) in enumerate(values.items())}
+        self.queryset = build(*shape, **marks)
+        self.compiler: Any = self.queryset.query.get_compiler(using=self.queryset.db)
+        self.sql = ""
+        try:
+            self.sql, params = self.compiler.as_sql()
+        except EmptyResultSet:
+            _must_be_empty(build, shape, values)
+            return  # nobody may see anything: there is nothing to ask
+        self.params = tuple(_place(param, marks) for param in params)
+        lost = set(marks) - {name for _, _, name in self.params}
+        if lost:
+            raise TypeError(
+                f"{build.__qualname__}: {', '.join(sorted(lost))} can't be exchanged in the finished statement."
+            )
+        columns = [column[0] for column in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
+
+    def run(self, values: dict[str, Any]) -> list[Any]:
+        if not self.sql:
+            return []
+        rows: Any = self.queryset._chain()  # type: ignore[attr-defined]
+        using = rows.db
+        if rows.query.select_for_update and connections[using].get_autocommit():
+            raise TransactionManagementError("Rows can only be held inside a transaction.")
+        compiler = copy.copy(self.compiler)
+        params = tuple(
+            kind(values[name]) if name and kind else values[name] if name else fixed
+            for fixed, kind, name in self.params
+        )
+        compiler.connection = connections[using]
+        compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler.get_converters = lambda _: self.converters
+        rows.query.get_compiler = lambda *_, **__: compiler
+        found = list(rows._iterable_class(rows))
+        if rows._prefetch_related_lookups:
+            prefetch_related_objects(found, *rows._prefetch_related_lookups)
+        return found
+
+
+def _must_be_empty(build: Callable[..., "QuerySet[Any, Any]"], shape: tuple[Any, ...], values: dict[str, Any]) -> None:
+    """A mark that does not fit its column finds nothing, whatever would be found by what it stands for."""
+    real = build(*shape, **values)
+    with contextlib.suppress(EmptyResultSet):
+        real.query.get_compiler(using=real.db).as_sql()
+        raise TypeError(f"{build.__qualname__}: a value's column is too small to be exchanged: give it by place.")
+
+
+def _mark(place: int, value: Any) -> Any:
+    """A value of the same type that nothing else in the statement has."""
+    if type(value) is int:
+        return FIRST_NUMBER + place
+    if type(value) is str:
+        return f"\ue5c1{place}\ue5c2"
+    if type(value) is datetime:
+        return FIRST_MOMENT + timedelta(seconds=place)
+    raise TypeError(f"A {type(value).__name__} can't be exchanged in a finished statement: give it by place.")
+
+
+def _place(param: Any, marks: dict[str, Any]) -> tuple[Any, type | None, str]:
+    """A parameter as it is, or whose value goes there and the type of the driver that Django wrapped it in."""
+    for name, mark in marks.items():
+        if isinstance(param, type(mark)) and param == mark:
+            return None, type(param) if type(param) is not type(mark) else None, name
+    return param, None, ""
