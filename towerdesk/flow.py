@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError, close_old_connections
+from django.db.models import QuerySet
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -36,6 +37,7 @@ from towerdesk.intake import accept, poll
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
 from towerdesk.notifications.notify import POST, notify
@@ -43,7 +45,7 @@ from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.post import post_due
 from towerdesk.notifications.post import recover as recover_posts
 from towerdesk.notifications.prune import prune as prune_notifications
-from towerdesk.notifications.recipients import CONCERNS
+from towerdesk.notifications.recipients import CONCERNS, may_concern
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.notice import BATCH, notice
 from towerdesk.sla.review import review
@@ -66,12 +68,13 @@ def accept_raw(event: Event) -> None:
 
 def decide(event: Event) -> None:
     """What people decided beforehand, the assistant, who gets it, who is told. Only events from outside are answered."""
-    message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
-    if message is None or not event.is_from_outside:
+    found: list[Message] = _message(number=event.subject_id or 0)
+    if not found or not event.is_from_outside:
         return
+    [message] = found
     run_rules(event, message.ticket)
     consider(message, cause=event)
-    route(Ticket.objects.for_strips().get(pk=message.ticket_id), cause=event)
+    route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
 
@@ -158,6 +161,7 @@ FOLLOWERS |= {kind: (*FOLLOWERS.get(kind, ()), "notify") for kind in CONCERNS if
 """Whom it concerns is told; of a message that comes in at the end of `decide`, when it is known whose the ticket is."""
 FOR_OUTSIDE = ("rules",)
 """Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
+ONLY_IF = {"notify": may_concern}
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "decide": decide,
@@ -172,7 +176,12 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "review_clocks": review_clocks,
     "notify": notify,
 }
-OF_NO_TIME = {"ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged", "ticket.told"}
+OF_NO_TIME = {
+    "ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged", "ticket.told", "ticket.routed",
+    "ticket.accepted", "ticket.passed", "ticket.mentioned", "ticket.linked", "ticket.unlinked", "ticket.listed",
+    "ticket.ticked",
+}  # fmt: skip
+"""They change nothing about a ticket that a clock or a policy's condition looks at."""
 TIMED = {kind for kind in KINDS if kind.startswith(("ticket.", "handoff."))} - OF_NO_TIME | {
     "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
     "message.bounced", "message.tried_again",
@@ -183,7 +192,7 @@ LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 
 def begin() -> None:
     """Said at start-up by every process: from now on events have followers, and the clocks listen."""
-    follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE)
+    follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE, only_if=ONLY_IF)
     listen_with(LISTENERS)
 
 
@@ -195,9 +204,21 @@ def begin() -> None:
 def follow(context: JobContext, event: int, follower: str) -> None:
     """Lead one event to one follower. Steps are safe to repeat: a killed worker's job is run again."""
     close_old_connections()
-    found = Event.objects.filter(pk=event).first()
-    if found is not None:
-        STEPS[follower](found)
+    found: list[Event] = _event(number=event)
+    if found:
+        STEPS[follower](found[0])
+
+
+@compiled
+def _event(*, number: int) -> "QuerySet[Event]":
+    return Event.objects.filter(pk=number)
+
+
+@compiled
+def _message(*, number: int) -> "QuerySet[Message]":
+    """With everything on the ticket that rules may ask for."""
+    ticket = [f"ticket__{name}" for name in ("requester", "organisation", "assignee", "team", "intent", "inbox")]
+    return Message.objects.select_related("ticket", *ticket).filter(pk=number)
 
 
 @app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.assistant.memory import Lesson, Memory
 from towerdesk.assistant.models import Brain, Grade, Solved
@@ -11,6 +12,7 @@ from towerdesk.assistant.score import Scorer
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
 from towerdesk.tickets.models import Intent
@@ -113,8 +115,12 @@ def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int])
 
 
 def _newest() -> dict[str, int]:
-    active = Brain.objects.filter(name__in=NAMES, active=True).order_by("name", "id")
-    return dict(active.values_list("name", "id"))
+    return dict(_active())
+
+
+@compiled
+def _active() -> "QuerySet[Brain, tuple[str, int]]":
+    return Brain.objects.filter(name__in=NAMES, active=True).order_by("name", "id").values_list("name", "id")
 
 
 def _load(newest: dict[str, int]) -> Heads:

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant import llm, policy, receipts
@@ -19,9 +20,10 @@ from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.settle import withdraw_open
 from towerdesk.assistant.trace import Trace
 from towerdesk.events.models import Event
-from towerdesk.events.record import record
+from towerdesk.events.record import record, together
 from towerdesk.knowledge.index import pack
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Conflict
 from towerdesk.tickets.models import Message, Ticket
@@ -37,12 +39,14 @@ def consider(
 ) -> Run | None:
     """One run per message, however often this is called; `again` replaces a run that came to nothing.
 
+    `message` was read with its ticket a moment ago, which is up to date when this returns.
+
     Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
     """
-    ticket = Ticket.objects.for_strips().get(pk=message.ticket_id)
+    ticket = message.ticket
     if message.auto not in ANSWERED_KINDS or not ticket.is_waiting:
         return None
-    known = Run.objects.filter(message=message).first()
+    known = next(iter(_runs(message=message.pk)), None)
     if known and not (again and known.state != "used" and known.sent_id is None):
         return known
     model, trace, using = by or embedder(), Trace(), heads()
@@ -59,8 +63,9 @@ def consider(
     )
     trace.say("Judged", judgement.why or "May answer alone")
     try:
-        return _carry_out(ticket, message, reading, proposal, judgement, trace, using, model, cause)
+        return _carry_out(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
     except Conflict as overtaken:
+        ticket.refresh_from_db()  # what had been begun was undone
         log.info("the assistant was overtaken", ticket=ticket.pk, why=str(overtaken))
         return None
 
@@ -68,6 +73,7 @@ def consider(
 def _carry_out(
     ticket: Ticket,
     message: Message,
+    known: Run | None,
     reading: Reading,
     proposal: Proposal,
     judgement: policy.Judgement,
@@ -76,17 +82,16 @@ def _carry_out(
     model: Embedder,
     cause: Event | None,
 ) -> Run:
-    with transaction.atomic():
+    with transaction.atomic(), together():
         ticket.hold()
         classify(ticket, reading, cause)
         withdraw_open(ticket, "A new message came in")
-        run = _write_run(ticket, message, reading, proposal, judgement, trace)
-        run.fingerprint, run.vector = fingerprint(using, model), pack(reading.vector)
-        run.eligible = policy.is_eligible(
-            message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
-        )
+        if known:
+            known.delete()
+        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
         run.sent = act(ticket, message, run, judgement, cause)
-        run.save()
+        if run.sent:
+            run.save(update_fields=["sent"])
         receipts.seal(run, _receipt(run, reading, proposal, judgement))
         record(
             "assistant.proposed",
@@ -105,9 +110,15 @@ def _carry_out(
 
 
 def _write_run(
-    ticket: Ticket, message: Message, reading: Reading, proposal: Proposal, judgement: policy.Judgement, trace: Trace
+    ticket: Ticket,
+    message: Message,
+    reading: Reading,
+    proposal: Proposal,
+    judgement: policy.Judgement,
+    trace: Trace,
+    made_by: str,
 ) -> Run:
-    Run.objects.filter(message=message).delete()
+    made = reading.asked.made
     return Run.objects.create(
         ticket=ticket,
         message=message,
@@ -128,7 +139,17 @@ def _write_run(
         licence=judgement.licence,
         cost=proposal.cost or Decimal(0),
         milliseconds=trace.milliseconds,
+        fingerprint=made_by,
+        vector=None if made is None else pack(made),
+        eligible=policy.is_eligible(
+            message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
+        ),
     )
+
+
+@compiled
+def _runs(*, message: int) -> "QuerySet[Run]":
+    return Run.objects.filter(message=message)
 
 
 def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.Judgement) -> dict[str, Any]:

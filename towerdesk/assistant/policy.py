@@ -5,8 +5,12 @@ import inspect
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+
+from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Licence
+from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Intent, Message, Ticket
 
 ALPHA = {"information": 0.05, "account": 0.02, "money": 0.01}
@@ -67,9 +71,15 @@ def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float) 
 
 
 def valid_licence(intent: Intent) -> Licence | None:
-    return Licence.objects.filter(intent=intent, ended_at=None).first()
+    return next(iter(_licences(intent=intent.pk)), None)
 
 
+@compiled
+def _licences(*, intent: int) -> "QuerySet[Licence]":
+    return Licence.objects.filter(intent=intent, ended_at=None)
+
+
+@cache
 def fingerprint() -> str:
     """Changes whenever this page changes: what was graded under another policy does not count."""
     return hashlib.sha256(inspect.getsource(sys.modules[__name__]).encode()).hexdigest()[:16]

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
 from towerdesk.assistant.understand.priority import priority_of
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Intent, Message
@@ -40,10 +43,10 @@ ORDERS = re.compile(
 
 @dataclass(slots=True)
 class Reading:
-    """`vector` is float32[384] of `text`. `caution` is a sentence when something in the message wants a person."""
+    """`caution` is a sentence when something in the message wants a person."""
 
     text: str
-    vector: Vectors
+    asked: "Asked"
     intent: Intent | None
     probability: float
     scope: float
@@ -61,10 +64,25 @@ class Reading:
         return self.intent.slug if self.intent else ""
 
 
+class Asked:
+    """What was asked, as a vector: made when somebody needs it first, since that is the dearest part of a decision."""
+
+    def __init__(self, text: str, embedder: Embedder) -> None:
+        self._text, self._embedder = text, embedder
+        self.made: Vectors | None = None
+
+    @property
+    def vector(self) -> Vectors:
+        """float32[384]."""
+        if self.made is None:
+            self.made = self._embedder.embed([self._text])[0]
+        return self.made
+
+
 def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Reading:
     text = question_of(message)
-    vector = embedder.embed([text])[0]
-    guess = heads.intents.predict([text], vector[None])[0] if heads.intents else None
+    asked = Asked(text, embedder)
+    guess = heads.intents.predict([text], asked.vector[None])[0] if heads.intents else None
     intent = _intent(guess.label) if guess and guess.scope >= IN_SCOPE else None
     urgency, reason = priority_of(text)
     priority = intent.priority if intent and urgency == "normal" else urgency
@@ -72,7 +90,7 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Re
     trace.say("Understood", _understood(intent, guess.probability if guess else 0.0, language, reason))
     return Reading(
         text=text,
-        vector=vector,
+        asked=asked,
         intent=intent,
         probability=guess.probability if guess else 0.0,
         scope=guess.scope if guess else 0.0,
@@ -90,7 +108,12 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Re
 def _intent(slug: str) -> Intent | None:
     """What the model learnt as an intent that was merged since is the one it was merged into."""
     slug = taxonomy().standing("intent", slug)
-    return Intent.objects.select_related("team").filter(slug=slug, active=True).first()
+    return next(iter(_intents(slug=slug)), None)
+
+
+@compiled
+def _intents(*, slug: str) -> "QuerySet[Intent]":
+    return Intent.objects.select_related("team").filter(slug=slug, active=True)
 
 
 def _caution(text: str, message: Message) -> str:
@@ -110,8 +133,14 @@ def _caution(text: str, message: Message) -> str:
 
 def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
-    answered = Message.objects.filter(ticket_id=message.ticket_id, direction="out", public=True, pk__lt=message.pk or 0)
-    return "The customer wrote again after an answer" if answered.exclude(delivery="withdrawn").exists() else ""
+    answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
+    return "The customer wrote again after an answer" if answered else ""
+
+
+@compiled
+def _answers_before(*, ticket: int, number: int) -> "QuerySet[Message, int]":
+    answers = Message.objects.filter(ticket=ticket, direction="out", public=True, pk__lt=number)
+    return answers.exclude(delivery="withdrawn").order_by().values_list("pk", flat=True)[:1]
 
 
 def _understood(intent: Intent | None, probability: float, language: str, reason: str) -> str:

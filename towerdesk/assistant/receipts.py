@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Receipt, Run
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 
 CHAIN_LOCK = 0x7D_5EA1
 """Receipts are chained one after the other: PostgreSQL's advisory lock of this number holds the order."""
@@ -17,8 +19,13 @@ def seal(run: Run, body: dict[str, Any]) -> Receipt:
     """Call inside the transaction that stores the run; the lock is released with it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    previous = Receipt.objects.order_by("-id").values_list("chain", flat=True).first() or ""
+    previous = next(iter(_newest()), "")
     return Receipt.objects.create(run=run, at=now(), body=body, previous=previous, chain=link(previous, body))
+
+
+@compiled
+def _newest() -> "QuerySet[Receipt, str]":
+    return Receipt.objects.order_by("-id").values_list("chain", flat=True)[:1]
 
 
 def link(previous: str, body: dict[str, Any]) -> str:

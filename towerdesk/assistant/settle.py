@@ -1,23 +1,32 @@
 """Close what the assistant left open: suggestions that a person overtook, answers that have left, resolutions that failed."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant.grade import write_grade
 from towerdesk.assistant.models import Grade, Run
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.resolve import resolve
 
 
 def withdraw_open(ticket: Ticket, why: str) -> None:
     """Suggestions that wait on this ticket are no longer offered."""
+    if not _open_runs(ticket=ticket.pk):
+        return
     with transaction.atomic():
         for run in Run.objects.select_for_update().filter(ticket=ticket, state="open"):
             run.state = "withdrawn"
             run.save(update_fields=["state"])
             record("assistant.withdrawn", by=CLOCK, ticket=ticket.pk, subject=run.pk, run=run.pk, why=why)
+
+
+@compiled
+def _open_runs(*, ticket: int) -> "QuerySet[Run, int]":
+    return Run.objects.filter(ticket=ticket, state="open").order_by().values_list("pk", flat=True)
 
 
 def answered_by_person(message: Message) -> None:

@@ -1,6 +1,8 @@
 """Write one event, and in the same transaction defer the jobs that follow from it and let its listeners hear of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -32,24 +34,54 @@ APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id
 
 _followers: dict[str, tuple[str, ...]] = {}
 _for_outside: set[str] = set()
-_listeners: dict[str, tuple[Callable[[Event], None], ...]] = {}
+_only_if: dict[str, Callable[[Event], bool]] = {}
+type Listener = Callable[[Sequence[Event]], None]
+"""Is told of one ticket's events in the order in which they were recorded, inside their transaction."""
+
+_listeners: dict[str, tuple[Listener, ...]] = {}
+_heard = threading.local()
 
 
-def follow_with(followers: dict[str, tuple[str, ...]], *, for_outside: Iterable[str] = ()) -> None:
+def follow_with(
+    followers: dict[str, tuple[str, ...]],
+    *,
+    for_outside: Iterable[str] = (),
+    only_if: Mapping[str, Callable[[Event], bool]] | None = None,
+) -> None:
     """Said once, by `flow` at start-up: which followers' jobs each kind of event sets off.
 
-    Those named in `for_outside` answer only events from outside; for others no job is made.
+    Those named in `for_outside` answer only events from outside, and one in `only_if` only those of which its test
+    holds; for others no job is made.
     """
     _followers.clear()
     _followers.update(followers)
     _for_outside.clear()
     _for_outside.update(for_outside)
+    _only_if.clear()
+    _only_if.update(only_if or {})
 
 
-def listen_with(listeners: Mapping[str, tuple[Callable[[Event], None], ...]]) -> None:
+def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
     """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
     _listeners.clear()
     _listeners.update(listeners)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """What is recorded inside is one happening: listeners hear of it once, at the end, with the ticket as it is then.
+
+    Goes around the inside of a transaction that records several events of one ticket. The outermost one counts.
+    """
+    if getattr(_heard, "events", None) is not None:
+        yield
+        return
+    _heard.events = []
+    try:
+        yield
+        _let_hear()
+    finally:
+        _heard.events = None
 
 
 def record(
@@ -77,16 +109,39 @@ def record(
         data=data,
     )
     _append(event, _who_follow(event))
-    for hear in _listeners.get(kind, ()):
-        hear(event)
+    _tell_listeners(event)
     return event
 
 
+def _tell_listeners(event: Event) -> None:
+    if event.kind not in _listeners:
+        return
+    if getattr(_heard, "events", None) is not None:
+        _heard.events.append(event)
+        return
+    for hear in _listeners[event.kind]:
+        hear([event])
+
+
+def _let_hear() -> None:
+    """Ticket by ticket; what listeners record themselves is heard at once."""
+    events, _heard.events = _heard.events, None
+    by_listener: dict[tuple[Listener, int | None], list[Event]] = {}
+    for event in events:
+        for hear in _listeners[event.kind]:
+            by_listener.setdefault((hear, event.ticket_id), []).append(event)
+    for (hear, _), some in by_listener.items():
+        hear(some)
+
+
 def _who_follow(event: Event) -> tuple[str, ...]:
-    followers = _followers.get(event.kind, ())
-    if event.is_from_outside or _for_outside.isdisjoint(followers):
-        return followers
-    return tuple(one for one in followers if one not in _for_outside)
+    return tuple(one for one in _followers.get(event.kind, ()) if _follows(one, event))
+
+
+def _follows(follower: str, event: Event) -> bool:
+    if follower in _for_outside and not event.is_from_outside:
+        return False
+    return follower not in _only_if or _only_if[follower](event)
 
 
 def _append(event: Event, followers: tuple[str, ...]) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.registry import channel
+from towerdesk.events.record import together
 from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import is_outage, keep_files
@@ -18,6 +20,7 @@ from towerdesk.intake.thread import find_ticket
 from towerdesk.intake.trust import with_trust
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.lib.files import Kept
 from towerdesk.people.models import Person
@@ -44,8 +47,13 @@ def accept(raw_id: int) -> Accepted | None:
     Bad content never raises, so that it does not stop what is behind it. Raises when the database or the storage is
     away: then the job is tried again.
     """
-    raw = Raw.objects.to_read().filter(pk=raw_id, state="stored").first()
-    return take_in(raw) if raw else None
+    found: list[Raw] = _stored(number=raw_id)
+    return take_in(found[0]) if found else None
+
+
+@compiled
+def _stored(*, number: int) -> "QuerySet[Raw]":
+    return Raw.objects.to_read().filter(pk=number, state="stored")
 
 
 def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accepted:
@@ -91,7 +99,7 @@ def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> No
 def _put_on_ticket(
     raw: Raw, incoming: Incoming, ticket: Ticket | None, files: Sequence[Kept], key: str | None, *, by: Actor
 ) -> None:
-    with transaction.atomic():
+    with transaction.atomic(), together():
         person = person_behind(incoming)
         received = _received(raw, incoming, person, ticket, files, key)
         old = ticket if ticket and starts_anew(ticket, received.visible or received.text) else None

@@ -6,6 +6,7 @@ A job that follows the event, safe to repeat. Nobody is told of their own doing,
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import agent
 from towerdesk.accounts.models import Team, User
@@ -14,6 +15,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.tell import tell as tell_pages
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.text import one_line
 from towerdesk.notifications.kinds import OUTWARD
 from towerdesk.notifications.models import Notification, Post, Preference, Reason
@@ -31,8 +33,11 @@ MOST_NAMED = 500
 
 
 def notify(event: Event) -> None:
-    ticket = Ticket.objects.select_related("team", "assignee").filter(pk=event.ticket_id or 0).first()
-    if ticket is None or event.at < now() - STALE:
+    if event.at < now() - STALE:
+        return
+    try:
+        ticket = Ticket.objects.one(event.ticket_id or 0)
+    except Ticket.DoesNotExist:
         return
     told = [word.to.pk for word in concerned(event, ticket) if _may_hear(word.to, event, ticket) and _tell(word, event)]
     if told:
@@ -47,7 +52,12 @@ def reading(reader: User | Team) -> Actor:
 
 
 def preference_of(user: User) -> Preference:
-    return Preference.objects.filter(user=user).first() or Preference(user=user)
+    return next(iter(_preferences(user=user.pk)), None) or Preference(user=user)
+
+
+@compiled
+def _preferences(*, user: int) -> "QuerySet[Preference]":
+    return Preference.objects.select_related("user").filter(user=user)
 
 
 def whose(reader: User | Team) -> dict[str, User | Team]:
@@ -58,7 +68,12 @@ def whose(reader: User | Team) -> dict[str, User | Team]:
 def _may_hear(reader: User | Team, event: Event, ticket: Ticket) -> bool:
     if isinstance(reader, User) and (event.actor_kind, event.actor_id) == ("agent", reader.pk):
         return False
-    return Ticket.objects.visible_to(reading(reader)).filter(pk=ticket.pk).exists()
+    return bool(_readable(reading(reader), ticket=ticket.pk))
+
+
+@compiled
+def _readable(reader: Actor, *, ticket: int) -> "QuerySet[Ticket, int]":
+    return Ticket.objects.visible_to(reader).filter(pk=ticket).values_list("pk", flat=True)
 
 
 def _tell(word: Word, event: Event) -> bool:

@@ -108,6 +108,11 @@ CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
 }
 
 
+def may_concern(event: Event) -> bool:
+    """False when the event itself says that there is nobody to tell, so that no job need look."""
+    return event.kind != "ticket.routed" or bool(event.data["to"])
+
+
 def _owners(ticket: Ticket, kind: str, sentence: str) -> list[Word]:
     """Whoever has it; the whole team when nobody has. The team's own channel hears of both."""
     if ticket.assignee is None:

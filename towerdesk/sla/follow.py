@@ -5,12 +5,19 @@ The verb holds the ticket's row, so nobody else moves its clocks meanwhile. `flo
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.expressions import RawSQL
+from psycopg.types.json import Jsonb
 
 from towerdesk.events.models import Event
+from towerdesk.lib.compiled import compiled
 from towerdesk.sla import track as tracks
 from towerdesk.sla.courses import DONE, Course, courses
 from towerdesk.sla.models import Clock, Track
-from towerdesk.sla.policies import Promise, promise_for, promises
+from towerdesk.sla.policies import STAMP, Promise, promise_for, promises
 from towerdesk.sla.reckon import set_clock
 from towerdesk.sla.tell import tell
 from towerdesk.sla.wake import wake
@@ -19,40 +26,43 @@ from towerdesk.tickets.models import Ticket
 FOLLOWED = ("answer", "approve")
 """The next steps that are promises of ours: their time is the clocks' time."""
 SHOWN = ("policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "breached_at", "next_at", "done")
+MOVING = (
+    "policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "used_seconds", "breached_at", "next_at", "done",
+)  # fmt: skip
+UPDATE = f"UPDATE sla_clock SET {', '.join(f'{name} = %s' for name in MOVING)} WHERE id = %s"  # noqa: S608 - columns of ours
 IDLE = ("message.sent", "message.failed", "message.unsure", "message.bounced", "message.tried_again", "ticket.tagged")
 """Events that only matter to the clocks when a status was changed, or a condition asks for it."""
 
 
-def keep_time(event: Event) -> None:
-    """What an event of a ticket means for its clocks."""
-    among = promises()
-    if not among:
-        return
-    ticket = _ticket(event.ticket_id or 0)
-    if ticket is not None:
-        follow(ticket, event, among)
+def keep_time(events: Sequence[Event]) -> None:
+    """What the events of one ticket, recorded in one transaction, mean for its clocks."""
+    found: list[Any] = _with_track(number=events[-1].ticket_id or 0)
+    among = promises(found[0].stamp) if found else ()
+    if among:
+        follow(found[0], events, among)
 
 
-def follow(ticket: Ticket, event: Event, among: Sequence[Promise]) -> None:
-    track = getattr(ticket, "track", None) or tracks.begin(ticket, event)
+def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise]) -> None:
+    """The ticket is as the last of them left it: what it was for a moment in between has no length."""
+    track = getattr(ticket, "track", None) or tracks.begin(ticket, events[0])
     is_new = track._state.adding
     if is_new and ticket.status in DONE:
         return
-    moved = tracks.go_on(track, ticket, event)
+    moved = any([tracks.go_on(track, ticket, event) for event in events])  # noqa: C419 - each of them counts
     promise = promise_for(ticket, tuple(among))
     changed = track.policy_id != (promise.id if promise else None)
     track.policy_id = promise.id if promise else None
     if is_new or moved or changed:
         track.save(force_insert=is_new)
-    if is_new or moved or changed or event.kind not in IDLE:
-        reckon(ticket, track, promise, event.at, cause=event, fresh=is_new)
+    if is_new or moved or changed or any(event.kind not in IDLE for event in events):
+        reckon(ticket, track, promise, events[-1].at, cause=events[-1], fresh=is_new)
 
 
 def reckon(
     ticket: Ticket, track: Track, promise: Promise | None, at: datetime, *, cause: Event | None, fresh: bool = False
 ) -> None:
     """Set every clock of the (held) ticket by its track, write those that moved, and say what that means."""
-    was = {} if fresh else {(clock.kind, clock.started_at): clock for clock in _clocks(ticket)}
+    was = {} if fresh else {(clock.kind, clock.started_at): clock for clock in _clocks(number=ticket.pk)}
     before = {key: _shown(clock) for key, clock in was.items()}
     ways = (
         [] if promise is None or ticket.merged_into_id else courses(track.spells, track.asks, ticket.priority, promise)
@@ -84,17 +94,21 @@ def follow_due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> None:
         return
     due = min(dues if track.own_due is None else [*dues, track.own_due])
     if due != ticket.due_at:
-        Ticket.objects.filter(pk=ticket.pk).update(due_at=due)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE tickets_ticket SET due_at = %s WHERE id = %s", [due, ticket.pk])
         ticket.due_at = due
 
 
-def _ticket(number: int) -> Ticket | None:
-    """As the verb wrote it. What a condition asks for beyond its columns is read when it asks."""
-    return Ticket.objects.select_related("track").filter(pk=number).first()
+@compiled
+def _with_track(*, number: int) -> "QuerySet[Ticket]":
+    """As the verb wrote it, with what conditions ask for most, and the `stamp` of what is promised."""
+    stamp = RawSQL(STAMP, [], output_field=TextField())  # noqa: S611 - a constant of ours
+    return Ticket.objects.for_strips().select_related("track").filter(pk=number).annotate(stamp=stamp)
 
 
-def _clocks(ticket: Ticket) -> list[Clock]:
-    return list(Clock.objects.filter(ticket=ticket).order_by("id"))
+@compiled
+def _clocks(*, number: int) -> "QuerySet[Clock]":
+    return Clock.objects.filter(ticket=number).order_by("id")
 
 
 def _shown(clock: Clock) -> tuple[object, ...]:
@@ -112,6 +126,12 @@ def _write(moved: Sequence[Clock], ended: Sequence[Clock]) -> None:
     fresh = [clock for clock in moved if clock.pk is None]
     if fresh:
         Clock.objects.bulk_create(fresh)
-    for clock in (*moved, *ended):
-        if clock not in fresh:
-            clock.save(force_update=True)
+    with connection.cursor() as cursor:
+        for clock in (*moved, *ended):
+            if clock not in fresh:
+                cursor.execute(UPDATE, [*(_stored(clock, name) for name in MOVING), clock.pk])
+
+
+def _stored(clock: Clock, name: str) -> Any:
+    value = getattr(clock, name)
+    return Jsonb(value) if name == "pauses" else value

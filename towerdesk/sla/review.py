@@ -25,6 +25,6 @@ def review(cause: Event, after: int = 0, most: int = BATCH) -> int | None:
 
 def _review(number: int, cause: Event, among: tuple[Promise, ...]) -> None:
     Ticket.objects.select_for_update().filter(pk=number).first()
-    ticket = Ticket.objects.select_related("track").filter(pk=number, status__in=WAITING).first()
+    ticket = Ticket.objects.for_strips().select_related("track").filter(pk=number, status__in=WAITING).first()
     if ticket is not None and (among or Clock.objects.filter(ticket=ticket).going().exists()):
-        follow(ticket, cause, among)
+        follow(ticket, [cause], among)

@@ -7,7 +7,7 @@ from typing import Literal
 from django.db import transaction
 
 from towerdesk.events.models import Event
-from towerdesk.events.record import record
+from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
@@ -50,7 +50,7 @@ def reply(
         raise Invalid("The reply is empty: write something first.")
     if by.kind == "assistant" and not warrant:
         raise Refused("The assistant may not write to customers without a licence or a person's approval.")
-    with transaction.atomic():
+    with transaction.atomic(), together():
         ticket.hold()
         _must_still_fit(ticket, answers, by)
         _must_not_cross(ticket, seen, by)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from towerdesk.accounts.models import Team
 from towerdesk.channels.models import Inbox
+from towerdesk.events.record import together
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
 from towerdesk.people.models import Person
@@ -40,7 +41,7 @@ def submit(
     if form is not None:
         must_answer(form, values)
         values, team = _preset(form, values), team or form.team
-    with transaction.atomic():
+    with transaction.atomic(), together():
         ticket = open_ticket(subject, requester=requester, inbox=inbox, team=team, tags=cleaned(tags), by=by, **values)
         receive(ticket, received, by=requester.actor(), opening=True)
     return ticket

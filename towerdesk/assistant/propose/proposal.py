@@ -51,16 +51,16 @@ class Proposal:
 
 
 def propose(reading: Reading, embedder: Embedder, heads: Heads, trace: Trace) -> Proposal:
-    found = _remember(reading, heads, find(reading.text, reading.vector, model=embedder.fingerprint, limit=ARTICLES))
+    found = _remember(reading, heads, find(reading.text, reading.asked, model=embedder.fingerprint, limit=ARTICLES))
     trace.say("Looked up", _looked_up(found))
     if not found:
         return Proposal()
-    quotes = extract(reading.text, reading.vector, found)
+    quotes = extract(reading.text, reading.asked.vector, found)
     proposal = Proposal(parts=_parts(reading, found, quotes))
     quotes = _worded(reading, found, quotes, embedder, proposal, trace)
     _fill_in(proposal, reading, found, quotes)
     if quotes:
-        proposal.parts |= heads.memory.parts(reading.vector, reading.slug, quotes[0].passage.article_id)
+        proposal.parts |= heads.memory.parts(reading.asked.vector, reading.slug, quotes[0].passage.article_id)
         proposal.score = heads.scorer.score(proposal.parts)
     trace.say("Checked", proposal.failed or f"{len(quotes)} sentences, each with its source")
     return proposal
@@ -70,7 +70,7 @@ def _remember(reading: Reading, heads: Heads, found: Candidates) -> Candidates:
     """What grades taught about an article and like questions moves it up or down; without grades nothing changes."""
 
     def worth(one: tuple[Found, list[Passage]]) -> float:
-        learnt = heads.memory.parts(reading.vector, reading.slug, one[1][0].article_id)
+        learnt = heads.memory.parts(reading.asked.vector, reading.slug, one[1][0].article_id)
         return one[0].score + TAUGHT * (learnt["like"] + learnt["article"] - 1.0)
 
     return sorted((one for one in found if one[1]), key=worth, reverse=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import rule as acting
 from towerdesk.accounts.models import Team
@@ -11,9 +12,10 @@ from towerdesk.automation.routing.choose import Choice, choose
 from towerdesk.automation.routing.working import is_away
 from towerdesk.automation.rules.asking import ANY_RULE
 from towerdesk.events.models import Event
-from towerdesk.events.record import record
+from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
@@ -29,7 +31,7 @@ def route(ticket: Ticket, *, cause: Event | None = None) -> None:
     found = fitting(ticket)
     if found is None:
         return
-    with transaction.atomic():
+    with transaction.atomic(), together():
         ticket.hold()
         if _wants_a_person(ticket):
             _place(ticket, found, cause)
@@ -43,7 +45,7 @@ def _wants_a_person(ticket: Ticket) -> bool:
 
 def fitting(ticket: Ticket) -> Route | None:
     """The first active route whose condition holds; one that can't be read is passed over."""
-    for found in Route.objects.filter(active=True).select_related("team", "overflow").prefetch_related("skills"):
+    for found in _routes():
         try:
             if parse(found.condition).matches(ticket, ANY_RULE):
                 return found
@@ -52,17 +54,22 @@ def fitting(ticket: Ticket) -> Route | None:
     return None
 
 
+@compiled
+def _routes() -> "QuerySet[Route]":
+    return Route.objects.filter(active=True).select_related("team", "overflow")
+
+
 def actor(found: Route | None) -> Actor:
     return acting(found.pk, found.name) if found else acting(0, "Routing")
 
 
 def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
     """With the ticket held. An absent person's ticket goes back to the team first."""
-    placement, _ = Placement.objects.get_or_create(ticket_id=ticket.pk, defaults={"route": found})
-    placement.route, placement.user, placement.accept_by = found, None, None
     team = found.team or ticket.team
     if team is None:
         return
+    placement = next(iter(_placements(ticket=ticket.pk)), None) or Placement(ticket_id=ticket.pk)
+    placement.route, placement.user, placement.accept_by = found, None, None
     if ticket.assignee_id is not None or ticket.team_id != team.pk:
         assign(ticket, team, by=actor(found), cause=cause)
     if found.mode == "queue":
@@ -70,6 +77,11 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
         _tell(ticket, found, f"It waits in {team} for whoever takes the next ticket", "", cause)
         return
     give(ticket, placement, team, cause=cause)
+
+
+@compiled
+def _placements(*, ticket: int) -> "QuerySet[Placement]":
+    return Placement.objects.filter(ticket_id=ticket)
 
 
 def give(ticket: Ticket, placement: Placement, team: Team, *, cause: Event | None = None, quiet: bool = False) -> bool:
@@ -96,7 +108,7 @@ def _give_to(ticket: Ticket, placement: Placement, chosen: Choice, cause: Event 
         placement.user, placement.offered_at = person.user, now()
         placement.accept_by = now() + found.accept_within
         placement.save()
-    else:
+    elif placement.pk:
         placement.delete()
     _tell(ticket, found, chosen.why, person.user.name, cause)
 

@@ -37,9 +37,9 @@ def run(event: Event, ticket: Ticket) -> list[Fired]:
     rules = known.answering(moments(event))
     if not rules:
         return []
-    done, fired, seen = _have_answered(event), [], Seen(ticket, known.questions)
+    done, fired, seen = _Answered(event), [], Seen(ticket, known.questions)
     for rule in rules:
-        answer = _try(rule, event, ticket, seen) if rule.id not in done else None
+        answer = _try(rule, event, ticket, seen, done)
         if answer is not None:
             fired.append(answer)
             seen = Seen(ticket, known.questions)  # it may have changed what the next one looks at
@@ -54,17 +54,26 @@ def moments(event: Event) -> tuple[str, ...]:
 ANSWERED = "SELECT actor_id FROM events_event WHERE ticket_id = %s AND cause_id = %s AND kind LIKE 'rule.%%'"
 
 
-def _have_answered(event: Event) -> set[int | None]:
-    with connection.cursor() as cursor:
-        cursor.execute(ANSWERED, [event.ticket_id, event.pk])
-        return {row[0] for row in cursor.fetchall()}
+class _Answered:
+    """The rules that answered this event before; asked for when the first rule holds, which most do not."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._rules: set[int | None] | None = None
+
+    def __contains__(self, rule: int) -> bool:
+        if self._rules is None:
+            with connection.cursor() as cursor:
+                cursor.execute(ANSWERED, [self._event.ticket_id, self._event.pk])
+                self._rules = {row[0] for row in cursor.fetchall()}
+        return rule in self._rules
 
 
-def _try(rule: Ready, event: Event, ticket: Ticket, seen: Seen) -> Fired | None:
+def _try(rule: Ready, event: Event, ticket: Ticket, seen: Seen, done: _Answered) -> Fired | None:
     try:
         if rule.holds is None:
-            return _tell(rule, event, ticket, rule.trouble)
-        if not rule.holds(seen):
+            return _tell(rule, event, ticket, rule.trouble) if rule.id not in done else None
+        if not rule.holds(seen) or rule.id in done:
             return None
         must_not_loop(rule, event)
         return fire(rule, ticket, event)
