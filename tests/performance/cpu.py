@@ -17,7 +17,7 @@ TICK = 1.0 / os.sysconf("SC_CLK_TCK")
 
 def used(roots: Iterable[int], but: Iterable[int] = ()) -> float:
     """Seconds so far, of these processes and all below them; `but` those."""
-    return sum(_of_one(pid) for pid in family(roots) - set(but))
+    return sum(of_one(pid) for pid in family(roots) - set(but))
 
 
 def family(roots: Iterable[int]) -> set[int]:
@@ -62,7 +62,8 @@ def _parents() -> Iterable[tuple[int, int]]:
                 yield int(entry.name), int(_stat(int(entry.name))[1])
 
 
-def _of_one(pid: int) -> float:
+def of_one(pid: int) -> float:
+    """Seconds so far, its ended children included; 0 when it is gone."""
     with contextlib.suppress(OSError, IndexError):
         of_ended_children = sum(int(ticks) for ticks in _stat(pid)[13:15]) * TICK
         return time.clock_gettime_ns((~pid << 3) | 2) / 1e9 + of_ended_children

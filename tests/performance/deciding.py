@@ -35,10 +35,10 @@ def decide(desk: Desk) -> tuple[float, float]:
     server = connection.cursor().connection.info.backend_pid
     found = []
     for message in messages:
-        before = time.process_time() + cpu.used([server])
+        before = cpu.of_one(server) + time.process_time()
         if consider(message) is None:
             raise RuntimeError("The assistant did not consider a message.")
-        found.append((time.process_time() + cpu.used([server]) - before) * 1000)
+        found.append((time.process_time() + cpu.of_one(server) - before) * 1000)
     warm = sorted(found[10:])
     return statistics.median(warm), warm[int(len(warm) * 0.95)]
 
