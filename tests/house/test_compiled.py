@@ -16,6 +16,7 @@ from django.db.models import Model
 
 import towerdesk
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import Compiled
 from towerdesk.testing import cast
@@ -27,6 +28,8 @@ SOME = {
     "most": [3],
     "whole": [True, False],
     "inside": [True, False],
+    "column": ["user", "team"],
+    "way": ["mail", "hook"],
     "key": ["no-such-session"],
     "prefix": ["00000000"],
     "address": ["help@brasswell.example"],
@@ -38,7 +41,7 @@ SOME = {
 MOST = 40  # combinations of values; the same ones each time
 
 
-def queries() -> Iterator[tuple[str, Compiled[Any]]]:
+def queries() -> Iterator[tuple[str, Compiled[Any, Any]]]:
     for found in pkgutil.walk_packages(towerdesk.__path__, "towerdesk."):
         if ".tests" in found.name or ".migrations" in found.name or found.name.endswith("__main__"):
             continue
@@ -90,7 +93,7 @@ def test_both_ways_find_the_same(name, lived, mara, ana, ben):
 
 
 def _values(parameter: inspect.Parameter, actors: list[Any]) -> list[Any]:
-    if parameter.name in ("actor", "reader"):
+    if parameter.annotation in (Actor, "Actor"):
         return actors
     if parameter.name in SOME:
         return SOME[parameter.name]

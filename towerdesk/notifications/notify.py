@@ -62,7 +62,7 @@ def _preferences(*, user: int) -> "QuerySet[Preference]":
 
 def whose(reader: User | Team) -> dict[str, User | Team]:
     """Columns of a notification, reason or post."""
-    return {"user" if isinstance(reader, User) else "team": reader}
+    return {_column(reader): reader}
 
 
 def _may_hear(reader: User | Team, event: Event, ticket: Ticket) -> bool:
@@ -83,12 +83,12 @@ def _tell(word: Word, event: Event) -> bool:
     if not ways:
         return False
     with transaction.atomic():
-        if Reason.objects.filter(event_id=event.pk, **whose(word.to)).exists():
+        if _told_before(_column(word.to), reader=word.to.pk, event=event.pk):
             return False
         posts = [_waiting_post(word, way, wish) for way in OUTWARD if way in ways]
         news = _open_news(word, event) or _fresh_news(word, event)
         news.at_desk |= "desk" in ways
-        news.save(update_fields=["kind", "urgent", "at_desk", "last_at"])
+        news.save()
         sentence = one_line(word.sentence, 300)
         Reason.objects.create(
             notification=news, event_id=event.pk, kind=word.kind, sentence=sentence, at=now(), **whose(word.to)
@@ -96,6 +96,26 @@ def _tell(word: Word, event: Event) -> bool:
         for post in posts:
             post.notifications.add(news)
     return "desk" in ways
+
+
+def _column(reader: User | Team) -> str:
+    return "user" if isinstance(reader, User) else "team"
+
+
+@compiled
+def _told_before(column: str, *, reader: int, event: int) -> "QuerySet[Reason, int]":
+    return Reason.objects.filter(event_id=event, **{column: reader}).values_list("pk", flat=True)[:1]
+
+
+@compiled
+def _waiting(way: str, column: str, *, reader: int) -> "QuerySet[Post]":
+    return Post.objects.select_for_update().filter(way=way, state="waiting", **{column: reader})
+
+
+@compiled
+def _recent(column: str, *, reader: int, ticket: int, since: datetime) -> "QuerySet[Notification]":
+    recent = Notification.objects.filter(read_at=None, closed_at=None, first_at__gt=since, **{column: reader})
+    return recent.filter(ticket_id=ticket).select_for_update().order_by("-id")[:1]
 
 
 def _ways(word: Word, wish: Preference | None) -> list[str]:
@@ -109,7 +129,7 @@ def _waiting_post(word: Word, way: str, wish: Preference | None) -> Post:
 
     Held before the news themselves, as whoever claims it does: the two never wait for each other.
     """
-    waiting = Post.objects.select_for_update().filter(way=way, state="waiting", **whose(word.to)).first()
+    waiting = next(iter(_waiting(way, _column(word.to), reader=word.to.pk)), None)
     if waiting is not None and not (word.urgent and not waiting.urgent):
         return waiting
     due = now() if word.urgent else _due(way, wish)
@@ -131,8 +151,9 @@ def _due(way: str, wish: Preference | None) -> datetime:
 
 def _open_news(word: Word, event: Event) -> Notification | None:
     """News of the same ticket that nobody has read and no post has taken yet, held."""
-    recent = Notification.objects.filter(read_at=None, closed_at=None, first_at__gt=now() - WINDOW, **whose(word.to))
-    found = recent.filter(ticket_id=event.ticket_id or 0).select_for_update().order_by("-id").first()
+    found = next(
+        iter(_recent(_column(word.to), reader=word.to.pk, ticket=event.ticket_id or 0, since=now() - WINDOW)), None
+    )
     if found is not None:
         found.kind, found.urgent, found.last_at = word.kind, found.urgent or word.urgent, now()
     return found
@@ -140,6 +161,6 @@ def _open_news(word: Word, event: Event) -> Notification | None:
 
 def _fresh_news(word: Word, event: Event) -> Notification:
     at = now()
-    return Notification.objects.create(
+    return Notification(
         ticket_id=event.ticket_id or 0, kind=word.kind, urgent=word.urgent, first_at=at, last_at=at, **whose(word.to)
     )
