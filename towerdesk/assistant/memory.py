@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ class Memory:
         """What it adds to a score."""
         return {"like": self.like(vector, intent, article), "article": self.article(intent, article)}
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return hashlib.sha256(self.dumps()).hexdigest()[:16] if len(self._right) else "empty"
 
