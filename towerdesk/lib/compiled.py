@@ -7,6 +7,7 @@ rests on; a test runs every such query both ways.
 
 import contextlib
 import copy
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.transaction import TransactionManagementError
 
+PLACEHOLDER = re.compile(r"%%|%s")
+PLAIN = re.compile(r"[a-z_]{0,40}")
 MOST_SHAPES = 512
 """Of one query; the ones that were not asked for lately are built again."""
 
@@ -85,7 +88,7 @@ class _Shape:
         except EmptyResultSet:
             _must_be_empty(build, shape, values)
             return  # nobody may see anything: there is nothing to ask
-        self.params = tuple(_place(param, marks) for param in params)
+        self.sql, self.params = _written_in(self.sql, [_place(param, marks) for param in params])
         lost = set(marks) - {name for _, _, name in self.params}
         if lost:
             raise TypeError(
@@ -116,6 +119,37 @@ class _Shape:
         return found
 
 
+type Place = tuple[Any, type | None, str]
+"""A parameter that stays as it is; or the type of the driver that a value is wrapped in, and the value's name."""
+
+
+def _written_in(sql: str, places: list[Place]) -> tuple[str, tuple[Place, ...]]:
+    """The statement with its plain constants (`status IN ('new', 'open')`, `LIMIT 20`) in their places.
+
+    PostgreSQL can keep a plan only for what it knows: with these as parameters it plans anew each time, since no partial
+    index fits a status that might be any.
+    """
+    left, given = [], iter(places)
+
+    def write(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        place = next(given)
+        constant = "" if place[2] else _constant(place[0])
+        if not constant:
+            left.append(place)
+        return constant or "%s"
+
+    return PLACEHOLDER.sub(write, sql), tuple(left)
+
+
+def _constant(value: Any) -> str:
+    """As SQL; empty for everything but numbers and plain words of ours, which stay parameters."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value))
+    return f"'{value}'" if isinstance(value, str) and PLAIN.fullmatch(value) else ""
+
+
 def _must_be_empty(build: Callable[..., "QuerySet[Any, Any]"], shape: tuple[Any, ...], values: dict[str, Any]) -> None:
     """A mark that does not fit its column finds nothing, whatever would be found by what it stands for."""
     real = build(*shape, **values)
@@ -135,8 +169,7 @@ def _mark(place: int, value: Any) -> Any:
     raise TypeError(f"A {type(value).__name__} can't be exchanged in a finished statement: give it by place.")
 
 
-def _place(param: Any, marks: dict[str, Any]) -> tuple[Any, type | None, str]:
-    """A parameter as it is, or whose value goes there and the type of the driver that Django wrapped it in."""
+def _place(param: Any, marks: dict[str, Any]) -> Place:
     for name, mark in marks.items():
         if isinstance(param, type(mark)) and param == mark:
             return None, type(param) if type(param) is not type(mark) else None, name
