@@ -13,20 +13,22 @@ from towerdesk.cli.demo.facts import HERE
 from towerdesk.cli.demo.office import at_work
 from towerdesk.cli.demo.prepare import SIGN_IN
 from towerdesk.events.models import Event
+from towerdesk.events.queue import defer
+from towerdesk.events.record import FOLLOW, lock_of
 from towerdesk.lib import clock
 from towerdesk.lib.actor import Actor
-from towerdesk.notifications.notify import notify
 from towerdesk.tickets.accept_handoff import accept_handoff
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.escalate import escalate
 from towerdesk.tickets.hand_off import hand_off
 from towerdesk.tickets.models import Handoff, Ticket
+from towerdesk.tickets.models.ticket import WAITING
 from towerdesk.tickets.send_back import send_back
 
 type Life = Iterator[datetime]
 
 HANDED = ("ticket.handed_off", "ticket.escalated", "handoff.accepted", "handoff.returned")
-OFTEN = 0.2
+OFTEN = 0.08
 """How many of the tickets that could be passed on are."""
 SENT_BACK = 0.4
 LATELY = 2
@@ -130,7 +132,9 @@ def _acting(user: User) -> Actor:
 def _open(me: Actor, *, asks_me: bool) -> list[tuple[Passing, Ticket]]:
     """The newest open ticket for each thing that I pass on, or that I am asked to take."""
     own = set(Team.objects.filter(pk__in=me.teams).values_list("slug", flat=True))
-    waiting = Ticket.objects.for_strips().filter(status__in=("new", "open"), step_kind="answer", handler="person")
+    waiting = Ticket.objects.for_strips().filter(
+        status__in=WAITING, step_kind__in=("answer", "approve"), handler="person"
+    )
     found = []
     for told in _passings().values():
         to_me = told.to in own or not told.to
@@ -143,9 +147,9 @@ def _open(me: Actor, *, asks_me: bool) -> list[tuple[Passing, Ticket]]:
 
 
 def _tell(ticket: Ticket) -> None:
-    """The past tells nobody; this is recent enough to be news."""
-    for event in Event.objects.of(ticket.pk).filter(kind__in=HANDED):
-        notify(event)
+    """The past tells nobody; this is recent enough to be news, so the worker brings it as always."""
+    event = Event.objects.of(ticket.pk).filter(kind__in=HANDED).latest("id")
+    defer(FOLLOW, lock=lock_of(event), event=event.pk, follower="notify")
 
 
 @cache
