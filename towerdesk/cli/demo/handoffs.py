@@ -46,8 +46,8 @@ class Passing:
     back: str = ""
 
 
-def passed_on(ticket: Ticket, by: Actor, chance: Dice) -> Generator[datetime, None, Actor]:
-    """Now and then it is not theirs to answer. Returns who answers; the ticket is as it is by then."""
+def passed_on(ticket: Ticket, by: Actor, chance: Dice) -> Generator[datetime, None, Actor | None]:
+    """Now and then it is not theirs to answer. Returns who answers; None when it is settled by then."""
     told = _passing(ticket, by)
     if told is None or chance.random() >= OFTEN:
         return by
@@ -56,11 +56,11 @@ def passed_on(ticket: Ticket, by: Actor, chance: Dice) -> Generator[datetime, No
     yield at_work(clock.now() + timedelta(hours=chance.uniform(0.1, 3)))
     ticket.refresh_from_db()
     if not _waits(handoff):
-        return by
+        return by if ticket.is_waiting else None
     answers = _answered(told, ticket, by, receiver, goes_back=bool(told.back) and chance.random() < SENT_BACK)
     yield at_work(clock.now() + timedelta(hours=chance.uniform(0.1, 2)))
     ticket.refresh_from_db()
-    return answers
+    return answers if ticket.is_waiting else None
 
 
 def lately() -> Life:
@@ -122,7 +122,7 @@ def _sender(ticket: Ticket, me: Actor, chance: Dice) -> Actor:
 
 
 def _others(team: int, but: Actor) -> list[User]:
-    return list(User.objects.filter(teams=team, is_active=True).exclude(pk=but.user_id).order_by("pk"))
+    return list(User.objects.filter(teams=team, is_active=True).exclude(pk=but.user_id or 0).order_by("pk"))
 
 
 def _acting(user: User) -> Actor:

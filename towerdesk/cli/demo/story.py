@@ -131,9 +131,10 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
     if chance.random() < 0.18:
         note(ticket, internal_note(request, by.name), by=by)
     if turn == 0:
-        by = yield from passed_on(ticket, by, dice(request.token, "handoff"))
-        if not ticket.is_waiting:
+        answers = yield from passed_on(ticket, by, dice(request.token, "handoff"))
+        if answers is None:
             return True
+        by = answers
     asks = turn == 0 and request.needs_person and chance.random() < 0.3
     if asks:
         deliver(_own_reply(ticket, run, ask_back(request, by.name), by, chance, "wait", right))
