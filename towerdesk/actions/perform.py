@@ -1,7 +1,7 @@
 """Say what an action would do, and do it: through the verbs, with the permissions of whoever acts."""
 
-from collections.abc import Callable
 from datetime import timedelta
+from functools import singledispatch
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from towerdesk.actions.vocabulary import (
     Unmerge,
     Wake,
     Watch,
+    word,
 )
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
@@ -68,7 +69,7 @@ def perform(action: Action, ticket: Ticket, *, by: Actor, cause: Cause = None) -
     """
     by.must(action.permission)
     with transaction.atomic():
-        return DO[type(action)](action, ticket, by, cause)
+        return do(action, ticket, by, cause)
 
 
 def perform_all(actions: list[Action], ticket: Ticket, *, by: Actor, cause: Cause = None) -> None:
@@ -78,18 +79,28 @@ def perform_all(actions: list[Action], ticket: Ticket, *, by: Actor, cause: Caus
             perform(action, ticket, by=by, cause=cause)
 
 
+@singledispatch
+def do(action: Action, ticket: Ticket, by: Actor, cause: Cause) -> Any:
+    """Each action's own function, chosen by its class."""
+    raise NotImplementedError(f"Nobody has written how to {word(type(action))}.")
+
+
+@do.register
 def _reply(action: Reply, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     return reply(ticket, action.text, then=action.then, by=by, cause=cause)
 
 
+@do.register
 def _note(action: Note, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     return note(ticket, action.text, by=by, cause=cause)
 
 
+@do.register
 def _assign(action: Assign, ticket: Ticket, by: Actor, cause: Cause) -> None:
     assign(ticket, _owner(action), by=by, cause=cause)
 
 
+@do.register
 def _change(action: Change, ticket: Ticket, by: Actor, cause: Cause) -> None:
     values = action.values()
     if action.intent is not None:
@@ -97,50 +108,62 @@ def _change(action: Change, ticket: Ticket, by: Actor, cause: Cause) -> None:
     change(ticket, by=by, cause=cause, **values)
 
 
+@do.register
 def _tag(action: TagIt, ticket: Ticket, by: Actor, cause: Cause) -> None:
     tag(ticket, add=action.add, remove=action.remove, by=by, cause=cause)
 
 
+@do.register
 def _resolve(action: Resolve, ticket: Ticket, by: Actor, cause: Cause) -> None:
     resolve(ticket, action.note, kind=action.kind, by=by, cause=cause)
 
 
+@do.register
 def _reopen(action: Reopen, ticket: Ticket, by: Actor, cause: Cause) -> None:
     reopen(ticket, action.why, by=by, cause=cause)
 
 
+@do.register
 def _close(action: Close, ticket: Ticket, by: Actor, cause: Cause) -> None:
     close(ticket, action.why, by=by, cause=cause)
 
 
+@do.register
 def _merge(action: Merge, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     return merge(ticket, _other(action.into, by), by=by, cause=cause)
 
 
+@do.register
 def _unmerge(action: Unmerge, ticket: Ticket, by: Actor, cause: Cause) -> None:
     unmerge(ticket, by=by, cause=cause)
 
 
+@do.register
 def _split(action: Split, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     return split(ticket, action.messages, action.subject, by=by, cause=cause)
 
 
+@do.register
 def _link(action: LinkTo, ticket: Ticket, by: Actor, cause: Cause) -> None:
     link(ticket, _other(action.to, by), action.kind, by=by, cause=cause)
 
 
+@do.register
 def _snooze(action: Snooze, ticket: Ticket, by: Actor, cause: Cause) -> None:
     snooze(ticket, action.moment(), action.why, by=by, cause=cause)
 
 
+@do.register
 def _wake(action: Wake, ticket: Ticket, by: Actor, cause: Cause) -> None:
     wake(ticket, by=by, cause=cause)
 
 
+@do.register
 def _checklist(action: Checklist, ticket: Ticket, by: Actor, cause: Cause) -> None:
     add_points(ticket, action.add, by=by, cause=cause)
 
 
+@do.register
 def _ask_approval(action: AskApproval, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     deadline = now() + timedelta(hours=action.hours)
     return ask_approval(
@@ -148,51 +171,31 @@ def _ask_approval(action: AskApproval, ticket: Ticket, by: Actor, cause: Cause) 
     )
 
 
+@do.register
 def _hand_off(action: HandOff, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     return hand_off(ticket, _team(action.team), action.reason, action.note, by=by, cause=cause)
 
 
+@do.register
 def _escalate(action: Escalate, ticket: Ticket, by: Actor, cause: Cause) -> Any:
     to = _owner(action) if action.user or action.team else None
     return escalate(ticket, action.reason, action.note, to=to, by=by, cause=cause)
 
 
+@do.register
 def _watch(action: Watch, ticket: Ticket, by: Actor, cause: Cause) -> None:
     watch(ticket, _watcher(action, by), by=by, on=action.on)
 
 
+@do.register
 def _tell(action: Tell, ticket: Ticket, by: Actor, cause: Cause) -> None:
     tell(ticket, _owner(action), action.text, urgent=action.urgent, by=by, cause=cause)
 
 
+@do.register
 def _ask(action: AskAssistant, ticket: Ticket, by: Actor, cause: Cause) -> None:
     """Only a word: whoever follows the event does the asking."""
     record("assistant.asked", by=by, ticket=ticket.pk, cause=cause)
-
-
-DO: dict[type[Action], Callable[..., Any]] = {
-    Reply: _reply,
-    Note: _note,
-    Assign: _assign,
-    Change: _change,
-    TagIt: _tag,
-    Resolve: _resolve,
-    Reopen: _reopen,
-    Close: _close,
-    Merge: _merge,
-    Unmerge: _unmerge,
-    Split: _split,
-    LinkTo: _link,
-    Snooze: _snooze,
-    Wake: _wake,
-    Checklist: _checklist,
-    AskApproval: _ask_approval,
-    HandOff: _hand_off,
-    Escalate: _escalate,
-    Watch: _watch,
-    Tell: _tell,
-    AskAssistant: _ask,
-}
 
 
 def _owner(action: Assign | Escalate | Tell) -> User | Team:

@@ -1,7 +1,7 @@
 """Every action there is. Rules, macros, the assistant, the API and bulk edits all say these words.
 
 Each states its permission and its effect: `inside` only, seen by the `customer`, `outside` our walls, or `final`
-(cannot be undone). A new action is one class here and one function in `perform`.
+(cannot be undone). A new action is one class here, one function in `perform` and one in `preview`.
 """
 
 from datetime import datetime, timedelta

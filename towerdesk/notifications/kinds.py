@@ -23,8 +23,12 @@ KINDS = {
     "broken": Kind("A promise broke", "On a ticket of yours, or of your team when nobody has it."),
     "approval": Kind("My decision is asked", "The question itself comes by mail in any case.", ("desk",)),
     "team": Kind("Given to my team", "A ticket that nobody in the team has yet.", ("desk",)),
+    "handed": Kind("Handed to me or my team", "Passed on or escalated: it waits until it is accepted or sent back."),
+    "settled": Kind(
+        "My handoff was answered", "It was accepted, or sent back with the reason; also when it is yours again."
+    ),
     "stuck": Kind("My reply did not leave", "It failed, or nobody knows whether it left."),
     "told": Kind("Told by a colleague or a rule", "Somebody wanted you to know, in words of their own."),
 }
-OF_A_TEAM = ("team", "near", "broken", "told")
+OF_A_TEAM = ("team", "handed", "near", "broken", "told")
 """What a team's own webhook is told of."""

@@ -9,7 +9,9 @@ from towerdesk.lib.text import one_line
 from towerdesk.notifications.kinds import OF_A_TEAM
 from towerdesk.notifications.models import TeamHook
 from towerdesk.tickets.models import Message, Ticket, Voice
+from towerdesk.tickets.models.handoff import asked_handoff
 
+PASSED_ON = ("ticket.handed_off", "ticket.escalated")
 QUOTED = 140  # characters of what somebody wrote
 
 
@@ -77,6 +79,37 @@ def _approval(event: Event, ticket: Ticket) -> list[Word]:
     return [Word("approval", user, sentence[user.pk]) for user in _people(*sentence)]
 
 
+def _handed(event: Event, ticket: Ticket) -> list[Word]:
+    """Only while it waits; where one person is asked, the rest of the team need not look."""
+    handoff = asked_handoff(ticket)
+    if handoff is None or handoff.pk != event.subject_id or not handoff.waits:
+        return []
+    did = f"{event.actor_name} {'handed' if event.kind == 'ticket.handed_off' else 'escalated'} this to"
+    asks = f"accept it or send it back: “{one_line(event.data['note'], QUOTED)}”"
+    if handoff.to_user is not None:
+        return [Word("handed", user, f"{did} you, {asks}") for user in _people(handoff.to_user_id)]
+    return _team_of(ticket, "handed", f"{did} {handoff.to_name}, {asks}")
+
+
+def _accepted(event: Event, ticket: Ticket) -> list[Word]:
+    return [Word("settled", user, f"{event.actor_name} accepted this from you") for user in _people(_sender(event))]
+
+
+def _returned(event: Event, ticket: Ticket) -> list[Word]:
+    """Whoever has it again, and whoever had sent it; their team when it is nobody's in particular."""
+    did, why = f"{event.actor_name} sent this back to", f"“{one_line(event.data['note'], QUOTED)}”"
+    again = [Word("settled", user, f"{did} you: {why}") for user in _people(ticket.assignee_id)]
+    sentence = f"{did} {event.data['now']}: {why}"
+    sent = [Word("settled", user, sentence) for user in _people(_sender(event))]
+    return [*again, *sent, *([] if ticket.assignee_id else _team_of(ticket, "team", sentence))]
+
+
+def _sender(event: Event) -> int | None:
+    """The person who passed on what this event answers; rules and keys hear of nothing."""
+    passed = Event.objects.of(event.ticket_id or 0).filter(kind__in=PASSED_ON, subject_id=event.subject_id)
+    return passed.filter(actor_kind="agent").values_list("actor_id", flat=True).last()
+
+
 def _stuck(event: Event, ticket: Ticket) -> list[Word]:
     message = Message.objects.filter(pk=event.subject_id or 0).first()
     author = message.author_id if message and message.author_kind == "agent" else ticket.assignee_id
@@ -97,6 +130,10 @@ CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
     "ticket.routed": _offered,
     "ticket.mentioned": _mentioned,
     "ticket.told": _told,
+    "ticket.handed_off": _handed,
+    "ticket.escalated": _handed,
+    "handoff.accepted": _accepted,
+    "handoff.returned": _returned,
     "message.received": _answered,
     "message.failed": _stuck,
     "message.unsure": _stuck,

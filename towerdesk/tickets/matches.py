@@ -16,9 +16,6 @@ from django.db import connection
 from towerdesk.tickets.filters.words import query_text
 from towerdesk.tickets.models.ticket import TicketQuerySet
 
-FREQUENT = 5000  # matches; more are not sorted
-FEW = 1000  # tickets; more are not looked at one by one
-STRETCHES = (400, 1600, 6400, 25_600)  # messages walked before we fall back to sorting everything
 EVERYTHING = 2**31 - 1
 
 FOUND_BY_WORDS = """
@@ -38,6 +35,18 @@ type Sql = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far each way of searching goes before the next one is tried."""
+
+    frequent: int = 5000  # matches; more are not sorted
+    few: int = 1000  # tickets; more are not looked at one by one
+    stretches: tuple[int, ...] = (400, 1600, 6400, 25_600)  # messages walked before we fall back to sorting everything
+
+
+FAR = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     at: datetime
     message_id: int
@@ -52,6 +61,7 @@ def newest_matches(
     but: int | None = None,
     behind: Behind = None,
     limit: int = 50,
+    reach: Reach = FAR,
 ) -> list[Match]:
     """Per ticket of `tickets` its newest message with all `words`, newest first, at most `limit`.
 
@@ -61,11 +71,11 @@ def newest_matches(
         ask = _Ask(query_text(words), _sql_of(tickets, but), public_only, behind, limit)
     except EmptyResultSet:
         return []
-    found = _from_words(ask, FREQUENT)
+    found = _from_words(ask, reach.frequent)
     if found is None and ask.tickets[0]:
-        found = _from_few_tickets(ask)
+        found = _from_few_tickets(ask, reach.few)
     if found is None:
-        found = _walk(ask)
+        found = _walk(ask, reach.stretches)
     if found is None:
         found = _from_words(ask, EVERYTHING)
     return found or []
@@ -108,13 +118,13 @@ def _from_words(ask: _Ask, most: int) -> list[Match] | None:
     return _sorted(ask, tables, [*its, most + 1], "(SELECT count(*) <= %s FROM found)", most)
 
 
-def _from_few_tickets(ask: _Ask) -> list[Match] | None:
-    """Look at every message of the tickets that may be shown, or None when those are many."""
+def _from_few_tickets(ask: _Ask, most: int) -> list[Match] | None:
+    """Look at every message of the tickets that may be shown, or None when those are more than `most`."""
     text, its = ask.tickets
     holds, words = ask.holds("message")
     tables = FOUND_IN_FEW.format(tickets=text, holds=holds)
     allowed = replace(ask, tickets=("", []))
-    return _sorted(allowed, tables, [*its, FEW + 1, FEW, *words], "(SELECT count(*) <= %s FROM few)", FEW)
+    return _sorted(allowed, tables, [*its, most + 1, most, *words], "(SELECT count(*) <= %s FROM few)", most)
 
 
 def _sorted(ask: _Ask, tables: str, values: list[Any], fits: str, most: int) -> list[Match] | None:
@@ -139,11 +149,11 @@ def _sorted(ask: _Ask, tables: str, values: list[Any], fits: str, most: int) -> 
     return [Match(*row[1:]) for row in rows if row[1] is not None]
 
 
-def _walk(ask: _Ask) -> list[Match] | None:
+def _walk(ask: _Ask, stretches: Sequence[int]) -> list[Match] | None:
     """Go back in time until the page is full. None when that takes too long: the matches are old, or not allowed."""
     found: list[Match] = []
     place = ask.behind
-    for length in STRETCHES:
+    for length in stretches:
         stretch, place = _stretch(ask, place, length)
         found += stretch
         if len(found) >= ask.limit or place is None:

@@ -16,6 +16,7 @@ REMIND_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=5)
 ASSISTANT_WITHIN = timedelta(minutes=10)
 FIELDS = ["step_kind", "next_step", "due_at"]
+ENDS = (".", "!", "?", "…")  # of a sentence that somebody wrote
 SENDS_BY_ITSELF = "Sends by itself"
 
 
@@ -37,7 +38,8 @@ def plan(ticket: Ticket, step: Step) -> list[str]:
 def answer(ticket: Ticket, why: str = "") -> Step:
     who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
     does = f"{who} answers {ticket.requester.first_name}"
-    return Step("answer", f"{why}. {does}" if why else does, _promised(ticket))
+    told = why if why.endswith(ENDS) else f"{why}."
+    return Step("answer", f"{told} {does}" if why else does, _promised(ticket))
 
 
 def approve(ticket: Ticket) -> Step:

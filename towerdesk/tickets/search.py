@@ -15,7 +15,7 @@ from towerdesk.lib.pages import Page, a_size, page_of, read_cursor, write_cursor
 from towerdesk.tickets.filters import Condition, parse
 from towerdesk.tickets.filters.condition import And, Words
 from towerdesk.tickets.filters.words import number_in
-from towerdesk.tickets.matches import Match, newest_matches
+from towerdesk.tickets.matches import FAR, Match, Reach, newest_matches
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
 from towerdesk.tickets.snippet import Snippet, snippet
@@ -34,8 +34,10 @@ class Hit:
     snippet: Snippet
 
 
-def search(text: str, actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[Hit]:
+def search(text: str, actor: Actor, *, after: str | None = None, limit: int = 50, reach: Reach = FAR) -> Page[Hit]:
     """What the actor may see of what `text` asks for. `after` is the `next` of the page before.
+
+    `reach` changes by which way the hits are found, not which they are.
 
     Raises `Invalid` for a text that can't be understood, a name that does not exist or a cursor that is not ours.
     """
@@ -45,7 +47,7 @@ def search(text: str, actor: Actor, *, after: str | None = None, limit: int = 50
     tickets = rest.apply(Ticket.objects.visible_to(actor), actor)
     if not words:
         return _newest(tickets, str(condition), after, limit)
-    return _with_words(words, tickets, actor, str(condition), after, limit)
+    return _with_words(words, tickets, actor, str(condition), after, limit, reach)
 
 
 def _apart(condition: Condition) -> tuple[tuple[str, ...], Condition]:
@@ -61,7 +63,13 @@ def _newest(tickets: TicketQuerySet, of: str, after: str | None, limit: int) -> 
 
 
 def _with_words(
-    words: tuple[str, ...], tickets: TicketQuerySet, actor: Actor, of: str, after: str | None, limit: int
+    words: tuple[str, ...],
+    tickets: TicketQuerySet,
+    actor: Actor,
+    of: str,
+    after: str | None,
+    limit: int,
+    reach: Reach,
 ) -> Page[Hit]:
     size = a_size(limit)
     behind = _position(after, of)
@@ -73,6 +81,7 @@ def _with_words(
         but=numbered.pk if numbered else None,
         behind=behind,
         limit=size + 1,
+        reach=reach,
     )
     first = [Hit(numbered, numbered.updated_at, None, Snippet(numbered.subject))] if numbered and not after else []
     shown = found[: size - len(first)]

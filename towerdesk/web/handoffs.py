@@ -27,7 +27,7 @@ COLUMNS = {name: name for name in ASKED} | {"person": "to_user__name"}
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """`mine` is true when the reader may accept it or send it back."""
+    """`mine` is true when it is for the reader to accept it or send it back; whoever asked is not asked."""
 
     handoff: Handoff
     to: str
@@ -73,8 +73,10 @@ def passings(rows: Iterable[dict[str, Any]], ticket: Ticket, actor: Actor) -> li
 def _passing(row: dict[str, Any], ticket: Ticket, actor: Actor) -> Passing:
     person = row.pop("person")
     one = Handoff(ticket=ticket, **row | {"accept_by": datetime.fromisoformat(row["accept_by"])})
-    mine = one.waits and actor.can("ticket.hand_off") and one.is_asked_of(actor)
-    return Passing(one, person or one.to_name, taxonomy().name("handoff", one.reason), mine)
+    asked = one.waits and actor.can("ticket.hand_off") and one.is_asked_of(actor)
+    return Passing(
+        one, person or one.to_name, taxonomy().name("handoff", one.reason), asked and one.asked_by != actor.name
+    )
 
 
 def stays(rows: Iterable[dict[str, Any]], teams: Sequence[str]) -> list[Stay]:

@@ -51,106 +51,114 @@ def measure(at: datetime) -> Measured:
 def accounted(stands: Standing) -> Signal:
     lost = stands.failed + stands.stuck
     return Signal(
-        "Arrivals accounted for",
-        share(stands.arrived - lost, stands.arrived),
-        0.999,
-        stands.arrived,
-        ("arrival", "arrivals"),
-        "(arrived − failed − unread for an hour) ÷ arrived, of all that ever came",
-        f"{counted(lost, 'arrival')} failed or were not read: somebody's request may be among them.",
-        Shown("Read them again", "/intake?state=failed"),
-        Shown("Intake", "/intake"),
+        title="Arrivals accounted for",
+        part=stands.arrived - lost,
+        n=stands.arrived,
+        goal=0.999,
+        of=("arrival", "arrivals"),
+        formula="(arrived − failed − unread for an hour) ÷ arrived, of all that ever came",
+        lack=f"{counted(lost, 'arrival')} failed or were not read: somebody's request may be among them.",
+        mend=Shown("Read them again", "/intake?state=failed"),
+        look=Shown("Intake", "/intake"),
     )
 
 
 def owned(stands: Standing) -> Signal:
+    hidden = counted(stands.hidden, "waiting ticket")
     return Signal(
-        "Work that somebody sees",
-        share(stands.waiting - stands.hidden, stands.waiting),
-        0.95,
-        stands.waiting,
-        ("waiting ticket", "waiting tickets"),
-        "1 − (late and in nobody's hands ÷ waiting), now",
-        f"{counted(stands.hidden, 'waiting ticket')} {'is' if stands.hidden == 1 else 'are'} late and in nobody's hands.",
-        tickets("Give them to somebody", "is:late is:unassigned"),
-        tickets("Late and unowned", "is:late is:unassigned"),
+        title="Work that somebody sees",
+        part=stands.waiting - stands.hidden,
+        n=stands.waiting,
+        goal=0.95,
+        of=("waiting ticket", "waiting tickets"),
+        formula="1 − (late and in nobody's hands ÷ waiting), now",
+        lack=f"{hidden} {'is' if stands.hidden == 1 else 'are'} late and in nobody's hands.",
+        mend=tickets("Give them to somebody", "is:late is:unassigned"),
+        look=tickets("Late and unowned", "is:late is:unassigned"),
     )
 
 
 def named(counts: Measured) -> Signal:
     without = counts.opened - counts.named
     return Signal(
-        "Tickets with an intent",
-        share(counts.named, counts.opened),
-        0.8,
-        counts.opened,
-        ("ticket opened", "tickets opened"),
-        "opened in 30 days and has an intent ÷ opened in 30 days",
-        f"{counted(without, 'ticket')} of {counts.opened:,} have no intent: one shared language is not there yet.",
-        Shown("Intents", "/settings/intents"),
-        tickets("Without an intent", "intent:none created:<30d"),
+        title="Tickets with an intent",
+        part=counts.named,
+        n=counts.opened,
+        goal=0.8,
+        of=("ticket opened", "tickets opened"),
+        formula="opened in 30 days and has an intent ÷ opened in 30 days",
+        lack=f"{counted(without, 'ticket')} of {counts.opened:,} have no intent: one shared language is not there yet.",
+        mend=Shown("Intents", "/settings/intents"),
+        look=tickets("Without an intent", "intent:none created:<30d"),
     )
 
 
 def passed_on(counts: Measured) -> Signal:
-    value = share(counts.given - counts.hands, counts.hands)
+    again = counts.given - counts.hands
+    times = share(again, counts.hands) or 0
     return Signal(
-        "Passed on again",
-        value,
-        0.3,
-        counts.hands,
-        ("ticket that was given", "tickets that were given"),
-        "(times given − tickets given) ÷ tickets given, in 30 days",
-        f"A ticket that was given to somebody is given on {value or 0:.1f} times more: it begins in the wrong place.",
-        Shown("Routing", "/settings/routing"),
-        tickets("Tickets in hands", "assignee:any created:<30d"),
-        "times",
+        title="Passed on again",
+        part=again,
+        n=counts.hands,
+        goal=0.3,
+        of=("ticket that was given", "tickets that were given"),
+        formula="(times given − tickets given) ÷ tickets given, in 30 days",
+        lack=(f"A ticket that was given to somebody is given on {times:.1f} times more: it begins in the wrong place."),
+        mend=Shown("Routing", "/settings/routing"),
+        look=tickets("Tickets in hands", "assignee:any created:<30d"),
+        unit="times",
     )
 
 
 def ready_made(counts: Measured) -> Signal:
-    value = share(counts.ready_made, counts.replies)
+    only = percent(share(counts.ready_made, counts.replies) or 0)
     return Signal(
-        "Replies that nobody typed anew",
-        value,
-        0.3,
-        counts.replies,
-        ("reply", "replies"),
-        "by the assistant, a rule or a schedule, or a suggestion that a person sent ÷ replies in 30 days; what a macro "
-        "wrote leaves no mark and counts as typed",
-        f"Only {percent(value or 0)} of the replies came from a suggestion, a rule or the assistant: the same things are "
-        "typed again and again.",
-        Shown("What the assistant may do", "/licences"),
-        tickets("Answered tickets", "is:answered created:<30d"),
+        title="Replies that nobody typed anew",
+        part=counts.ready_made,
+        n=counts.replies,
+        goal=0.3,
+        of=("reply", "replies"),
+        formula=(
+            "by the assistant, a rule or a schedule, or a suggestion that a person sent ÷ replies in 30 days; what a "
+            "macro wrote leaves no mark and counts as typed"
+        ),
+        lack=(
+            f"Only {only} of the replies came from a suggestion, a rule or the assistant: the same things "
+            "are typed again and again."
+        ),
+        mend=Shown("What the assistant may do", "/licences"),
+        look=tickets("Answered tickets", "is:answered created:<30d"),
     )
 
 
 def autonomous(counts: Measured) -> Signal:
-    value = share(counts.alone, counts.resolved)
+    alone = percent(share(counts.alone, counts.resolved) or 0)
     return Signal(
-        "Resolved before an agent steps in",
-        value,
-        0.3,
-        counts.resolved,
-        ("ticket resolved", "tickets resolved"),
-        "resolved by the assistant, no reply by a person, confirmed or assumed, no recontact within 7 days ÷ resolved in "
-        "30 days",
-        f"{percent(value or 0)} of the tickets were resolved before an agent stepped in.",
-        Shown("Licences", "/licences"),
-        tickets("By the assistant", "handler:assistant status:resolved,closed"),
+        title="Resolved before an agent steps in",
+        part=counts.alone,
+        n=counts.resolved,
+        goal=0.3,
+        of=("ticket resolved", "tickets resolved"),
+        formula=(
+            "resolved by the assistant, no reply by a person, confirmed or assumed, no recontact within 7 days ÷ resolved "
+            "in 30 days"
+        ),
+        lack=f"{alone} of the tickets were resolved before an agent stepped in.",
+        mend=Shown("Licences", "/licences"),
+        look=tickets("By the assistant", "handler:assistant status:resolved,closed"),
     )
 
 
 def proven(stands: Standing) -> Signal:
+    unproven = counted(max(0, stands.meant_to_send - stands.licences), "intent")
     return Signal(
-        "Intents with a licence",
-        share(min(stands.licences, stands.meant_to_send), stands.meant_to_send),
-        0.5,
-        stands.meant_to_send,
-        ("intent that may send", "intents that may send"),
-        "intents that may send and hold a valid licence ÷ intents that may send, now",
-        f"{counted(max(0, stands.meant_to_send - stands.licences), 'intent')} may send, without proof yet of being "
-        "rarely wrong.",
-        Shown("Grade", "/licences"),
-        Shown("Licences", "/licences"),
+        title="Intents with a licence",
+        part=min(stands.licences, stands.meant_to_send),
+        n=stands.meant_to_send,
+        goal=0.5,
+        of=("intent that may send", "intents that may send"),
+        formula="intents that may send and hold a valid licence ÷ intents that may send, now",
+        lack=f"{unproven} may send, without proof yet of being rarely wrong.",
+        mend=Shown("Grade", "/licences"),
+        look=Shown("Licences", "/licences"),
     )

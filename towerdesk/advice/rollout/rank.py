@@ -52,7 +52,8 @@ class Candidate:
     @property
     def reasons(self) -> list[str]:
         """Why it should stay with people for now; none: it can go."""
-        told = [(self.tickets < FEW, f"only {counted(self.tickets, 'ticket')} in 90 days")]
+        few = f"only {counted(self.tickets, 'ticket')}" if self.tickets else "no ticket"
+        told = [(self.tickets < FEW, f"{few} in 90 days")]
         told += [(self.solved > 0 and self.easy < REPEATABLE, f"one reply settled only {percent(self.easy)}")]
         told += [(self.tickets > 0 and self.stays < OWNED, f"only {percent(self.stays)} stay with {self.intent.team}")]
         told += [(self.intent.risk == "money", "money and legal matters need a person's approval")]

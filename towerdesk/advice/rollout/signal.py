@@ -8,21 +8,25 @@ from towerdesk.advice.finding import Shown
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """`value` is None when nothing was measured; `n` cases are behind it. `unit`: a share of one, or times a ticket.
+    """`part` of `n` cases; `value` is None when nothing was measured. `unit`: a share of one, or times a ticket.
 
     `lack` says what is wrong when the goal is missed, as a whole sentence; `mend` is where to mend it.
     """
 
     title: str
-    value: float | None
-    goal: float
+    part: int
     n: int
+    goal: float
     of: tuple[str, str]  # what one case is called, and many
     formula: str
     lack: str
     mend: Shown
     look: Shown  # the cases, on the desk
     unit: Literal["share", "times"] = "share"
+
+    @property
+    def value(self) -> float | None:
+        return share(self.part, self.n)
 
     @property
     def less_is_better(self) -> bool:

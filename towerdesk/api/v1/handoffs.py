@@ -1,4 +1,4 @@
-"""Hand a ticket to another team, escalate it, answer what was handed on, and see who had it how long."""
+"""Hand a ticket to another team, escalate it, answer what was handed off, and see who had it how long."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -21,6 +21,7 @@ from towerdesk.assistant.brain import fit_score, train_intents
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.licences import review_all
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
+from towerdesk.cli.demo.handoffs import lately
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.story import live
 from towerdesk.cli.demo.traffic import Generator
@@ -41,6 +42,7 @@ FIT_AFTER = 0.3
 CHORES = timedelta(hours=6)
 LOOKS = timedelta(hours=1)
 REVIEWS = timedelta(days=4)
+LATELY = timedelta(minutes=40)
 
 log = structlog.get_logger()
 
@@ -77,6 +79,7 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
     lives.append((begin, lambda: _chores(LOOKS, notice)))
     lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_learn)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
+    lives.append((end - LATELY, lately))
     return lives
 
 

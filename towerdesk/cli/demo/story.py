@@ -1,8 +1,7 @@
 """One request from its arrival to its end, as the people in it would act. Each `yield` says when they act again."""
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -19,7 +18,9 @@ from towerdesk.cli.demo.colleagues import agent_for, agent_reply, ask_back, inte
 from towerdesk.cli.demo.details import write_down
 from towerdesk.cli.demo.dice import Dice, dice
 from towerdesk.cli.demo.facts import company
+from towerdesk.cli.demo.handoffs import passed_on
 from towerdesk.cli.demo.mails import as_mail, reply_mail
+from towerdesk.cli.demo.office import at_work
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.strays import AUTOMATIC
 from towerdesk.delivery.claim import claim
@@ -129,6 +130,11 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
         write_down(request, ticket, by=by)
     if chance.random() < 0.18:
         note(ticket, internal_note(request, by.name), by=by)
+    if turn == 0:
+        answers = yield from passed_on(ticket, by, dice(request.token, "handoff"))
+        if answers is None:
+            return True
+        by = answers
     asks = turn == 0 and request.needs_person and chance.random() < 0.3
     if asks:
         deliver(_own_reply(ticket, run, ask_back(request, by.name), by, chance, "wait", right))
@@ -246,19 +252,3 @@ def _address(request: Request) -> str:
 def _patience(ticket: Ticket, chance: Dice) -> timedelta:
     hours = {"critical": 0.3, "high": 0.8, "normal": 1.6, "low": 3.0}[ticket.priority]
     return timedelta(hours=chance.lognormvariate(0, 0.7) * hours)
-
-
-def at_work(moment: datetime) -> datetime:
-    """The same moment if somebody is in the office then, else a while after the next opening."""
-    hours, zone = company().hours, ZoneInfo(company().timezone)
-    local = moment.astimezone(zone)
-    opens, shuts = time.fromisoformat(hours["from"]), time.fromisoformat(hours["to"])
-    if local.time() >= shuts:
-        local = datetime.combine(local.date() + timedelta(days=1), opens, tzinfo=zone)
-    elif local.time() < opens:
-        local = datetime.combine(local.date(), opens, tzinfo=zone)
-    while local.isoweekday() not in hours["days"]:
-        local = datetime.combine(local.date() + timedelta(days=1), opens, tzinfo=zone)
-    if local.time() == opens:
-        local += timedelta(minutes=moment.microsecond % 90 + moment.second)
-    return local

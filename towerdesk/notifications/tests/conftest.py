@@ -1,4 +1,4 @@
-"""Ana leads Repairs, Ben and Cleo work there; what happened is told, and what is due leaves."""
+"""Ana leads Repairs, Ben and Cleo work there, Cem does billing; what happened is told, and what is due leaves."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -38,6 +38,11 @@ def told(user: User) -> list[str]:
 @pytest.fixture
 def cleo_user(desk: cast.Desk) -> User:
     return cast.agent("Cleo Marsh", desk.repairs)
+
+
+@pytest.fixture
+def cem_user(desk: cast.Desk) -> User:
+    return cast.agent("Cem Yildiz", desk.billing)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from towerdesk.accounts import actors
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib import clock
@@ -17,11 +18,15 @@ from towerdesk.notifications.read import read_all, read_ticket
 from towerdesk.notifications.tell import tell
 from towerdesk.notifications.tests.conftest import all_is_told, later, told
 from towerdesk.testing import cast
+from towerdesk.tickets.accept_handoff import accept_handoff
 from towerdesk.tickets.approve import ask_approval, delegate_approval
 from towerdesk.tickets.assign import assign
+from towerdesk.tickets.escalate import escalate
+from towerdesk.tickets.hand_off import hand_off
 from towerdesk.tickets.models import Voice
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
+from towerdesk.tickets.send_back import send_back
 from towerdesk.tickets.undelivered import failed
 from towerdesk.tickets.watch import watch
 
@@ -145,6 +150,72 @@ def test_who_is_asked_to_decide_hears_it_and_so_does_whoever_it_is_passed_on_to(
     all_is_told()
 
     assert told(ben_user) == told(cleo_user) == ["Ana Reyes asks you: Refund 49 euros?"]
+
+
+def test_a_handoff_tells_the_team_that_it_waits_and_the_sender_who_accepted_it(
+    desk, ticket, ben, ben_user, ana_user, cem_user
+):
+    hand_off(ticket, desk.billing, "wrong_team", "She was charged twice", by=ben)
+    all_is_told()
+    assert told(cem_user) == ["Ben Okafor handed this to Billing, accept it or send it back: “She was charged twice”"]
+    assert told(ben_user) == told(ana_user) == []
+
+    accept_handoff(ticket, by=cast.acting(cem_user))
+    all_is_told()
+    assert told(ben_user) == ["Cem Yildiz accepted this from you"]
+    assert len(told(cem_user)) == 1
+
+
+def test_an_escalation_is_the_lead_s_news_and_nobody_else_s(desk, ticket, ben, ana_user, cleo_user):
+    escalate(ticket, "decision", "He wants his money back today", to=ana_user, by=ben)
+    all_is_told()
+
+    assert told(ana_user) == [
+        "Ben Okafor escalated this to you, accept it or send it back: “He wants his money back today”"
+    ]
+    assert told(cleo_user) == []
+
+
+def test_what_is_sent_back_is_told_to_who_has_it_again_and_to_who_had_sent_it(
+    desk, ticket, ana, ana_user, ben_user, cleo_user, cem_user
+):
+    assign(ticket, ben_user, by=cast.acting(ben_user))
+    hand_off(ticket, desk.billing, "wrong_team", "She was charged twice", by=ana)
+    send_back(ticket, "Once only:\nthe other one is a reservation", by=cast.acting(cem_user))
+    all_is_told()
+
+    why = "“Once only: the other one is a reservation”"
+    assert told(ben_user) == [f"Cem Yildiz sent this back to you: {why}"]
+    assert told(ana_user) == [f"Cem Yildiz sent this back to Ben Okafor: {why}"]
+    assert told(cem_user) == told(cleo_user) == []
+
+
+def test_what_nobody_in_particular_has_again_is_news_for_the_team(desk, ticket, ben, ben_user, cleo_user, cem_user):
+    hand_off(ticket, desk.billing, "wrong_team", "She was charged twice", by=ben)
+    send_back(ticket, "Once only", by=cast.acting(cem_user))
+    all_is_told()
+
+    assert told(ben_user) == told(cleo_user) == ["Cem Yildiz sent this back to Repairs: “Once only”"]
+    assert [one.kind for one in Notification.objects.filter(user__in=[ben_user, cleo_user]).order_by("user__name")] == [
+        "settled",
+        "team",
+    ]
+
+
+def test_what_was_taken_back_or_accepted_meanwhile_asks_nobody_any_more(desk, ticket, ben, ben_user, cem_user):
+    hand_off(ticket, desk.billing, "wrong_team", "She was charged twice", by=ben)
+    assign(ticket, ben_user, by=ben)
+    all_is_told()
+
+    assert told(cem_user) == []
+
+
+def test_what_a_policy_escalated_is_answered_to_nobody(desk, ticket, ana, ana_user, ben_user):
+    escalate(ticket, "decision", "Four hours late", to=ana_user, by=actors.rule(1, "Standard"))
+    accept_handoff(ticket, by=ana)
+    all_is_told()
+
+    assert told(ana_user) == told(ben_user) == []
 
 
 def test_a_reply_that_does_not_leave_is_told_to_its_author(ticket, ana, ana_user, ben_user):

@@ -113,6 +113,7 @@ def test_sent_back_it_is_in_the_same_hands_with_the_note(desk, ticket, handed, c
     assert (handed.state, handed.answer) == ("returned", "Charged once only; the other is a hold.")
     assert (ticket.team, ticket.assignee.name) == (desk.repairs, "Ben Okafor")
     assert ticket.next_step.startswith("Billing sent this back: Charged once only")
+    assert ".." not in ticket.next_step
     assert ticket.next_step.endswith("Ben answers Mara")
     assert last(ticket).data["now"] == "Ben Okafor"
 

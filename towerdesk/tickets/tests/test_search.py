@@ -7,8 +7,8 @@ import pytest
 from towerdesk.lib.clock import at
 from towerdesk.lib.errors import Invalid
 from towerdesk.testing import cast
-from towerdesk.tickets import matches
 from towerdesk.tickets.assign import assign
+from towerdesk.tickets.matches import FAR, Reach
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.search import search
@@ -16,10 +16,10 @@ from towerdesk.tickets.search import search
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def every_page(text, actor, limit=2):
+def every_page(text, actor, limit=2, reach=FAR):
     hits, after = [], None
     while True:
-        page = search(text, actor, after=after, limit=limit)
+        page = search(text, actor, after=after, limit=limit, reach=reach)
         assert len(page.items) <= limit
         hits += page.items
         after = page.next
@@ -39,36 +39,39 @@ def kettles(desk, mara, jonas):
     return made
 
 
-@pytest.fixture(params=["rare", "frequent", "frequent among few", "frequent and old"])
-def way(request, monkeypatch):
-    """The same answers by every way that a search can take; the limits are what a bigger desk would reach."""
-    if request.param != "rare":
-        monkeypatch.setattr(matches, "FREQUENT", 1)
-    if request.param != "frequent among few":
-        monkeypatch.setattr(matches, "FEW", 0)
-    stretches = (2, 1) if request.param == "frequent and old" else (1, 2, 4, 8)
-    monkeypatch.setattr(matches, "STRETCHES", stretches)
+WAYS = {
+    "rare": Reach(few=0),
+    "frequent": Reach(frequent=1, few=0, stretches=(1, 2, 4, 8)),
+    "frequent among few": Reach(frequent=1),
+    "frequent and old": Reach(frequent=1, few=0, stretches=(2, 1)),
+}
+"""The same answers by every way that a search can take; the limits are what a bigger desk would reach."""
+
+
+@pytest.fixture(params=WAYS)
+def way(request):
+    return WAYS[request.param]
 
 
 def test_each_ticket_comes_once_newest_match_first(kettles, ana, way):
-    hits = every_page("kettle hums", ana)
+    hits = every_page("kettle hums", ana, reach=way)
 
     assert [hit.ticket for hit in hits] == [kettles[0], *reversed(kettles[1:])]
     assert hits[0].snippet.text == "The kettle hums louder now"
 
 
 def test_conditions_and_words_go_together(kettles, ana, jonas, way):
-    hits = every_page("requester:jonas kettle", ana)
+    hits = every_page("requester:jonas kettle", ana, reach=way)
 
     assert [hit.ticket for hit in hits] == [kettles[5], kettles[3], kettles[1]]
-    assert every_page("kettle status:closed", ana) == []
+    assert every_page("kettle status:closed", ana, reach=way) == []
 
 
 def test_new_mail_does_not_shift_the_pages(desk, mara, kettles, ana, way):
-    first = search("kettle", ana, limit=3)
+    first = search("kettle", ana, limit=3, reach=way)
     cast.opened(desk, mara, "Another", "A new kettle")
 
-    second = search("kettle", ana, limit=3, after=first.next)
+    second = search("kettle", ana, limit=3, after=first.next, reach=way)
 
     assert [hit.ticket for hit in second.items] == [kettles[4], kettles[3], kettles[2]]
 
@@ -79,10 +82,10 @@ def test_a_hit_shows_only_what_its_reader_may_read(desk, kettles, ana, mara, jon
     desk.repairs.save()
     otto = cast.acting(cast.agent("Otto Wolf", desk.billing))
 
-    assert every_page("kettle", otto) == []
-    assert every_page("lemon", jonas.actor()) == []
-    assert {hit.ticket.requester for hit in every_page("kettle", mara.actor())} == {mara}
-    assert [hit.ticket for hit in every_page("lemon", ana)] == [kettles[1]]
+    assert every_page("kettle", otto, reach=way) == []
+    assert every_page("lemon", jonas.actor(), reach=way) == []
+    assert {hit.ticket.requester for hit in every_page("kettle", mara.actor(), reach=way)} == {mara}
+    assert [hit.ticket for hit in every_page("lemon", ana, reach=way)] == [kettles[1]]
 
 
 @pytest.mark.parametrize("text", ["mara", "Mára Lindqvist"])

@@ -24,7 +24,7 @@ ASKS = (
     ("snooze", "clock", "Snooze", "snooze"),
     ("split", "merge", "Split messages off", "split"),
     ("link", "merge", "Link", "link"),
-    ("hand", "out", "Hand on", "handoff"),
+    ("hand", "out", "Hand off", "handoff"),
     ("ask", "stamp", "Ask for a decision on", "approvals"),
 )
 """What needs to be asked about first: the word, its icon, its name and its page."""

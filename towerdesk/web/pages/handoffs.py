@@ -25,7 +25,7 @@ def asking(request: DeskRequest, number: int) -> HttpResponse:
         except Trouble as refused:
             trouble = refused
     shown = {"groups": _takers(request, ticket), "reasons": taxonomy().choosable("handoff"), "typed": request.POST}
-    return aside(request, ticket, "handoff", f"Hand on {ticket.number}", trouble, **shown)
+    return aside(request, ticket, "handoff", f"Hand off {ticket.number}", trouble, **shown)
 
 
 def _takers(request: DeskRequest, ticket: Ticket) -> list[tuple[str, list[tuple[str, str]]]]:

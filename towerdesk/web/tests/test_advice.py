@@ -25,7 +25,7 @@ def test_the_roll_out_says_where_one_is_and_why_each_number(web, desk, leaks):
     assert "Phase 1, where you are" in page
     assert "Nothing has come in yet: connect an inbox." in page
     assert page.count("Why this number") == 7
-    assert re.search(r"Only 0 tickets in 90 days\.", page)
+    assert re.search(r"No ticket in 90 days\.", page)
 
 
 def test_they_are_for_those_who_see_the_whole_desk(bens_web):

@@ -1,4 +1,4 @@
-"""Handing on, accepting and sending back, on the ticket's page."""
+"""Handing off, accepting and sending back, on the ticket's page."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def test_a_dialog_asks_to_whom_why_and_what_they_need_to_know(bens_web, ana_user
     assert f'href="/tickets/{ticket.pk}/handoff" data-key="h"' in page_of(bens_web, ticket)
 
 
-def test_handed_on_accepted_and_told(bens_web, cems_web, desk, ticket):
+def test_handed_off_accepted_and_told(bens_web, cems_web, desk, ticket):
     assert asks(bens_web, ticket, f"team:{desk.billing.pk}").headers["Location"] == f"/tickets/{ticket.pk}"
     page = page_of(bens_web, ticket)
     assert "Ben Okafor handed this to Billing (Belongs to another team): Charged twice." in page
@@ -79,8 +79,25 @@ def test_up_to_a_lead(bens_web, web, ana_user, ticket):
     asks(bens_web, ticket, f"lead:{ana_user.pk}")
 
     assert "Ben Okafor escalated this to Ana Reyes" in page_of(bens_web, ticket)
-    assert "Repairs to Ana Reyes, upwards" in page_of(web, ticket)
+    assert "Repairs up to Ana Reyes" in page_of(web, ticket)
     assert "handoff/accept" in page_of(web, ticket)
+
+
+def test_whoever_asked_is_not_asked_though_of_that_team_too(bens_web, ben_user, cems_web, desk, ticket):
+    ben_user.teams.add(desk.billing)
+    asks(bens_web, ticket, f"team:{desk.billing.pk}")
+
+    assert "handoff/accept" not in page_of(bens_web, ticket)
+    assert "handoff/accept" in page_of(cems_web, ticket)
+
+
+def test_who_is_asked_finds_the_answer_beside_the_next_step(bens_web, cems_web, desk, ticket):
+    asks(bens_web, ticket, f"team:{desk.billing.pk}")
+
+    steps = page_of(cems_web, ticket).partition('id="panel"')[2].partition("</section>")[0]
+    assert "handoff/accept" in steps
+    assert "handoff/return" in steps
+    assert "/take" not in steps
 
 
 def test_beyond_what_the_sender_may_read_leads_to_the_tower(bens_web, desk, ticket):

@@ -13,3 +13,4 @@ import "./here.js";
 import "./bell.js";
 import "./choose.js";
 import "./order.js";
+import "./tabs.js";
