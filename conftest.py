@@ -1,17 +1,46 @@
 """Fixtures for every test: the small desk and its cast."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from towerdesk.accounts.models import User
+from towerdesk.cli.tests import desks
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
+
+LONGEST = (
+    "tests/journeys/test_kills",
+    "towerdesk/assistant/evals",
+    "towerdesk/cli/tests/test_up",
+    "towerdesk/cli/tests/test_db",
+    "tests/journeys",
+    "towerdesk/api/tests/test_schema",
+    "towerdesk/lib/postgres",
+    "towerdesk/assistant/tests/test_consider",
+    "towerdesk/tickets/tests/test_at_once",
+    "towerdesk/cli",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that at the end no test process waits for another one."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), 99))
+
+
+@pytest.fixture(scope="session")
+def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of a desk that Ana has opened, to copy."""
+    own = tmp_path_factory.getbasetemp()
+    with desks.opened_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Every check and test, one line each; all of them run, and the end is non-zero when one failed.
 
-Names given as arguments choose steps. The tests get a PostgreSQL and a data folder of their own, gone afterwards; a
+Names given as arguments choose steps. Rounds follow each other; the lanes of a round run beside each other, so that a
+machine with two cores has both at work. The tests get a PostgreSQL and a data folder of their own, gone afterwards; a
 part of them runs a second time on an external server reached by DATABASE_URL over TCP (Debian's own if there is one).
 """
 
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from towerdesk.lib import postgres
@@ -30,6 +32,7 @@ SMOKE = [
     "towerdesk/intake",
     "towerdesk/lib/tests/test_queue.py",
 ]
+BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]  # a file's tests share what is dear to set up
 
 STEPS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "--quiet", "."],
@@ -38,10 +41,15 @@ STEPS: dict[str, list[str]] = {
     "imports": ["lint-imports", "--no-cache"],
     "templates": ["djhtml", "--check", "--tabwidth", "2", "TEMPLATES"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
-    "tests": ["pytest", "-n", "2", "-m", "not browser", "--durations", "5"],
+    "tests": ["pytest", "-n", "2", *BY_FILE, "-m", "not browser", "--durations", "5"],
     "browser": ["pytest", "-n", "0", "-m", "browser"],
-    "external": ["pytest", "-n", "2", "-m", "not browser", *SMOKE],
+    "external": ["pytest", "-n", "0", "-m", "not browser", *SMOKE],
 }
+ROUNDS = (
+    (("types",), ("ruff", "format", "imports", "templates", "migrations")),
+    (("tests",),),
+    (("browser",), ("external",)),
+)
 
 
 def main() -> int:
@@ -52,20 +60,29 @@ def main() -> int:
     if {"tests", "browser"} & set(wanted):
         get_tools()
     with own_database() as surroundings:
-        failed = [name for name in wanted if not run(name, surroundings)]
+        failed = [name for lanes in ROUNDS for name in run_round(lanes, wanted, os.environ | surroundings)]
     print(f"FAILED: {', '.join(failed)}" if failed else "All good.")
     return 1 if failed else 0
+
+
+def run_round(lanes: tuple[tuple[str, ...], ...], wanted: list[str], surroundings: dict[str, str]) -> list[str]:
+    """The lanes beside each other, the wanted steps of each one after the other. Returns those that failed."""
+
+    def run_lane(lane: tuple[str, ...]) -> list[str]:
+        return [name for name in lane if name in wanted and not run(name, surroundings)]
+
+    with ThreadPoolExecutor(len(lanes)) as beside:
+        return [name for failed in beside.map(run_lane, lanes) for name in failed]
 
 
 def run(name: str, surroundings: dict[str, str]) -> bool:
     """Run one step; its output is shown only when it failed."""
     began = time.monotonic()
-    print(f"{name:<11}", end="", flush=True)
     with external_database() if name == "external" else contextlib.nullcontext({}) as more:
         ended = subprocess.run(
             command_of(name),
             cwd=ROOT,
-            env=os.environ | surroundings | more,
+            env=surroundings | more,
             capture_output=True,
             text=True,
             check=False,
@@ -73,12 +90,12 @@ def run(name: str, surroundings: dict[str, str]) -> bool:
     good = ended.returncode == 0
     said = ended.stdout + ended.stderr
     summary = re.findall(r"^=*\s*(\d+ (?:passed|failed).*?)(?: in [\d.]+s.*)?$", said, re.MULTILINE)
-    print(
-        f"{'ok    ' if good else 'FAILED'} {time.monotonic() - began:6.1f} s  {summary[-1] if summary else ''}",
-        flush=True,
-    )
+    words = [
+        f"{name:<11}{'ok    ' if good else 'FAILED'} {time.monotonic() - began:6.1f} s  {summary[-1] if summary else ''}"
+    ]
     if not good:
-        print(said.rstrip() or f"(exit code {ended.returncode}, no words)", flush=True)
+        words.append(said.rstrip() or f"(exit code {ended.returncode}, no words)")
+    print("\n".join(words), flush=True)
     return good
 
 
@@ -92,8 +109,12 @@ def command_of(name: str) -> list[str]:
 
 @contextlib.contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """A data folder with a PostgreSQL that does not wait for the disk. The caller's own settings do not matter."""
+    """A data folder with a PostgreSQL that does not wait for the disk. The caller's own settings do not matter.
+
+    What Python compiles is kept: the tests start hundreds of processes.
+    """
     folder = Path(tempfile.mkdtemp(prefix="desk-test-"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in [name for name in os.environ if name.startswith(("TOWERDESK_", "DATABASE_URL")) and name not in KEPT]:
         del os.environ[name]
     try:

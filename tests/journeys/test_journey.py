@@ -27,8 +27,8 @@ def sink():
 
 
 @pytest.fixture(scope="module")
-def desk(sink):
-    running = Desk()
+def desk(sink, opened_once):
+    running = Desk(opened_once)
     try:
         running.up(TOWERDESK_RELAY=sink.url)
         taught = subprocess.run(

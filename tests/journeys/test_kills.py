@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx2
 import psycopg
@@ -98,9 +99,9 @@ def sink() -> Iterator[Relay]:
 
 
 @pytest.fixture
-def desk(sink: Relay) -> Iterator[Desk]:
+def desk(sink: Relay, opened_once: Path) -> Iterator[Desk]:
     """With a PostgreSQL that keeps what it has acknowledged."""
-    running = Desk()
+    running = Desk(opened_once)
     try:
         running.up(TOWERDESK_RELAY=sink.url, TOWERDESK_PG_FAST="0")
         yield running

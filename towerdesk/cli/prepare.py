@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config import env
 from towerdesk.accounts.models import User
 from towerdesk.accounts.users import create_user
+from towerdesk.cli.session import few_collections
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Invalid, Unavailable
 
@@ -32,9 +33,12 @@ def migrate() -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        cursor.execute("SET synchronous_commit = off")  # what a crash takes away is applied again at the next start
         try:
-            call_command("migrate", interactive=False, verbosity=0)
+            with few_collections():
+                call_command("migrate", interactive=False, verbosity=0)
         finally:
+            cursor.execute("RESET synchronous_commit")
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
     return True
 

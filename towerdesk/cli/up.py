@@ -1,9 +1,12 @@
 """Start the desk: everything is made ready here, then this process becomes the small supervisor."""
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from config import env
 from towerdesk.cli.claim import claim
@@ -33,9 +36,8 @@ def start(prepare: Callable[[], str] | None = None, afterwards: dict[str, str] |
     if not env.database_url():
         lease = postgres.take(data)
         os.set_inheritable(lease, True)
-        postgres.ensure(data, fast=fast())
     try:
-        sign_in = _make_ready(prepare)
+        sign_in = _make_ready(data, prepare)
     except BaseException:
         if lease >= 0:
             postgres.leave(data, lease)
@@ -56,19 +58,33 @@ def start(prepare: Callable[[], str] | None = None, afterwards: dict[str, str] |
     )
 
 
-def _make_ready(prepare: Callable[[], str] | None) -> str:
-    set_up_django()
-    from django.db import connections
+def _make_ready(data: Path, prepare: Callable[[], str] | None) -> str:
+    """What needs no database is done while PostgreSQL starts, or is made."""
+    with _database_beside(data):
+        set_up_django()
+        from django.db import connections
 
-    from towerdesk.cli.prepare import collect_static, first_administrator, migrate
-    from towerdesk.intake.first_inbox import first_inbox
+        from towerdesk.cli.prepare import collect_static, first_administrator, migrate
+        from towerdesk.intake.first_inbox import first_inbox
 
+        collect_static()
     migrate()
-    collect_static()
     sign_in = (prepare or first_administrator)()
     first_inbox()
     connections.close_all()
     return sign_in
+
+
+@contextlib.contextmanager
+def _database_beside(data: Path) -> Iterator[None]:
+    """Our own PostgreSQL is started by a thread beside; after the block it runs."""
+    if env.database_url():
+        yield
+        return
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(postgres.ensure, data, fast=fast())
+        yield
+        running.result()
 
 
 def _to_reach(host: str) -> str:

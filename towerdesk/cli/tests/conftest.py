@@ -8,17 +8,6 @@ import pytest
 from towerdesk.cli.tests.desks import Desk
 
 
-@pytest.fixture(scope="session")
-def opened_once() -> Iterator[Path]:
-    """A data folder to copy: the tables of a desk are made once, not for every test."""
-    desk = Desk()
-    desk.up(TOWERDESK_ADMIN_EMAIL="ana@example.com")
-    desk.run("stop")
-    desk.wait()
-    yield desk.data
-    desk.end()
-
-
 @pytest.fixture
 def new_desk() -> Iterator[Desk]:
     desk = Desk()

@@ -1,6 +1,7 @@
 """Real desks for tests: own folder, own ports, ended for sure."""
 
 import contextlib
+import fcntl
 import os
 import queue
 import shutil
@@ -125,6 +126,42 @@ class Desk:
     def _read(self, stream: Iterator[str]) -> None:
         for line in stream:
             self.lines.put(line)
+
+
+@contextlib.contextmanager
+def opened_once(shared: Path) -> Iterator[Path]:
+    """A data folder to copy: the tables of a desk are made once, not for every test, nor for every test process.
+
+    The test processes that share the folder `shared` share it too; the last of them to leave removes it.
+    """
+    with (shared / "users").open("w") as users, (shared / "made").open("a+") as made:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        folder = made.read()
+        if not folder:
+            folder = str(_opened())
+            made.write(folder)
+            made.flush()
+        fcntl.flock(made, fcntl.LOCK_UN)
+        yield Path(folder)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            made.truncate(0)
+            shutil.rmtree(folder)
+
+
+def _opened() -> Path:
+    """The folder of a desk that Ana, its administrator, opened and stopped again."""
+    desk = Desk()
+    try:
+        desk.up(TOWERDESK_ADMIN_EMAIL="ana@example.com")
+        desk.run("stop")
+        desk.wait()
+    except BaseException:
+        desk.end()
+        raise
+    return desk.data
 
 
 def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -51,7 +51,7 @@ def ensure(data: Path, *, fast: bool = False, patience: float = 60) -> str:
         bindir = None
         if not server.answers_soon(place, patience):
             bindir = programs.reachable(programs.find(place.cluster), place.home, account)
-            _make(place, bindir, account)
+            _make(place, bindir, account, fast=fast)
             _start(place, bindir, account, SETTINGS | (FAST if fast else {}), patience)
         prepare(place, bindir)
     return dsn(data)
@@ -85,7 +85,7 @@ def _one_at_a_time(place: Place, account: Account) -> Iterator[None]:
         ) from error
 
 
-def _make(place: Place, bindir: Path, account: Account) -> None:
+def _make(place: Place, bindir: Path, account: Account, *, fast: bool) -> None:
     """A new cluster appears whole: made beside its place, then renamed."""
     if (place.cluster / "PG_VERSION").exists():
         return
@@ -98,6 +98,7 @@ def _make(place: Place, bindir: Path, account: Account) -> None:
     if programs.major(bindir) >= 17:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     options = ["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--data-checksums", *locale]
+    options += ["--no-sync"] if fast else []
     command: list[str | Path] = [bindir / "initdb", "-D", draft, *options]
     made = subprocess.run(
         command, cwd=place.home, env=programs.clean_env(), capture_output=True, text=True, **account.switch
