@@ -3,6 +3,7 @@ sources, but not where PYTHONDONTWRITEBYTECODE is set, as in many containers: th
 """
 
 import compileall
+import contextlib
 import importlib
 import os
 import sys
@@ -29,7 +30,8 @@ def main() -> None:
     if "packages" in sys.argv[1:]:
         sys.dont_write_bytecode = False
         warnings.simplefilter("ignore")  # the folder of an empty desk lacks this and that
-        with tempfile.TemporaryDirectory() as data:
+        # what is wrong with the settings is said when the desk starts
+        with tempfile.TemporaryDirectory() as data, contextlib.suppress(Exception):
             os.environ |= {"TOWERDESK_DATA": data, "DJANGO_SETTINGS_MODULE": "config.settings"}
             import_all()
 

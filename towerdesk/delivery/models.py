@@ -17,6 +17,7 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "number"], name="one_claim_per_attempt")]
+        indexes = [models.Index(fields=["claimed_at"], condition=models.Q(outcome=""), name="attempt_open")]
 
     def __str__(self) -> str:
         return f"Attempt {self.number} of message {self.message_id}"
