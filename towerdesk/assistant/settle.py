@@ -10,6 +10,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.ticket import WAITING
 from towerdesk.tickets.resolve import resolve
 
 
@@ -36,13 +37,18 @@ def answered_by_person(message: Message) -> None:
 
 def conclude() -> int:
     """Tickets whose licensed answer has left are resolved; how well, the customer says. Returns how many."""
-    sent = Message.objects.filter(
-        author_kind="assistant", direction="out", public=True, delivery="sent", ticket__step_kind="assistant"
-    )
-    tickets = [message.ticket for message in sent.select_related("ticket")[:200]]
+    tickets = [message.ticket for message in _answered()]
     for ticket in tickets:
         resolve(ticket, "Answered from the articles", kind="solved", by=THE_ASSISTANT)
     return len(tickets)
+
+
+@compiled
+def _answered() -> "QuerySet[Message]":
+    """Asked after every reply: by way of the bay of the few tickets that the assistant works on."""
+    sent = Message.objects.filter(author_kind="assistant", direction="out", public=True, delivery="sent")
+    at_work = sent.filter(ticket__step_kind="assistant", ticket__status__in=WAITING)
+    return at_work.select_related("ticket")[:200]
 
 
 def count_against(ticket: Ticket, why: str) -> None:

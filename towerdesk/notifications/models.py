@@ -162,6 +162,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=OPEN), name="post_due"),
             models.Index(fields=["user", "ended_at"], name="post_of_person"),
+            models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="post_being_sent"),
         ]
 
     def __str__(self) -> str:
