@@ -218,15 +218,17 @@ class Replay:
         return self.users[name]
 
 
-def differences(found: Iterable[tuple[Incident, int]], end: datetime) -> list[str]:
-    """Where the clocks' verdicts are not those of the log; `end` is when the log ends."""
+def differences(found: Iterable[tuple[Incident, int]]) -> list[str]:
+    """Where the clocks' verdicts are not those of the log. Of an incident without an end: up to its last update."""
     from towerdesk.sla.models import Clock
 
     clocks = {clock.ticket_id: clock for clock in Clock.objects.filter(kind="resolution")}
     wrong = []
     for incident, number in found:
         clock, (kept, used) = clocks[number], verdict(incident)
-        ours = clock.state == "met" or (clock.is_going and (clock.due_at is None or clock.due_at > end))
+        ours = clock.state == "met" or (
+            clock.is_going and (clock.due_at is None or clock.due_at >= incident.updates[-1].at)
+        )
         seconds = clock.used_seconds if not clock.is_going else used * 60
         if (ours, seconds) != (kept, used * 60):
             wrong.append(

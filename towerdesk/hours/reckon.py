@@ -54,11 +54,14 @@ def add(hours: Hours, begin: datetime, length: timedelta) -> datetime:
 
 
 def due(hours: Hours, begin: datetime, length: timedelta, pauses: Iterable[Pause] = ()) -> datetime | None:
-    """As `add`, but what lies in a pause does not count. None while a pause that has no end keeps it from coming."""
+    """As `add`, but what lies in a pause does not count. None while a pause that has no end keeps it from coming.
+
+    A pause that begins in the very moment comes first: what is done in time stops the clock with nothing left on it.
+    """
     left = length
     for at, until, _ in pauses:
         ran = between(hours, begin, max(begin, at))
-        if ran >= left:
+        if ran > left or (ran == left and add(hours, begin, left) < at):
             break
         left -= ran
         if until is None:

@@ -77,8 +77,20 @@ def test_a_pause_without_an_end_keeps_it_from_coming():
     pauses = [(asked + HOUR, None, "waiting on the customer")]
 
     assert reckon.due(OFFICE, asked, 2 * HOUR, pauses) is None
-    assert reckon.due(OFFICE, asked, HOUR, pauses) == asked + HOUR
+    assert reckon.due(OFFICE, asked, HOUR / 2, pauses) == asked + HOUR / 2
     assert reckon.used(OFFICE, asked, asked + 7 * HOUR, pauses) == HOUR
+
+
+def test_a_pause_in_the_very_moment_in_which_it_is_due_comes_first():
+    asked = local("2026-11-27T09:00")
+    still = [(asked + HOUR, None, "waiting on the customer")]
+    ended = [(asked + HOUR, asked + 2 * HOUR, "waiting on the customer")]
+    after_work = [(local("2026-11-27T19:00"), None, "waiting on the customer")]
+
+    assert reckon.due(OFFICE, asked, HOUR, still) is None
+    assert reckon.due(OFFICE, asked, HOUR, ended) == asked + 2 * HOUR
+    whole_day = reckon.between(OFFICE, asked, local("2026-11-27T19:00"))
+    assert reckon.due(OFFICE, asked, whole_day, after_work) == reckon.add(OFFICE, asked, whole_day)
 
 
 def test_every_second_is_attributed():
@@ -135,7 +147,7 @@ def case(dice, zone, hours, minutes):
 
     first = datetime.combine(wall.WINDOWS[zone], datetime.min.time(), tzinfo=UTC)
     stops = [(at(begin), at(end), "") for begin, end in pauses]
-    found, reached = due(hours, at(start), length, stops), wall.reached(counts, length)
+    found, reached = due(hours, at(start), length, stops), wall.reached(counts, length, start, pauses)
     if reached is None and found is not None and found <= at(last):
         return start, length, pauses, found, "not reached in the window"
     if reached is not None and found != at(start + reached):

@@ -63,9 +63,10 @@ def running(open_minutes: np.ndarray, start: int, pauses) -> np.ndarray:
     return counts[start:]
 
 
-def reached(counts: np.ndarray, length: int) -> int | None:
-    """How many minutes until `length` of them have counted; None when the window is too short."""
-    if length == 0:
-        return 0
-    found = np.searchsorted(np.cumsum(counts), length)
-    return int(found) + 1 if found < len(counts) else None
+def reached(counts: np.ndarray, length: int, start: int, pauses) -> int | None:
+    """How many minutes until `length` of them have counted and no pause holds it up; None when the window is too short."""
+    found = 0 if length == 0 else int(np.searchsorted(np.cumsum(counts), length)) + 1
+    for begin, end in pauses:
+        if begin <= start + found and (end is None or start + found < end):
+            found = len(counts) + 1 if end is None else end - start
+    return found if found <= len(counts) else None
