@@ -20,6 +20,8 @@ COLUMNS = (
     "status", "priority", "type", "intent_id", "product_area", "subject", "team_id", "assignee_id", "handler", "tags",
     "resolution", "resolution_note", "resolved_by", "resolved_at", "known_by", *STEP,
 )  # fmt: skip
+ENDS = {"resolved": "close", "closed": "none"}
+"""The one step that goes with each status in which nothing is waited for."""
 MOMENTS = ("resolved_at", "due_at")
 NAMED: dict[str, Any] = {"intent_id": Intent, "team_id": Team, "assignee_id": User}
 
@@ -65,10 +67,13 @@ def put_back(ticket: Ticket, changes: Changes) -> list[str]:
 
 
 def _lawful(ticket: Ticket, wanted: Changes) -> list[str]:
-    """A ticket that is open again has a next step that can still happen."""
-    idle = ticket.is_waiting and ticket.step_kind in ("none", "close")
+    """A ticket that is open again has a next step that can still happen; one that is over again has none to wait for.
+
+    So what somebody planned meanwhile (a snooze, an answer) ends when the status that it was planned for is taken back.
+    """
+    fits = ticket.step_kind == ENDS[ticket.status] if ticket.status in ENDS else ticket.step_kind not in ENDS.values()
     overtaken = ticket.step_kind == "assistant" and "step_kind" in wanted
-    return next_step.plan(ticket, next_step.after_status(ticket)) if idle or overtaken else []
+    return [] if fits and not overtaken else next_step.plan(ticket, next_step.after_status(ticket))
 
 
 def said(names: list[str], changes: Changes, ticket: Ticket) -> dict[str, list[Any]]:

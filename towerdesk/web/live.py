@@ -9,6 +9,7 @@ import json
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -22,6 +23,7 @@ from towerdesk.accounts import actors
 from towerdesk.accounts.models import User
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
+from towerdesk.notifications.models import Notification
 from towerdesk.tickets.models import Ticket
 from towerdesk.web.hub import MISSED, Heard, Hub
 
@@ -125,7 +127,7 @@ async def _catch_up(actor: Actor, last: int, send: Send) -> int:
     if not last:
         return last
     missed = await _in_thread(_since, last - OVERLAP)
-    lines = await _in_thread(_lines, actor, missed)
+    lines = await _in_thread(_lines, actor, missed) + await _in_thread(_told_since, actor, last)
     if lines:
         await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
     return max([last, *(one.id for one in missed)])
@@ -145,6 +147,17 @@ def _last_before(drawn: int) -> int:
 def _since(last: int) -> list[Heard]:
     rows = Event.objects.after(last).exclude(ticket_id=None).values_list("id", "kind", "ticket_id")[:MOST_MISSED]
     return [Heard(*row) for row in rows]
+
+
+def _told_since(actor: Actor, last: int) -> str:
+    """That there is news for this reader is in no log: it is told again when some came after event number `last`."""
+    before = Event.objects.filter(pk__lte=last).order_by("-pk").values_list("at", flat=True).first()
+    if before is None or actor.user_id is None:
+        return ""
+    since = before - timedelta(seconds=SKEW)
+    news = Notification.objects.filter(user=actor.user_id, at_desk=True, read_at=None, last_at__gte=since)
+    ticket = news.order_by("-last_at").values_list("ticket_id", flat=True).first()
+    return _line(Heard(0, f"told:{actor.user_id}", ticket)) if ticket else ""
 
 
 def _lines(actor: Actor, heard: Iterable[Heard]) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from towerdesk.events.models import Event
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, NotFound
 from towerdesk.testing import cast
 from towerdesk.tickets.assign import assign
@@ -13,6 +14,7 @@ from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.snooze import snooze
 from towerdesk.tickets.split import split
 from towerdesk.tickets.unmerge import unmerge
 
@@ -82,6 +84,17 @@ def test_what_was_changed_since_the_merge_stays(ticket, other, ana, ben):
 
     ticket.refresh_from_db()
     assert (ticket.status, ticket.step_kind) == ("hold", "others")
+
+
+def test_what_was_resolved_before_a_merge_waits_for_nothing_after_it(ticket, other, ana):
+    resolve(other, "Done", by=ana)
+    merge(ticket, other, by=ana)
+    snooze(other, now() + timedelta(days=1), by=ana)
+
+    unmerge(ticket, by=ana)
+
+    other.refresh_from_db()
+    assert (other.status, other.step_kind) == ("resolved", "close")
 
 
 def test_a_part_of_another_ticket_is_not_merged_again(desk, mara, ticket, other, ana):

@@ -14,6 +14,8 @@ from django.test import Client
 from towerdesk.accounts.models import Team
 from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
+from towerdesk.notifications.notify import notify
+from towerdesk.notifications.tell import tell
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
@@ -135,6 +137,22 @@ def test_a_page_hears_what_happened_between_its_drawing_and_its_listening(bens_b
         reader.scope["query_string"] = f"drawn={int(now().timestamp())}".encode()
         stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
         await until(lambda: ticket.pk in reader.tickets)
+        reader.leaving.set()
+        await asyncio.wait_for(stream, PATIENCE)
+
+    run(story)
+
+
+def test_a_page_hears_that_there_was_news_before_it_listened(bens_browser, ana, ticket, ben_user):
+    tell(ticket, ben_user, "She rings at two", by=ana)
+    notify(Event.objects.latest("id"))
+    Event.objects.filter(kind="ticket.opened").update(at=now() - timedelta(minutes=5))
+
+    async def story() -> None:
+        reader = Reader(bens_browser)
+        reader.scope["query_string"] = f"drawn={int(now().timestamp())}".encode()
+        stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
+        await until(lambda: f'"kind": "told:{ben_user.pk}"' in reader.text)
         reader.leaving.set()
         await asyncio.wait_for(stream, PATIENCE)
 

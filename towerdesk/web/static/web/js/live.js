@@ -29,7 +29,7 @@ function listen() {
 const lately = [];
 
 function pass(message) {
-  if (message.change && message.change.kind !== "presence" && !message.change.kind.startsWith("told:")) lately.push({ ...message, at: Date.now() });
+  if (message.change && message.change.kind !== "presence") lately.push({ ...message, at: Date.now() });
   if (lately.length > 100) lately.shift();
   channel.postMessage(message);
   hear(message);
