@@ -19,6 +19,14 @@ def account_of(inbox: Inbox) -> Account:
     return Account(inbox.pk, inbox.address, hook_of(inbox), _opened(inbox, speaks), settings.HOOK_HOSTS)
 
 
+def plain_fields(inbox: Inbox) -> dict[str, str]:
+    """Those fields of the account that are no secret: what reading may depend on."""
+    speaks, kept = channel(inbox.channel), inbox.settings.get(KEY)
+    if not isinstance(speaks, Hooked) or not isinstance(kept, dict):
+        return {}
+    return {field.name: str(kept[field.name]) for field in speaks.fields if kept.get(field.name) and not field.secret}
+
+
 def hook_of(inbox: Inbox) -> str:
     return f"{settings.PUBLIC_URL}/hooks/{inbox.hook}" if inbox.hook else ""
 

@@ -187,7 +187,11 @@ class Channel(Protocol):
     def ready(self, account: Account | None = None) -> str: ...
 
     def read(self, content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> Incoming:
-        """Never raises for bad content, and asks nobody. `addresses` are those of our inboxes."""
+        """Never raises for bad content, and asks nobody. `addresses` are those of our inboxes.
+
+        `envelope["account"]` holds the fields of a `Hooked` channel's account that are no secret, as they are now: what
+        is replayed is read by what has been set since.
+        """
         ...
 
     def id_of(self, message: int, inbox: str) -> str:

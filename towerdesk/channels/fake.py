@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -127,3 +127,32 @@ def signature(body: bytes, secret: str, at: float | None = None) -> str:
     """The header `X-Fake-Signature` as the provider writes it."""
     moment = f"{int(time.time() if at is None else at)}"
     return f"t={moment},v1={signed(body, secret, moment)}"
+
+
+class Story:
+    """See `testing.stories.Story`."""
+
+    values: Mapping[str, str] = {"token": "t-1"}
+
+    def __enter__(self) -> "Story":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to stop."""
+
+    def calls(self, account: Account, ours: str) -> list[tuple[bytes, dict[str, str]]]:
+        at = int(time.time()) - 3600
+        told: list[dict[str, Any]] = [
+            {"text": "My grinder is loud", "external_id": "m1", "at": at},
+            {"text": "Vrey loud", "external_id": "m2", "at": at + 5},
+            {"happening": "edit", "about": "m2", "text": "Very loud", "at": at + 9},
+            {"happening": "edit", "about": "m2", "text": "Very, very loud", "at": at + 12},
+            {"text": "My password is hunter2", "external_id": "m3", "at": at + 20},
+            {"happening": "deletion", "about": "m3", "at": at + 25},
+            {"happening": "reaction", "about": ours, "said": "👍"},
+            *({"happening": "status", "about": ours, "status": how} for how in ("sent", "delivered", "read")),
+            {"happening": "poll"},
+        ]
+        mara = {"sender": "77", "sender_name": "Mara", "conversation": "c1"}
+        bodies = [json.dumps([{"id": f"d{n}", **mara, **one}]).encode() for n, one in enumerate(told)]
+        return [(body, {"X-Fake-Signature": signature(body, account.get("secret"))}) for body in bodies]

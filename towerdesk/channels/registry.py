@@ -9,6 +9,7 @@ from towerdesk.lib.errors import Invalid
 
 CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
+    "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""

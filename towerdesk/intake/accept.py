@@ -7,6 +7,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from towerdesk.channels.account import plain_fields
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.registry import channel
 from towerdesk.events.record import together
@@ -79,7 +80,10 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
 
 def read_raw(raw: Raw) -> Incoming:
     """What its bytes say; `raw` comes from `to_read()`. Changes nothing."""
-    return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, raw.our_addresses)
+    envelope = raw.envelope
+    if fields := plain_fields(raw.inbox):
+        envelope = {**envelope, "account": fields}
+    return channel(raw.inbox.channel).read(bytes(raw.content), envelope, raw.our_addresses)
 
 
 def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
@@ -143,13 +147,13 @@ def _received(
         visible=incoming.visible,
         html=incoming.html,
         subject=incoming.subject,
-        sender=incoming.sender,
+        sender=storable(incoming.sender),
         person=person,
         channel=raw.inbox.channel,
         to=incoming.to,
         cc=incoming.cc,
-        message_id=incoming.external_id,
-        thread_key=incoming.conversation or incoming.thread_key,
+        message_id=storable(incoming.external_id),
+        thread_key=storable(incoming.conversation or incoming.thread_key),
         external_key=key,
         auto=incoming.auto,
         trust=with_trust(incoming, ticket),

@@ -11,6 +11,7 @@ from towerdesk.intake.finish import finish
 from towerdesk.intake.models import Raw
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.text import storable
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.edit_message import edit_message
 from towerdesk.tickets.models import Message
@@ -48,7 +49,7 @@ def wake(inbox: int, provider_id: str) -> int:
     """A message with this id is here now: have read again what waited for it. How many that was."""
     if not provider_id:
         return 0
-    waiting = Raw.objects.filter(inbox=inbox, about=provider_id[:400], state="set_aside")
+    waiting = Raw.objects.filter(inbox=inbox, about=storable(provider_id)[:400], state="set_aside")
     return sum(_again(raw) for raw in waiting.defer("content").order_by("pk"))
 
 
@@ -82,7 +83,9 @@ def _find(raw: Raw, provider_id: str, *, ours: bool) -> Message | None:
     """Ids are unique within an inbox only; theirs stay with the inbox that they came by, whatever they were merged into."""
     if not provider_id:
         return None
-    named = Message.objects.filter(message_id=provider_id[:400], public=True).select_related("ticket", "person")
+    named = Message.objects.filter(message_id=storable(provider_id)[:400], public=True).select_related(
+        "ticket", "person"
+    )
     if ours:
         return named.filter(direction="out", channel=raw.inbox.channel, ticket__inbox=raw.inbox_id).first()
     return named.filter(direction="in", raw__inbox=raw.inbox_id).first()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, Q, QuerySet, When
 
 from towerdesk.channels.contract import Incoming
+from towerdesk.lib.text import storable
 from towerdesk.people.find import normal
 from towerdesk.people.models import Identity
 from towerdesk.tickets.merge import standing
@@ -38,7 +39,9 @@ def _by_signed_address(incoming: Incoming) -> Ticket | None:
 
 def _by_conversation(conversation: str, inbox: int) -> Ticket | None:
     """The newest of its tickets that is not closed, else the newest; whose it is the provider has vouched for."""
-    in_it = Message.objects.filter(thread_key=conversation[:200], raw__inbox=inbox).order_by().values("ticket")
+    in_it = (
+        Message.objects.filter(thread_key=storable(conversation)[:200], raw__inbox=inbox).order_by().values("ticket")
+    )
     tickets = _whole().filter(pk__in=in_it)
     return tickets.order_by(Case(When(status="closed", then=1), default=0), "-pk").first()
 

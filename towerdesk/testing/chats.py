@@ -30,6 +30,7 @@ class Chat:
         self.secret = account_of(inbox).get("secret")
         self.path = f"/hooks/{inbox.hook}"
         self.number = 0
+        self.provider = Client()
 
     def one(self, text: str = "", **more: Any) -> dict[str, Any]:
         """A happening of Mara's, unless it says otherwise."""
@@ -40,7 +41,7 @@ class Chat:
     def call(self, *happenings: dict[str, Any], at: float | None = None, **headers: str) -> Any:
         body = json.dumps(happenings).encode()
         signed = {"X-Fake-Signature": signature(body, self.secret, at), **headers}
-        return Client().post(self.path, body, content_type="application/json", headers=signed)
+        return self.provider.post(self.path, body, content_type="application/json", headers=signed)
 
     def arrives(self, text: str = "", **more: Any) -> Raw:
         """Called, kept and read."""
