@@ -47,5 +47,5 @@ def configure(*, debug: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if debug else logging.WARNING)
-    for chatty in ("asyncio", "django.db.backends", "urllib3", "httpx", "httpcore", "mail.log"):
+    for chatty in ("asyncio", "django.db.backends", "urllib3", "httpx", "httpx2", "httpcore", "mail.log"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

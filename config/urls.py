@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from towerdesk.api import v1
+from towerdesk.intake import hooks
 from towerdesk.web import sign_in
 
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("account/email/", RedirectView.as_view(url="/me")),
     path("account/", include("allauth.urls")),
     path("api/v1/", v1.urls),
+    path("hooks/<slug:key>", hooks.hook),
     path("", include("towerdesk.portal.urls")),
     path("", include("towerdesk.web.urls")),
 ]

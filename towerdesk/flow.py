@@ -34,6 +34,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
 from towerdesk.intake import accept, poll
+from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
 from towerdesk.lib.clock import now
@@ -64,6 +65,13 @@ def accept_raw(event: Event) -> None:
     """Bytes become a ticket, a message, a bounce, or are set aside for a reason."""
     if event.subject_id:
         accept.accept(event.subject_id)
+
+
+def look_back(event: Event) -> None:
+    """A provider may tell that a reply was read before we have written down under which id it left."""
+    message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
+    if message is not None:
+        wake(message.ticket.inbox_id, message.message_id)
 
 
 def decide(event: Event) -> None:
@@ -141,6 +149,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "message.received": ("decide",),
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
+    "message.sent": ("look_back",),
     "assistant.asked": ("ask_assistant",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
@@ -161,9 +170,10 @@ FOLLOWERS |= {kind: (*FOLLOWERS.get(kind, ()), "notify") for kind in CONCERNS if
 """Whom it concerns is told; of a message that comes in at the end of `decide`, when it is known whose the ticket is."""
 FOR_OUTSIDE = ("rules",)
 """Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
-ONLY_IF = {"notify": may_concern}
+ONLY_IF = {"notify": may_concern, "look_back": lambda event: event.data["channel"] != "email"}
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
+    "look_back": look_back,
     "decide": decide,
     "rules": answer_with_rules,
     "send": send_message,

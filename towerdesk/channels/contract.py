@@ -1,12 +1,17 @@
 """What a channel must do: turn what came in into `Incoming`, and bring an `Outgoing` to its recipients.
 
-A provider knows only these plain values. It has never heard of tickets, people or the database.
+A provider knows only these plain values. It has never heard of tickets, people or the database. Every channel is a
+`Channel`; one that a provider calls by HTTP is `Hooked` as well, one whose messages only name their files `Fetching`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
+
+type Happening = Literal["message", "edit", "deletion", "status", "reaction", "unknown"]
+"""What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names."""
+type Status = Literal["", "sent", "delivered", "read", "failed"]
 
 
 class File(Protocol):
@@ -45,12 +50,30 @@ class Undelivered:
     recipients: Sequence[str] = ()  # of the message that came back
 
 
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file that a message only names: `Fetching.fetch` gets it. `size` is what the provider claims, 0 when it does not."""
+
+    ref: str  # whatever the channel needs to find it again; no secret
+    name: str
+    type: str
+    size: int = 0
+
+
 @dataclass(slots=True)
 class Incoming:
-    """A message from outside: what strangers say, apart from `trust`, `ticket` and `ours`, which were checked."""
+    """A happening outside: what strangers say, apart from `trust`, `ticket` and `ours`, which were checked."""
 
-    sender: str = ""  # address, lower-cased
-    sender_name: str = ""
+    sender: str = ""  # a mail address in small letters, or another value of the kind `identity`
+    identity: str = "email"  # kind of `sender`: "email", "phone" (E.164), else the provider's own, such as "telegram"
+    sender_name: str = ""  # what they call themselves: only ever a name, never who they are
+    happening: Happening = "message"
+    about: str = ""  # provider id of the message that is edited, deleted, reacted to, or whose status this is
+    status: Status = ""
+    said: str = ""  # one sentence: why a message failed, why an unknown kind is set aside; or the reaction itself
+    conversation: str = ""  # its key within the inbox, at most 200 characters; without one it is threaded as mail is
+    at: datetime | None = None  # when it happened, aware; parts of a second may tell what came first within it
+    remote: Sequence[Remote] = ()  # files still to be fetched
     subject: str = ""
     text: str = ""  # everything
     visible: str = ""  # what was written this time
@@ -58,7 +81,7 @@ class Incoming:
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
     reply_to: str = ""  # where the sender would like answers; never an identity
-    external_id: str = ""  # the provider's id of the message
+    external_id: str = ""  # the provider's id of the message, unique within the inbox
     answers: Sequence[str] = ()  # provider ids of what it answers, nearest first
     thread_key: str = ""  # the provider's id of the conversation: a hint
     ticket: int | None = None  # named by a signed address of ours
@@ -110,6 +133,8 @@ class Outgoing:
     question: Question | None = None
     automatic: bool = False  # no person wrote or approved it
     files: Sequence[File] = ()
+    account: "Account | None" = None  # of the inbox, secrets opened
+    conversation: str = ""  # as `Incoming.conversation` of the newest message of the customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +143,167 @@ class Sent:
 
     answer: str
     refused: dict[str, str] = field(default_factory=dict)
+    id: str = ""  # the provider's id of it, where that is known only now; of several parts, the one whose fate is told
 
 
 class NotSent(Exception):
-    """It surely did not leave. `later`: trying again may help."""
+    """It surely did not leave. `later`: trying again may help.
 
-    def __init__(self, sentence: str, *, later: bool) -> None:
+    `after` is what the provider asks for, in seconds. `trouble`: the account is what is wrong, such as a token that has
+    expired; the sentence is shown on the inbox until something leaves by it again.
+    """
+
+    def __init__(self, sentence: str, *, later: bool, after: float = 0.0, trouble: bool = False) -> None:
         super().__init__(sentence)
         self.later = later
+        self.after = after
+        self.trouble = trouble
 
 
 class FateUnknown(Exception):
     """The line broke after everything was handed over: nobody knows whether it left. Never tried again by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An inbox as its channel sees it. `values` are its fields, secrets opened: never store, show or log them."""
+
+    inbox: int
+    address: str
+    hook: str = ""  # where the provider reaches us, such as https://desk.example/hooks/KEY
+    values: Mapping[str, str] = field(default_factory=dict)
+    hosts: Sequence[str] = ()  # hosts in private networks that an administrator lets it reach, for `lib.http`
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
 class Channel(Protocol):
     """`ready` is empty, or one sentence that says what is missing before anything can be sent."""
 
     name: str
+    identity: str  # kind of identity of the people that it reaches
 
-    def ready(self) -> str: ...
+    def ready(self, account: Account | None = None) -> str: ...
 
     def read(self, content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> Incoming:
-        """Never raises for bad content. `addresses` are those of our inboxes."""
+        """Never raises for bad content, and asks nobody. `addresses` are those of our inboxes.
+
+        `envelope["account"]` holds the fields of a `Hooked` channel's account that are no secret, as they are now: what
+        is replayed is read by what has been set since.
+        """
         ...
 
     def id_of(self, message: int, inbox: str) -> str:
-        """The provider id that our message will carry, known before it is sent."""
+        """The provider id that our message will carry, known before it is sent; empty when `Sent.id` says it."""
         ...
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Raises `NotSent` or `FateUnknown`. Called outside of any transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP call of a provider, exactly as it came."""
+
+    method: str
+    url: str  # the whole address as the provider knows it: some sign it
+    query: Mapping[str, str]
+    headers: Mapping[str, str]  # names in small letters
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing that a call carries, stored as an arrival of its own.
+
+    The same `id` at the same inbox is stored once; without an id each call counts. `envelope` is for what the bytes do
+    not say, such as headers that matter; never a secret.
+    """
+
+    content: bytes
+    id: str = ""
+    envelope: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int = 200
+    body: bytes = b""
+    type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a call carried, and what the provider is answered once that is kept. A mere challenge carries nothing."""
+
+    pieces: Sequence[Piece] = ()
+    answer: Answer = Answer()
+
+
+class Forged(Exception):
+    """A call that did not come from the provider, or too long ago. Its text says in a few words what was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that an inbox of this channel has to be told. `made`: the desk thinks it up, such as a secret to share."""
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    made: bool = False
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the set-up at the provider's; `copy` is what is pasted there. It may show a secret that was `made`."""
+
+    text: str
+    copy: str = ""
+
+
+@runtime_checkable
+class Hooked(Channel, Protocol):
+    """A channel whose provider calls us at /hooks/KEY. None of these asks the network or the database."""
+
+    title: str  # as people call it
+    fields: Sequence[Field]
+
+    def steps(self, account: Account) -> Sequence[Step]: ...
+
+    def check(self, call: Call, account: Account) -> None:
+        """Over the exact bytes, in constant time. Raises `Forged`; whatever else it raises counts as that, too."""
+        ...
+
+    def hear(self, call: Call, account: Account) -> Heard:
+        """Of a call that was checked. If it raises, the whole body is kept as one piece."""
+        ...
+
+
+class NotFetched(Exception):
+    """The file could not be had. `later`: trying again may help."""
+
+    def __init__(self, sentence: str, *, later: bool) -> None:
+        super().__init__(sentence)
+        self.later = later
+
+
+@runtime_checkable
+class Fetching(Channel, Protocol):
+    def fetch(self, file: Remote, account: Account) -> File:
+        """Raises `NotFetched`. Called outside of any transaction."""
+        ...
+
+
+@runtime_checkable
+class Introducing(Channel, Protocol):
+    def introduce(self, account: Account) -> str:
+        """Try the account and tell the provider our address, when it is connected on the desk; one sentence of success.
+
+        Raises `lib.errors.Trouble`. Called outside of any transaction.
+        """
         ...

@@ -14,7 +14,7 @@ class Inbox(models.Model):
 
     name = models.CharField(max_length=80)
     channel = models.CharField(max_length=20, default="email")  # a folder of channels/
-    address = models.CharField(max_length=320, unique=True)  # lower-case mail address
+    address = models.CharField(max_length=320, unique=True)  # lower-case mail address, or provider:account
     sender_name = models.CharField(max_length=120, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="inboxes")  # owns what is not yet understood
     settings: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
@@ -26,6 +26,10 @@ class Inbox(models.Model):
     created_at = models.DateTimeField(default=now)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True)  # one sentence while something is wrong
+    hook = models.CharField(max_length=64, unique=True, null=True, blank=True)  # providers call /hooks/<this>
+    forged = models.PositiveIntegerField(default=0, db_default=0)  # calls turned away since it was opened
+    forged_at = models.DateTimeField(null=True, blank=True)
+    forged_why = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "inboxes"

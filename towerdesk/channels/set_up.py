@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from towerdesk.accounts.models import Team
+from towerdesk.channels.account import new_hook
 from towerdesk.channels.models import Inbox
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
@@ -24,7 +25,7 @@ def open_inbox(address: str, *, name: str, team: Team, by: Actor, **values: Any)
     with transaction.atomic():
         if Inbox.objects.filter(address=address).exists():
             raise Conflict(f"There is an inbox {address} already.")
-        inbox = Inbox.objects.create(address=address, name=name, team=team, **values)
+        inbox = Inbox.objects.create(address=address, name=name, team=team, hook=new_hook(), **values)
         record("inbox.opened", by=by, subject=inbox.pk, address=address)
     return inbox
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing, Question
+from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.lib.clock import now
 from towerdesk.tickets.approval_link import approval_token
@@ -28,9 +29,11 @@ def _ask(voice_id: int) -> bool:
     voice = _claim(voice_id)
     if voice is None:
         return False
-    inbox = voice.approval.ticket.inbox
+    inbox = _inbox(voice)
+    if inbox is None:
+        return False
     try:
-        channel(inbox.channel).send(_mail(voice))
+        channel(inbox.channel).send(_mail(voice, inbox))
     except NotSent as error:
         log.warning("an approver could not be asked by mail", voice=voice.pk, why=str(error))
         if error.later:
@@ -45,21 +48,30 @@ def _claim(voice_id: int) -> Voice | None:
     with transaction.atomic():
         found = Voice.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=voice_id, mailed_at=None)
         voice = found.select_related("approval__ticket__inbox").first()
-        if voice is None or channel(voice.approval.ticket.inbox.channel).ready():
+        inbox = _inbox(voice) if voice else None
+        if voice is None or inbox is None or channel(inbox.channel).ready():
             return None
         voice.mailed_at = now()
         voice.save(update_fields=["mailed_at"])
     return voice
 
 
-def _mail(voice: Voice) -> Outgoing:
+def _inbox(voice: Voice) -> Inbox | None:
+    """The ticket's own, or the first one for mail: an approver is asked by mail, whatever the customer writes by."""
+    inbox = voice.approval.ticket.inbox
+    if channel(inbox.channel).identity == "email":
+        return inbox
+    return Inbox.objects.filter(channel="email", paused=False).order_by("pk").first()
+
+
+def _mail(voice: Voice, inbox: Inbox) -> Outgoing:
     approval = voice.approval
     ticket, link = approval.ticket, f"{settings.PUBLIC_URL}/approve/{approval_token(voice)}"
     return Outgoing(
         message=BEYOND + voice.pk,
         ticket=ticket.pk,
-        inbox=ticket.inbox.address,
-        sender_name=ticket.inbox.sender_name or ticket.inbox.name,
+        inbox=inbox.address,
+        sender_name=inbox.sender_name or inbox.name,
         to=[voice.email],
         cc=[],
         subject=f"Your decision: {approval.question}",

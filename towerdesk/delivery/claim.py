@@ -27,18 +27,29 @@ def claim(message: Message, outgoing: Outgoing) -> Attempt | None:
             return None
         if fresh.ticket_id != ticket.pk:
             return None  # a merge moved it since it was composed: the next minute sends it from where it is
+        if waits_for(fresh, ticket):
+            return None
         why = why_silent(fresh, ticket)
         if why:
             withdraw(message, why, by=CLOCK)
             return None
         id_ = channel(ticket.inbox.channel).id_of(message.pk, ticket.inbox.address)
-        Message.objects.filter(pk=message.pk).update(delivery="sending", delivery_note="", message_id=id_)
+        named = {"message_id": id_} if id_ else {}
+        Message.objects.filter(pk=message.pk).update(delivery="sending", delivery_note="", **named)
         return Attempt.objects.create(
             message=message,
             number=message.attempts.count() + 1,
             claimed_at=now(),
             recipients=[*outgoing.to, *outgoing.cc],
         )
+
+
+def waits_for(message: Message, ticket: Ticket) -> Message | None:
+    """The earlier reply that this one must not overtake. Mails find their order by themselves, a chat shows what comes."""
+    if channel(ticket.inbox.channel).identity == "email":
+        return None
+    earlier = ticket.messages.filter(direction="out", public=True, pk__lt=message.pk)
+    return earlier.filter(delivery__in=("queued", "sending")).order_by("pk").first()
 
 
 def why_silent(message: Message, ticket: Ticket) -> str:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from towerdesk.channels.account import account_of
 from towerdesk.channels.contract import NotSent, Outgoing, Quote
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.registry import channel
 from towerdesk.delivery.question import question
 from towerdesk.lib.files import read
 from towerdesk.lib.text import plain_address
@@ -35,8 +37,9 @@ def is_automatic(message: Message) -> bool:
 def compose(message: Message) -> Outgoing:
     """Raises `NotSent` when there is nobody to write to."""
     ticket = message.ticket
+    speaks = channel(ticket.inbox.channel)
     newest = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk).order_by("-pk").first()
-    to, cc = _recipients(message, ticket)
+    to, cc = _recipients(message, ticket, speaks.identity)
     return Outgoing(
         message=message.pk,
         ticket=ticket.pk,
@@ -54,25 +57,41 @@ def compose(message: Message) -> Outgoing:
         question=question(ticket),
         automatic=is_automatic(message),
         files=[_load(file) for file in message.attachments.order_by("pk")],
+        account=account_of(ticket.inbox),
+        conversation=_conversation(message, ticket),
     )
 
 
-def _recipients(message: Message, ticket: Ticket) -> tuple[list[str], list[str]]:
+def _conversation(message: Message, ticket: Ticket) -> str:
+    """Where the customer wrote last by the door that this reply leaves by."""
+    there = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk, channel=ticket.inbox.channel)
+    return there.exclude(thread_key="").order_by("-pk").values_list("thread_key", flat=True).first() or ""
+
+
+def _recipients(message: Message, ticket: Ticket, identity: str) -> tuple[list[str], list[str]]:
     """Never ourselves: a mail to one of our own inboxes would come back as a new request."""
     ours = {plain_address(address) for address in Inbox.objects.values_list("address", flat=True)}
-    to = [one for one in (message.to or [_address_of_requester(ticket)]) if one and plain_address(one) not in ours]
+    to = [
+        one
+        for one in (message.to or [_address_of_requester(ticket, identity)])
+        if one and plain_address(one) not in ours
+    ]
     if not to:
         raise NotSent(f"No address of {ticket.requester.first_name} is known to write to.", later=False)
     return to, [one for one in message.cc if one and plain_address(one) not in ours and one not in to]
 
 
-def _address_of_requester(ticket: Ticket) -> str:
-    """Where they wrote from last, or where they asked for answers when that was believed; else an address of theirs."""
+def _address_of_requester(ticket: Ticket, identity: str) -> str:
+    """Where they wrote from last, or where they asked for answers when that was believed; else an address of theirs.
+
+    Of the kind that this inbox's channel reaches: a mail can't be sent to somebody's name in a chat.
+    """
     theirs = ticket.messages.filter(direction="in", public=True, person_id=ticket.requester_id).exclude(sender="")
+    theirs = theirs.filter(channel=ticket.inbox.channel) if identity != "email" else theirs
     last = theirs.order_by("-pk").values_list("sender", "trust").first()
     if last:
         return str(last[1].get("reply_to") or last[0])
-    known = Identity.objects.filter(person_id=ticket.requester_id, kind="email").order_by("pk")
+    known = Identity.objects.filter(person_id=ticket.requester_id, kind=identity).order_by("pk")
     return known.values_list("value", flat=True).first() or ""
 
 

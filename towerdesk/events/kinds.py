@@ -78,6 +78,10 @@ KINDS: dict[str, Kind] = {
     "message.unsure": kind("Nobody knows whether the reply went out: {reason}", "reason"),
     "message.tried_again": kind("{actor} sends the reply again"),
     "message.bounced": kind("The reply did not arrive: {reason}", "reason", "status", "recipient", "permanent"),
+    "message.arrived": kind("", "how"),
+    "message.edited": kind("{actor} changed a message, which was: “{was}”", "was"),
+    "message.taken_back": kind("{actor} deleted a message at their end"),
+    "message.reacted": kind("{actor} reacted with {sign}", "sign"),
     "message.withdrawn": kind("{actor} stopped the reply", "why"),
     "message.noted": kind(
         "",

@@ -7,10 +7,13 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from towerdesk.channels.account import plain_fields
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.registry import channel
 from towerdesk.events.record import together
+from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import FinishedAlready, finish
+from towerdesk.intake.happened import happened, wake
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import is_outage, keep_files
 from towerdesk.intake.returned import returned
@@ -23,6 +26,8 @@ from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.lib.files import Kept
+from towerdesk.lib.locks import one_at_a_time
+from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets.grace import starts_anew
 from towerdesk.tickets.link import link
@@ -31,6 +36,8 @@ from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.receive import Received, receive
 
 __all__ = ["Accepted", "accept", "read_raw", "sweep", "take_in"]
+
+MOST_OF_SUBJECT = 80
 
 log = structlog.get_logger()
 
@@ -73,19 +80,25 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
 
 def read_raw(raw: Raw) -> Incoming:
     """What its bytes say; `raw` comes from `to_read()`. Changes nothing."""
-    return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, raw.our_addresses)
+    envelope = raw.envelope
+    if fields := plain_fields(raw.inbox):
+        envelope = {**envelope, "account": fields}
+    return channel(raw.inbox.channel).read(bytes(raw.content), envelope, raw.our_addresses)
 
 
 def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
     if (incoming.undelivered or incoming.auto == "complaint") and not despite_all:
         returned(raw, incoming)
         return
-    ticket = find_ticket(incoming)
+    if incoming.happening != "message" and not (despite_all and incoming.happening == "unknown"):
+        happened(raw, incoming, by=by)
+        return
+    ticket = find_ticket(incoming, raw.inbox_id)
     against = "" if despite_all else reason_against(raw, incoming, ticket)
     if against:
         _set_aside(raw, incoming, against)
         return
-    files = keep_files(incoming.files)  # before the transaction: the storage may be across a network
+    files = keep_files([*incoming.files, *fetched(raw, incoming)])  # before the transaction: across networks
     try:
         key = None if despite_all else external_key(raw, incoming)
         _put_on_ticket(raw, incoming, ticket, files, key, by=by)
@@ -100,16 +113,30 @@ def _put_on_ticket(
     raw: Raw, incoming: Incoming, ticket: Ticket | None, files: Sequence[Kept], key: str | None, *, by: Actor
 ) -> None:
     with transaction.atomic(), together():
+        if incoming.conversation:  # its first two messages may be read at once, and belong on one ticket
+            one_at_a_time(f"conversation {raw.inbox_id} {incoming.conversation}")
+            ticket = find_ticket(incoming, raw.inbox_id)
         person = person_behind(incoming)
         received = _received(raw, incoming, person, ticket, files, key)
         old = ticket if ticket and starts_anew(ticket, received.visible or received.text) else None
         new = ticket is None or old is not None
         if ticket is None or old:
-            ticket = open_ticket(incoming.subject, requester=person, inbox=raw.inbox, by=person.actor())
+            ticket = open_ticket(_subject(incoming), requester=person, inbox=raw.inbox, by=person.actor())
         message = receive(ticket, received, by=person.actor(), opening=new)
         if old:
             link(ticket, old, "follow_up", by=by)
         finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)
+        if raw.door == "hook":
+            wake(raw.inbox_id, incoming.external_id)
+
+
+def _subject(incoming: Incoming) -> str:
+    """Of a conversation, which has none: how it began."""
+    if incoming.subject or not incoming.conversation:
+        return incoming.subject
+    first = next((line for line in incoming.visible.splitlines() if line.strip()), "")
+    named = next(iter([*(file.name for file in incoming.files), *(file.name for file in incoming.remote)]), "")
+    return one_line(storable(first or named), MOST_OF_SUBJECT)
 
 
 def _received(
@@ -120,17 +147,18 @@ def _received(
         visible=incoming.visible,
         html=incoming.html,
         subject=incoming.subject,
-        sender=incoming.sender,
+        sender=storable(incoming.sender),
         person=person,
         channel=raw.inbox.channel,
         to=incoming.to,
         cc=incoming.cc,
-        message_id=incoming.external_id,
-        thread_key=incoming.thread_key,
+        message_id=storable(incoming.external_id),
+        thread_key=storable(incoming.conversation or incoming.thread_key),
         external_key=key,
         auto=incoming.auto,
         trust=with_trust(incoming, ticket),
         files=files,
+        at=incoming.at,
     )
 
 
@@ -140,7 +168,7 @@ def _set_aside(raw: Raw, incoming: Incoming, reason: str) -> None:
 
 
 def _fail(raw: Raw, incoming: Incoming | None, error: Exception) -> None:
-    log.exception("a mail could not be taken in", raw=raw.pk)
+    log.exception("an arrival could not be taken in", raw=raw.pk)
     said = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}: {error}"
     try:
         with transaction.atomic():

@@ -31,10 +31,12 @@ def finish(
     incoming: Incoming | None = None,
     message: Message | None = None,
     ticket: int | None = None,
+    about: str = "",
     by: Actor = CLOCK,
 ) -> None:
-    """Call inside the transaction that does what `state` says."""
+    """Call inside the transaction that does what `state` says. `about`: it waits for the message with this provider id."""
     changes = {"state": state, "reason": one_line(storable(reason), 500), "done_at": now(), "message": message}
+    changes["about"] = storable(about)[:400]
     changes["ticket_id"] = message.ticket_id if message else ticket
     if incoming:
         changes |= {
@@ -46,5 +48,5 @@ def finish(
         raise FinishedAlready
     for name, value in changes.items():
         setattr(raw, name, value)
-    said: dict[str, Any] = {} if message else {"reason": raw.reason}
+    said: dict[str, Any] = {} if state in ("ticket", "message") else {"reason": raw.reason}
     record(EVENT[state], by=by, ticket=raw.ticket_id, subject=raw.pk, inbox=raw.inbox_id, **said)

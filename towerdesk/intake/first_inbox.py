@@ -14,10 +14,10 @@ FALLBACK = "towerdesk.local"
 
 
 def first_inbox(address: str = "", *, by: Actor = CLOCK) -> Inbox:
-    """The first inbox there is; made when there is none. Until it is changed it takes mail for whatever address."""
+    """The first inbox for mail there is; made when there is none. Until it is changed it takes mail for whatever address."""
     by.must("inbox.change")
     with transaction.atomic():
-        known = Inbox.objects.select_related("team").order_by("pk").first()
+        known = Inbox.objects.select_related("team").filter(channel="email").order_by("pk").first()
         if known:
             return known
         team = Team.objects.order_by("pk").first() or Team.objects.create(name="Support", slug="support")

@@ -36,17 +36,21 @@ class RawQuerySet(models.QuerySet["Raw"]):
 class Raw(models.Model):
     id = models.BigAutoField(primary_key=True)
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="raws")
-    door = models.CharField(max_length=10)  # smtp, imap, file, api …
+    door = models.CharField(max_length=10)  # smtp, imap, file, hook, api …
     arrived_at = models.DateTimeField(default=now)
     content = models.BinaryField()  # exactly as it came
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)  # hex SHA-256 of the content
-    envelope: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # from, to (list), ip, helo
+    delivery = models.CharField(max_length=64, null=True, blank=True)  # digest of the provider's id of this delivery
+    envelope: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # from, to (list), ip, helo; headers
     state = models.CharField(max_length=10, choices=STATES, default="stored")
     reason = models.CharField(max_length=500, blank=True)  # one sentence: why it was set aside or failed
     auto = models.CharField(max_length=12, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     sender = models.CharField(max_length=320, blank=True)
+    about = models.CharField(
+        max_length=400, blank=True, default="", db_default=""
+    )  # set aside until a message with this provider id is here
     message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="raw")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raws")
     done_at = models.DateTimeField(null=True)
@@ -60,6 +64,10 @@ class Raw(models.Model):
             models.Index(fields=["state", "-id"], condition=~Q(state__in=("ticket", "message")), name="raw_by_trouble"),
             models.Index(fields=["inbox", "state"], name="raw_by_inbox"),
             models.Index(fields=["sender", "-arrived_at"], name="raw_by_sender"),
+            models.Index(fields=["inbox", "about"], condition=~Q(about=""), name="raw_that_waits"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "delivery"], name="same_delivery_is_stored_once"),
         ]
 
     def __str__(self) -> str:

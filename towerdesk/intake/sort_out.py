@@ -16,6 +16,8 @@ from towerdesk.tickets.models import Ticket
 MOST_PER_HOUR = 20
 """Mails that one address may bring onto tickets within an hour, unless the inbox's setting `most_per_hour` differs.
 More is a loop or a flood. Files that somebody takes in by hand are not counted."""
+MOST_IN_TALK = 600
+"""The same for conversations, where a thought comes in five messages."""
 
 # Asked for every mail, so both answers come by one question, each from an index.
 LOOK_BACK = """
@@ -38,7 +40,8 @@ def reason_against(raw: Raw, incoming: Incoming, ticket: Ticket | None) -> str:
     if incoming.auto in NOT_BY_ITSELF and (ticket is None or is_long_closed(ticket)):
         return f"{incoming.why_auto} It answers no ticket of ours."
     there, lately = _look_back(raw, incoming)
-    return _same(there) or (_copy_on(ticket, incoming) if ticket else "") or _too_many(raw, incoming, lately)
+    copy = _copy_on(ticket, incoming) if ticket else ""
+    return _same(there, incoming) or copy or _too_many(raw, incoming, lately)
 
 
 def external_key(raw: Raw, incoming: Incoming) -> str:
@@ -50,7 +53,7 @@ def external_key(raw: Raw, incoming: Incoming) -> str:
 def same_again(raw: Raw, incoming: Incoming) -> str:
     """Empty unless it came before."""
     there, _ = _look_back(raw, incoming)
-    return _same(there)
+    return _same(there, incoming)
 
 
 def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
@@ -59,7 +62,7 @@ def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
         "key": external_key(raw, incoming),
         "sender": storable(incoming.sender)[:320],
         "since": now() - timedelta(hours=1),
-        "most": most_per_hour(raw),
+        "most": most_per_hour(raw, incoming),
     }
     with connection.cursor() as cursor:
         cursor.execute(LOOK_BACK, values)
@@ -67,21 +70,27 @@ def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
     return there, lately
 
 
-def _same(ticket: int | None) -> str:
-    return f"The same mail came before: it is on ticket {ticket}." if ticket else ""
+def _same(ticket: int | None, incoming: Incoming) -> str:
+    return f"The same {_word(incoming)} came before: it is on ticket {ticket}." if ticket else ""
+
+
+def _word(incoming: Incoming) -> str:
+    return "mail" if incoming.identity == "email" else "message"
 
 
 def _copy_on(ticket: Ticket, incoming: Incoming) -> str:
     """It came by way of another inbox as well, and both led to the same ticket."""
     copies = ticket.messages.filter(message_id=incoming.external_id[:400], sender=incoming.sender, direction="in")
-    return _same(ticket.pk) if incoming.external_id and copies.exists() else ""
+    return _same(ticket.pk, incoming) if incoming.external_id and copies.exists() else ""
 
 
 def _too_many(raw: Raw, incoming: Incoming, lately: int) -> str:
-    if raw.door == "file" or not incoming.sender or lately < most_per_hour(raw):
+    if raw.door == "file" or not incoming.sender or lately < most_per_hour(raw, incoming):
         return ""
-    return f"More than {most_per_hour(raw)} mails from {incoming.sender} within an hour: this may be a loop."
+    most, what = most_per_hour(raw, incoming), f"{_word(incoming)}s from {incoming.sender}"
+    return f"More than {most} {what} within an hour: this may be a loop."
 
 
-def most_per_hour(raw: Raw) -> int:
-    return int(raw.inbox.settings.get("most_per_hour", MOST_PER_HOUR))
+def most_per_hour(raw: Raw, incoming: Incoming) -> int:
+    usual = MOST_IN_TALK if incoming.conversation else MOST_PER_HOUR
+    return int(raw.inbox.settings.get("most_per_hour", usual))

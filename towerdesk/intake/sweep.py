@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from towerdesk.events.models import Event
 from towerdesk.events.record import FOLLOW, record
 from towerdesk.intake.finish import FinishedAlready, finish
+from towerdesk.intake.happened import wake_missed
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
@@ -21,6 +22,7 @@ GIVEN_UP = "This could not be taken in: every try was cut short. Its bytes are k
 
 def sweep() -> int:
     """Run by the clock. How many were started again or given up."""
+    wake_missed()
     left = Raw.objects.unfinished().filter(arrived_at__lt=now() - LEFT_BEHIND)
     old = list(left.order_by("pk").defer("content")[:MOST])
     if not old:

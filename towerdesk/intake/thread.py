@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 
 from towerdesk.channels.contract import Incoming
+from towerdesk.lib.text import storable
+from towerdesk.people.find import normal
 from towerdesk.people.models import Identity
 from towerdesk.tickets.merge import standing
 from towerdesk.tickets.models import Message, Ticket
@@ -12,17 +14,20 @@ from towerdesk.tickets.models import Message, Ticket
 MOST_IDS = 20  # of those that a message says it answers, the nearest
 
 
-def find_ticket(incoming: Incoming) -> Ticket | None:
-    """The ticket that stands now: the one that a merged ticket ended up in."""
-    found = _by_signed_address(incoming) or _by_ids(incoming) or _by_hints(incoming)
+def find_ticket(incoming: Incoming, inbox: int) -> Ticket | None:
+    """The ticket that stands now: the one that a merged ticket ended up in. `inbox` is where it came in."""
+    if incoming.conversation:
+        found = _by_signed_address(incoming) or _by_conversation(incoming.conversation, inbox)
+    else:
+        found = _by_signed_address(incoming) or _by_ids(incoming) or _by_hints(incoming)
     return standing(found) if found else None
 
 
-def takes_part(ticket: Ticket, address: str) -> bool:
+def takes_part(ticket: Ticket, address: str, kind: str = "email") -> bool:
     """Whether this address is the requester's, or was written from or to on this ticket."""
     if not address:
         return False
-    if Identity.objects.filter(person_id=ticket.requester_id, kind="email", value=address).exists():
+    if Identity.objects.filter(person_id=ticket.requester_id, kind=kind, value=normal(kind, address)).exists():
         return True
     written = Q(sender=address) | Q(cc__contains=[address]) | Q(to__contains=[address])
     return ticket.messages.filter(written, public=True).exists()
@@ -30,6 +35,15 @@ def takes_part(ticket: Ticket, address: str) -> bool:
 
 def _by_signed_address(incoming: Incoming) -> Ticket | None:
     return _ticket(incoming.ticket) if incoming.ticket else None
+
+
+def _by_conversation(conversation: str, inbox: int) -> Ticket | None:
+    """The newest of its tickets that is not closed, else the newest; whose it is the provider has vouched for."""
+    in_it = (
+        Message.objects.filter(thread_key=storable(conversation)[:200], raw__inbox=inbox).order_by().values("ticket")
+    )
+    tickets = _whole().filter(pk__in=in_it)
+    return tickets.order_by(Case(When(status="closed", then=1), default=0), "-pk").first()
 
 
 def _by_ids(incoming: Incoming) -> Ticket | None:
@@ -73,5 +87,8 @@ def _hinted(incoming: Incoming) -> Iterable[Ticket]:
 def _ticket(number: int) -> Ticket | None:
     if not 0 < number < 2**63:
         return None
-    whole = Ticket.objects.select_related("requester", "team", "assignee", "merged_into", "inbox")
-    return whole.filter(pk=number).first()
+    return _whole().filter(pk=number).first()
+
+
+def _whole() -> "QuerySet[Ticket]":
+    return Ticket.objects.select_related("requester", "team", "assignee", "merged_into", "inbox")

@@ -13,8 +13,9 @@ def with_trust(incoming: Incoming, ticket: Ticket | None) -> dict[str, Any]:
     A Reply-To address is kept only when the checks vouch for the sender or it lies in the sender's own domain.
     """
     trust = dict(incoming.trust)
-    if ticket is not None and not takes_part(ticket, incoming.sender):
-        newcomer = f"{incoming.sender or 'The writer'} had no part in this ticket until now."
+    if ticket is not None and not takes_part(ticket, incoming.sender, incoming.identity):
+        who = incoming.sender if incoming.identity == "email" else incoming.sender_name
+        newcomer = f"{who or 'The writer'} had no part in this ticket until now."
         trust |= {"newcomer": True, "sentence": f"{trust.get('sentence', '')} {newcomer}".strip()}
     if incoming.reply_to and incoming.reply_to != incoming.sender and _may_redirect(incoming):
         trust["reply_to"] = incoming.reply_to

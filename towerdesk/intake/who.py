@@ -1,4 +1,4 @@
-"""Who wrote: the person behind the sender's address. Never the Reply-To address, and never what the text claims."""
+"""Who wrote: the person behind the sender's identity. Never the Reply-To address, and never what the text claims."""
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.lib.text import one_line, storable
@@ -13,4 +13,5 @@ def person_behind(incoming: Incoming) -> Person:
     name = one_line(storable(incoming.sender_name), 200)
     if not incoming.sender:
         return Person.objects.create(name=name or NOBODY)
-    return person_for(storable(incoming.sender), name)
+    checked = incoming.identity != "email" and bool(incoming.trust.get("verified"))
+    return person_for(storable(incoming.sender), name, kind=incoming.identity, verified=checked)

@@ -19,6 +19,12 @@ def only_one(name: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(name)])
 
 
+def one_at_a_time(name: str) -> None:
+    """Wait until nobody else holds `name`, and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(name)])
+
+
 @contextmanager
 def if_nobody_else(name: str) -> Iterator[bool]:
     """False at once when another process holds `name`."""

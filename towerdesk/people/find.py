@@ -1,11 +1,12 @@
-"""Find the person behind an address, or make one."""
+"""Find the person behind an address, a number or another identity, or make one."""
 
+import phonenumbers
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
-from towerdesk.people.models import Identity, Person
+from towerdesk.people.models import Identity, Person, kind_name
 
 FREE_MAIL = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net web.de "
@@ -20,48 +21,86 @@ WITH person AS (
   RETURNING id, organisation_id
 ), identity AS (
   INSERT INTO people_identity (person_id, kind, value, verified, created_at)
-  SELECT id, 'email', %(value)s, false, %(at)s FROM person
+  SELECT id, %(kind)s, %(value)s, %(verified)s, %(at)s FROM person
   ON CONFLICT (kind, value) DO NOTHING RETURNING person_id
 )
 SELECT person.id, person.organisation_id, identity.person_id IS NOT NULL FROM person LEFT JOIN identity ON true
 """
 
 
-def person_for(email: str, name: str = "") -> Person:
-    """The one person with this mail address. Safe under concurrency: the identity's unique constraint decides."""
-    value = normal_email(email)
-    return find_person(value) or _new_person(value, (name or guess_name(value))[:200])
+def person_for(value: str, name: str = "", *, kind: str = "email", verified: bool = False) -> Person:
+    """The one person with this identity. Safe under concurrency: the identity's unique constraint decides.
+
+    The name is taken for somebody new only, and never looked for: anybody can call themselves anything. `verified` is
+    said by a server that knows, such as a provider which signed for it; who was found unverified becomes verified by it.
+    """
+    value = normal(kind, value)
+    found = _find(kind, value)
+    if found is None:
+        return _new_person(kind, value, (name or guess_name(value, kind))[:200], verified)
+    if verified and not found.verified:
+        Identity.objects.filter(pk=found.pk).update(verified=True)
+    return found.person
 
 
-def _new_person(value: str, name: str) -> Person:
+def _new_person(kind: str, value: str, name: str, verified: bool) -> Person:
     person = Person(name=name, created_at=now())
+    domain = _domain_of(value) if kind == "email" else None
+    values = {"name": name, "domain": domain, "kind": kind, "value": value, "verified": verified}
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(NEW, {"name": name, "domain": _domain_of(value), "value": value, "at": person.created_at})
+        cursor.execute(NEW, {**values, "at": person.created_at})
         person.pk, person.organisation_id, is_ours = cursor.fetchone() or (None, None, False)
         person._state.adding = False
         if is_ours:
             return person
         person.delete()  # somebody else was faster by a moment
-    return Identity.objects.select_related("person__organisation").get(kind="email", value=value).person
+    return Identity.objects.select_related("person__organisation").get(kind=kind, value=value).person
 
 
-def find_person(email: str) -> Person | None:
-    found: list[Identity] = _identities(value=normal_email(email))
-    return found[0].person if found else None
+def find_person(value: str, kind: str = "email") -> Person | None:
+    found = _find(kind, normal(kind, value))
+    return found.person if found else None
+
+
+def _find(kind: str, value: str) -> Identity | None:
+    found: list[Identity] = _identities(kind, value=value)
+    return found[0] if found else None
 
 
 @compiled
-def _identities(*, value: str) -> "QuerySet[Identity]":
-    return Identity.objects.select_related("person__organisation").filter(kind="email", value=value)
+def _identities(kind: str, *, value: str) -> "QuerySet[Identity]":
+    return Identity.objects.select_related("person__organisation").filter(kind=kind, value=value)
+
+
+def normal(kind: str, value: str) -> str:
+    """As it is stored: mail addresses in small letters, phone numbers as E.164 where they are whole, others as they are."""
+    if kind == "email":
+        return normal_email(value)
+    if kind == "phone":
+        return _normal_phone(value.strip())[:320]
+    return value.strip()[:320]
+
+
+def _normal_phone(value: str) -> str:
+    """`+49 (0)30 123456` → `+4930123456`. A number without its country is left alone: it could be anybody's."""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def normal_email(email: str) -> str:
     return email.strip().lower()[:320]
 
 
-def guess_name(email: str) -> str:
-    local = email.partition("@")[0].partition("+")[0]
-    return " ".join(word.capitalize() for word in local.replace("_", ".").split(".") if word) or email
+def guess_name(value: str, kind: str = "email") -> str:
+    if kind == "phone":
+        return value
+    if kind != "email":
+        return f"{kind_name(kind)} {value}"
+    local = value.partition("@")[0].partition("+")[0]
+    return " ".join(word.capitalize() for word in local.replace("_", ".").split(".") if word) or value
 
 
 def _domain_of(email: str) -> str | None:

@@ -46,10 +46,11 @@ class Person(models.Model):
 class Identity(models.Model):
     """One address by which a person reaches us. `value` is normalised; `verified` is said by a server, never by a text."""
 
-    KINDS = [("email", "E-mail"), ("phone", "Phone"), ("handle", "Handle")]
+    KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle"}
+    """Those that mean the same everywhere. Channels bring others along, such as "telegram": see `kind_name`."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
-    kind = models.CharField(max_length=10, choices=KINDS, default="email")
+    kind = models.CharField(max_length=20, default="email")
     value = models.CharField(max_length=320)
     verified = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
@@ -59,3 +60,11 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def kind_name(self) -> str:
+        return kind_name(self.kind)
+
+
+def kind_name(kind: str) -> str:
+    return Identity.KINDS.get(kind) or kind.replace("_", " ").capitalize()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +41,11 @@ class Received:
     auto: str = ""
     trust: dict[str, Any] = field(default_factory=dict)
     files: Sequence[Kept] = ()
+    at: datetime | None = None  # when it was written, if somebody trustworthy says so
+
+
+LATE = timedelta(days=7)
+"""What claims to be older than this, or to come from the future, is dated by when it came."""
 
 
 def receive(
@@ -88,13 +94,18 @@ def _write(ticket: Ticket, received: Received, by: Actor) -> Message:
         to=list(received.to),
         cc=list(received.cc),
         message_id=received.message_id[:400],
-        thread_key=received.thread_key[:64],
+        thread_key=received.thread_key[:200],
         external_key=received.external_key,
-        created_at=now(),
+        created_at=_written_at(received),
     )
     if received.files:
         Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in received.files)
     return message
+
+
+def _written_at(received: Received) -> datetime:
+    at, arrived = received.at, now()
+    return at if at is not None and arrived - LATE < at < arrived else arrived
 
 
 def _wake(ticket: Ticket, message: Message, *, by: Actor, cause: Event | None) -> None:

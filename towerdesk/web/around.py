@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
-from towerdesk.people.models import Identity
+from towerdesk.people.models import Identity, kind_name
 from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
@@ -90,7 +90,7 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "points_done": sum(point.done_at is not None for point in points),
         "drafts": {row["kind"]: {**row, "at": datetime.fromisoformat(row["at"])} for row in found["its_drafts"]},
         "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
-        "identities": [{**row, "kind": dict(Identity.KINDS)[row["kind"]]} for row in found["its_identities"]],
+        "identities": [{**row, "kind": kind_name(row["kind"])} for row in found["its_identities"]],
     }
 
 

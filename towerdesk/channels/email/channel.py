@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from towerdesk.channels.contract import Incoming, Outgoing, Sent
+from towerdesk.channels.contract import Account, Incoming, Outgoing, Sent
 from towerdesk.channels.email.address import message_id
 from towerdesk.channels.email.compose import compose
 from towerdesk.channels.email.read import read
@@ -18,8 +18,9 @@ NO_RELAY = (
 
 class EmailChannel:
     name = "email"
+    identity = "email"
 
-    def ready(self) -> str:
+    def ready(self, account: Account | None = None) -> str:
         return "" if settings.RELAY_URL else NO_RELAY
 
     def read(self, content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> Incoming:

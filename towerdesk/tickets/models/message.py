@@ -17,6 +17,8 @@ DELIVERY = [
     ("queued", "Queued"),
     ("sending", "Being sent"),
     ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("read", "Read"),
     ("bounced", "Bounced"),
     ("failed", "Failed"),
     ("unsure", "Unsure"),
@@ -83,8 +85,8 @@ class Message(models.Model):
     cc: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     message_id = models.CharField(max_length=400, blank=True)  # the provider's id: a mail's Message-ID without < >
     thread_key = models.CharField(
-        max_length=64, blank=True, default="", db_default=""
-    )  # provider's id of the thread: a hint
+        max_length=200, blank=True, default="", db_default=""
+    )  # a mail provider's id of the thread: a hint; elsewhere the conversation within the inbox
     external_key = models.CharField(
         max_length=64, null=True, blank=True
     )  # digest of inbox, sender and id: same thing twice
@@ -92,7 +94,9 @@ class Message(models.Model):
     delivery_note = models.CharField(max_length=500, blank=True)
     warrant = models.CharField(max_length=60, blank=True)  # what lets the assistant speak: "licence:12", "approved:5"
     send_after = models.DateTimeField(null=True)  # a pause to undo
-    created_at = models.DateTimeField(default=now)
+    created_at = models.DateTimeField(default=now)  # of a chat: when it was written, as its provider says
+    edited_at = models.DateTimeField(null=True, blank=True)  # the words are those of then; older ones are in the log
+    taken_back_at = models.DateTimeField(null=True, blank=True)  # its writer deleted it; people here still see it
     sent_at = models.DateTimeField(null=True)
     search = SearchColumn(
         expression=SearchText(

@@ -1,0 +1,58 @@
+"""Give an inbox what its channel needs to reach the provider, and let the provider know where we are."""
+
+import secrets
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+
+from towerdesk.channels.account import KEY, account_of, new_hook
+from towerdesk.channels.contract import Hooked, Introducing
+from towerdesk.channels.models import Inbox
+from towerdesk.channels.registry import channel
+from towerdesk.events.record import record
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.errors import Invalid
+from towerdesk.lib.vault import seal
+
+
+def connect(inbox: Inbox, values: Mapping[str, str], *, by: Actor) -> str:
+    """What is left empty stays as it was. Kept first, then tried: raises `Trouble` when the provider is not content.
+
+    Returns one sentence. The address of the hook and secrets that the desk makes are made once and then stay.
+    """
+    by.must("inbox.change")
+    speaks = channel(inbox.channel)
+    if not isinstance(speaks, Hooked):
+        raise Invalid(f"{inbox} speaks by {inbox.channel}, which no provider calls.")
+    with transaction.atomic():
+        held = Inbox.objects.select_for_update().get(pk=inbox.pk)
+        held.hook = held.hook or new_hook()
+        held.settings = {**held.settings, KEY: _with(held.settings.get(KEY) or {}, values, speaks)}
+        held.trouble = ""
+        held.save(update_fields=["hook", "settings", "trouble"])
+        record("inbox.connected", by=by, subject=inbox.pk, server=speaks.title)
+    inbox.hook, inbox.settings, inbox.trouble = held.hook, held.settings, held.trouble
+    if isinstance(speaks, Introducing):
+        return speaks.introduce(account_of(inbox))
+    return f"{inbox} is kept. Now follow the steps at {speaks.title}."
+
+
+def _with(had: Mapping[str, str], values: Mapping[str, str], speaks: Hooked) -> dict[str, str]:
+    kept = dict(had)
+    for field in speaks.fields:
+        given = values.get(field.name, "").strip()
+        if not given and field.made and not kept.get(field.name):
+            given = secrets.token_urlsafe(32)
+        if given:
+            kept[field.name] = seal(given) if field.secret else given
+        if field.needed and not kept.get(field.name):
+            raise Invalid(f"{field.label} is needed.", {field.name: "This is needed."})
+    return kept
+
+
+def public_enough() -> str:
+    """Empty, or one sentence: providers call from the internet, over TLS."""
+    if settings.PUBLIC_URL.startswith("https://"):
+        return ""
+    return f"Providers reach the desk only by https: set TOWERDESK_URL, which is {settings.PUBLIC_URL} now."

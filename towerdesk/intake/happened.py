@@ -1,0 +1,123 @@
+"""What is said about a message: changed, deleted, read, not delivered. It changes that message and never opens a ticket."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from towerdesk.channels.contract import Incoming
+from towerdesk.events.record import record
+from towerdesk.intake.finish import finish
+from towerdesk.intake.models import Raw
+from towerdesk.intake.who import person_behind
+from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.text import storable
+from towerdesk.tickets.arrive import arrive
+from towerdesk.tickets.edit_message import edit_message
+from towerdesk.tickets.models import Message
+from towerdesk.tickets.react import react
+from towerdesk.tickets.retract import retract
+
+UNKNOWN = "This is of a kind that the desk does not know. It is kept as it came."
+WAITS = {
+    "edit": "It changes a message that is not here",
+    "deletion": "It deletes a message that is not here",
+    "status": "It tells how far a message has come that did not leave from here",
+    "reaction": "It is a reaction to a message that is not here",
+}
+MOST = 200  # at a time
+
+
+def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
+    """Safe to repeat, and in any order: what comes before its message waits for it, what comes too late changes nothing."""
+    if incoming.happening == "unknown":
+        with transaction.atomic():
+            finish(raw, "set_aside", incoming.said or UNKNOWN, incoming=incoming, by=by)
+        return
+    message = _meant(raw, incoming)
+    with transaction.atomic():
+        if message is None:
+            finish(
+                raw, "set_aside", f"{WAITS[incoming.happening]} yet.", incoming=incoming, about=incoming.about, by=by
+            )
+            return
+        said = DOES[incoming.happening](raw, incoming, message)
+        finish(raw, "message", said, incoming=incoming, ticket=message.ticket_id, by=by)
+
+
+def wake(inbox: int, provider_id: str) -> int:
+    """A message with this id is here now: have read again what waited for it. How many that was."""
+    if not provider_id:
+        return 0
+    waiting = Raw.objects.filter(inbox=inbox, about=storable(provider_id)[:400], state="set_aside")
+    return sum(_again(raw) for raw in waiting.defer("content").order_by("pk"))
+
+
+def wake_missed() -> int:
+    """Run by the clock: the message and what is said about it may have been read at the same moment."""
+    here = Message.objects.filter(message_id=OuterRef("about"), channel=OuterRef("inbox__channel"))
+    missed = Raw.objects.filter(Exists(here), state="set_aside").exclude(about="").select_related("inbox")
+    return sum(_again(raw) for raw in missed.defer("content").order_by("pk")[:MOST] if _is_here(raw))
+
+
+def _again(raw: Raw) -> bool:
+    with transaction.atomic():
+        mine = Raw.objects.filter(pk=raw.pk, state="set_aside").exclude(about="")
+        woken = mine.update(state="stored", reason="", about="", done_at=None)
+        if woken:
+            record("raw.replayed", by=CLOCK, subject=raw.pk, inbox=raw.inbox_id)
+    return bool(woken)
+
+
+def _is_here(raw: Raw) -> bool:
+    return _find(raw, raw.about, ours=True) is not None or _find(raw, raw.about, ours=False) is not None
+
+
+def _meant(raw: Raw, incoming: Incoming) -> Message | None:
+    """A status is about a message of ours, an edit or a deletion about one of theirs, a reaction about either."""
+    ours = _find(raw, incoming.about, ours=True) if incoming.happening in ("status", "reaction") else None
+    return ours or (_find(raw, incoming.about, ours=False) if incoming.happening != "status" else None)
+
+
+def _find(raw: Raw, provider_id: str, *, ours: bool) -> Message | None:
+    """Ids are unique within an inbox only; theirs stay with the inbox that they came by, whatever they were merged into."""
+    if not provider_id:
+        return None
+    named = Message.objects.filter(message_id=storable(provider_id)[:400], public=True).select_related(
+        "ticket", "person"
+    )
+    if ours:
+        return named.filter(direction="out", channel=raw.inbox.channel, ticket__inbox=raw.inbox_id).first()
+    return named.filter(direction="in", raw__inbox=raw.inbox_id).first()
+
+
+def _edit(raw: Raw, incoming: Incoming, message: Message) -> str:
+    by = message.person.actor() if message.person else CLOCK
+    text = incoming.visible or incoming.text
+    changed = edit_message(message, text, html=incoming.html, at=incoming.at or raw.arrived_at, by=by)
+    return "It changed a message." if changed else "It is older than what the message says by now."
+
+
+def _delete(raw: Raw, incoming: Incoming, message: Message) -> str:
+    by = message.person.actor() if message.person else CLOCK
+    retract(message, at=incoming.at or raw.arrived_at, by=by)
+    return "It took a message back."
+
+
+def _status(raw: Raw, incoming: Incoming, message: Message) -> str:
+    if incoming.status:
+        arrive(message, incoming.status, reason=incoming.said.rstrip("."), by=CLOCK)
+    return f"It says that a reply was {incoming.status or 'on its way'}."
+
+
+def _react(raw: Raw, incoming: Incoming, message: Message) -> str:
+    react(message, incoming.said, by=person_behind(incoming).actor())
+    return "It is a reaction to a message."
+
+
+DOES: dict[str, Callable[[Raw, Incoming, Message], str]] = {
+    "edit": _edit,
+    "deletion": _delete,
+    "status": _status,
+    "reaction": _react,
+}

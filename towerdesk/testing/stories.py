@@ -1,0 +1,46 @@
+"""One conversation as a provider tells it, for the test that tells it in every other order (channels/tests/test_any_order.py).
+
+Every channel that listens at a hook has a `Story` in the `fake.py` of its folder, or under that name beside its class.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import Protocol
+
+from towerdesk.channels.contract import Account, Hooked
+from towerdesk.channels.registry import channel, channels
+
+type Post = tuple[bytes, Mapping[str, str]]
+"""Body and headers of one call, signed."""
+
+
+class Story(Protocol):
+    """A context, so that it can bring a server along that takes the desk's replies."""
+
+    def __enter__(self) -> "Story": ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What the inbox is connected with."""
+        ...
+
+    def calls(self, account: Account, ours: str) -> Sequence[Post]:
+        """The first opens the ticket, which is then answered; `ours` is the provider's id of that answer.
+
+        The others should hold a second message, two edits of one, a deletion and whatever else there is: statuses of
+        `ours`, reactions, an unknown kind. What happened in the past is dated in the past. Told twice it says the same.
+        """
+        ...
+
+
+def hooked() -> list[str]:
+    return [name for name in channels() if isinstance(channel(name), Hooked)]
+
+
+def story_of(name: str) -> AbstractContextManager[Story]:
+    package = type(channel(name)).__module__.rpartition(".")[0]
+    made: AbstractContextManager[Story] = import_module(f"{package}.fake").Story()
+    return made
