@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.registry import channel
+from towerdesk.channels.webform import said as webform
 from towerdesk.events.record import together
+from towerdesk.intake import by_form
 from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import is_outage, keep_files
@@ -73,10 +75,15 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
 
 def read_raw(raw: Raw) -> Incoming:
     """What its bytes say; `raw` comes from `to_read()`. Changes nothing."""
+    if raw.door == "webform":
+        return webform.read(bytes(raw.content))
     return channel(raw.inbox.channel).read(bytes(raw.content), raw.envelope, raw.our_addresses)
 
 
 def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
+    if raw.door == "webform":
+        by_form.become(raw, incoming, despite_all=despite_all, by=by)
+        return
     if (incoming.undelivered or incoming.auto == "complaint") and not despite_all:
         returned(raw, incoming)
         return
