@@ -26,6 +26,7 @@ from towerdesk.automation.rules import run as run_rules
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
 from towerdesk.delivery.ask_approvers import ask_approvers
+from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
 from towerdesk.events.kinds import KINDS
@@ -120,6 +121,11 @@ def mail_approvers(event: Event) -> None:
     ask_approvers()
 
 
+def confirm(event: Event) -> None:
+    """Whoever filled in a form hears that it came in."""
+    confirm_due()
+
+
 def bulk(event: Event) -> None:
     """A bulk edit, or its undoing, in slices of a few seconds: a job of its own for each."""
     go_on_with(event.subject_id or 0)
@@ -146,7 +152,7 @@ def review_clocks(event: Event, beyond: int = 0) -> None:
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
-    "message.received": ("decide",),
+    "message.received": ("decide", "confirm"),
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
     "message.sent": ("look_back",),
@@ -170,7 +176,11 @@ FOLLOWERS |= {kind: (*FOLLOWERS.get(kind, ()), "notify") for kind in CONCERNS if
 """Whom it concerns is told; of a message that comes in at the end of `decide`, when it is known whose the ticket is."""
 FOR_OUTSIDE = ("rules",)
 """Followers that answer only events from outside: for the doings of rules and the assistant there is not even a job."""
-ONLY_IF = {"notify": may_concern, "look_back": lambda event: event.data["channel"] != "email"}
+ONLY_IF = {
+    "notify": may_concern,
+    "confirm": came_by_form,
+    "look_back": lambda event: event.data["channel"] != "email",
+}
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "look_back": look_back,
@@ -181,6 +191,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "index": index,
     "learn": learn_from,
     "ask_approvers": mail_approvers,
+    "confirm": confirm,
     "bulk": bulk,
     "escalate": escalate,
     "review_clocks": review_clocks,
@@ -277,6 +288,7 @@ CHORES = (
     tend_routing,
     send_due,
     ask_approvers,
+    confirm_due,
     settle.conclude,
     recover,
     post_due,

@@ -86,6 +86,8 @@ KINDS: dict[str, Kind] = {
     "message.noted": kind(
         "",
     ),
+    "form.confirmed": kind("It was confirmed by mail to {to}", "to"),
+    "form.unconfirmed": kind("No confirmation was mailed to {to}: {why}", "to", "why"),
     # the assistant
     "assistant.asked": kind("{actor} asked the assistant"),
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),

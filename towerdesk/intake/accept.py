@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from towerdesk.channels.account import plain_fields
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.registry import channel
+from towerdesk.channels.webform import said as webform
 from towerdesk.events.record import together
+from towerdesk.intake import by_form
 from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.happened import happened, wake
@@ -80,6 +82,8 @@ def take_in(raw: Raw, *, despite_all: bool = False, by: Actor = CLOCK) -> Accept
 
 def read_raw(raw: Raw) -> Incoming:
     """What its bytes say; `raw` comes from `to_read()`. Changes nothing."""
+    if raw.door == "webform":
+        return webform.read(bytes(raw.content))
     envelope = raw.envelope
     if fields := plain_fields(raw.inbox):
         envelope = {**envelope, "account": fields}
@@ -87,6 +91,9 @@ def read_raw(raw: Raw) -> Incoming:
 
 
 def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> None:
+    if raw.door == "webform":
+        by_form.become(raw, incoming, despite_all=despite_all, by=by)
+        return
     if (incoming.undelivered or incoming.auto == "complaint") and not despite_all:
         returned(raw, incoming)
         return

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from towerdesk.portal.pages import approve, articles, rate
+from towerdesk.portal.pages import approve, articles, ask, asked, rate
 
 urlpatterns = [
     path("help", articles.home),
     path("help/", articles.home, name="help"),
+    path("help/ask", ask.choose, name="ask"),
+    path("help/ask/embed.js", asked.script, name="embed"),
+    path("help/ask/<slug:key>", ask.ask, name="ask_form"),
+    path("help/ask/<slug:key>/answers", asked.answers),
+    path("help/ask/<slug:key>/answered", asked.answered),
+    path("help/ask/<slug:key>/sent/<str:token>", asked.sent),
     path("help/<slug:slug>", articles.article, name="article"),
     path("help/<slug:slug>/judge", articles.judge),
     path("approve/<str:token>", approve.approve, name="approve"),

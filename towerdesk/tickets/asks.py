@@ -1,11 +1,12 @@
 """What a form asks, one by one, as whoever draws it needs to know: the desk, the API, the portal."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from towerdesk.tickets.models import Form
 from towerdesk.tickets.taxonomy import Asked, taxonomy
+from towerdesk.tickets.taxonomy.conditions import When, as_known
 from towerdesk.tickets.taxonomy.shape_fields import BUILT_IN
 
 
@@ -20,6 +21,7 @@ class Ask:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     value: Any = None
+    when: tuple[When, ...] = ()  # what must hold before it is asked at all
 
     @property
     def html_name(self) -> str:
@@ -34,8 +36,13 @@ class Ask:
 def asks_of(form: Form, given: Mapping[str, Any] | None = None) -> list[Ask]:
     """In the form's order. A field that was retired since is not asked for any more."""
     had = given or {}
-    found = (_ask(said, had.get(said["ask"])) for said in form.asks)
-    return [one for one in found if one is not None]
+    found = ((said, _ask(said, had.get(said["ask"]))) for said in form.asks)
+    return [replace(one, when=tuple(map(as_known, said.get("when", ())))) for said, one in found if one is not None]
+
+
+def rules_of(asks: Sequence[Ask]) -> list[dict[str, Any]]:
+    """When each is asked, as data for the browser, which goes by it as `shown` does."""
+    return [{"ask": one.key, "name": one.html_name, "when": [when.as_data() for when in one.when]} for one in asks]
 
 
 def every_field(values: Mapping[str, Any]) -> list[Ask]:

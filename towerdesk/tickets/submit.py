@@ -11,9 +11,11 @@ from towerdesk.events.record import together
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
 from towerdesk.people.models import Person
+from towerdesk.tickets.asks import asks_of
 from towerdesk.tickets.models import Form, Ticket
 from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.receive import Received, receive
+from towerdesk.tickets.shown import shown
 from towerdesk.tickets.tag import cleaned
 from towerdesk.tickets.taxonomy.choose import can_choose
 from towerdesk.tickets.taxonomy.say_field import field_name
@@ -48,10 +50,12 @@ def submit(
 
 
 def must_answer(form: Form, values: Mapping[str, Any]) -> None:
-    """Raises `Invalid` with one sentence that names everything the form demands and did not get."""
+    """Raises `Invalid` with one sentence that names everything the form demands and did not get. What a condition of the
+    form leaves out is not demanded."""
     if form.retired_at is not None:
         raise Invalid(f"The form “{form}” is retired: choose another one.", {"form": "Choose another form."})
-    missing = [ask["ask"] for ask in form.asks if ask.get("required") and _answer(values, ask["ask"]) in (None, "", [])]
+    answers = {ask["ask"]: _answer(values, ask["ask"]) for ask in form.asks}
+    missing = [ask.key for ask in shown(asks_of(form), answers) if ask.required and answers[ask.key] in (None, "", [])]
     if missing:
         names = " and ".join(f"“{name_of(key)}”" for key in missing)
         raise Invalid(

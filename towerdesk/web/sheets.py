@@ -131,7 +131,7 @@ def _clip(attachment: Attachment) -> Clip:
 
 
 def _trust(message: Message) -> str:
-    if message.direction == "out" or message.channel != "email":
+    if message.direction == "out" or message.channel not in ("email", "webform"):
         return ""
     said: str = message.trust.get("sentence", "")
     if message.trust.get("verified"):

@@ -253,8 +253,17 @@ class BulkOut(BaseModel):
     ended_at: datetime | None
 
 
+class WhenOut(BaseModel):
+    """A condition on an earlier answer: `says` is any_of, none_of, at_least, at_most, filled or empty."""
+
+    ask: str
+    says: str
+    values: list[str]
+
+
 class AskOut(BaseModel):
-    """One thing that a form asks; `choices` are the keys that it may have, empty when any value of its kind may be."""
+    """One thing that a form asks; `choices` are the keys that it may have, empty when any value of its kind may be. It is
+    asked, and demanded, only while every one of `when` holds."""
 
     ask: str
     name: str
@@ -262,6 +271,7 @@ class AskOut(BaseModel):
     required: bool
     help: str
     choices: list[str]
+    when: list[WhenOut]
 
 
 class FormOut(BaseModel):

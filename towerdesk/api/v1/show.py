@@ -10,6 +10,7 @@ from towerdesk.api.v1.shapes import (
     Named,
     NextStep,
     TicketOut,
+    WhenOut,
 )
 from towerdesk.events.models import Event
 from towerdesk.tickets.asks import asks_of
@@ -109,6 +110,7 @@ def form_out(form: Form) -> FormOut:
             required=one.required,
             help=one.help,
             choices=[key for key, _ in one.choices],
+            when=[WhenOut(ask=when.ask, says=when.says, values=list(when.values)) for when in one.when],
         )
         for one in asks_of(form)
     ]

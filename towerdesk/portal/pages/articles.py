@@ -14,6 +14,7 @@ from towerdesk.knowledge.models import Article, Chunk
 from towerdesk.knowledge.show import gist, html_of, minutes
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
+from towerdesk.portal.sent import can_write
 from towerdesk.portal.visitor import remember, visitor_of
 
 MOST = 20
@@ -23,7 +24,7 @@ MOST = 20
 def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:200]
     published = Article.objects.visible_to(None).select_related("current", "collection")
-    context: dict[str, Any] = {"asked": asked, "name": settings.DESK_NAME}
+    context: dict[str, Any] = {"asked": asked, "name": settings.DESK_NAME, "writes": can_write()}
     if asked:
         context["found"] = [_card(article) for article in find(asked)]
     else:
@@ -66,6 +67,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "name": settings.DESK_NAME,
         "thanked": request.GET.get("helped", ""),
         "minutes": minutes(text),
+        "writes": can_write(),
     }
     return remember(render(request, "portal/article.html", context), visitor, secure=request.is_secure())
 

@@ -18,6 +18,7 @@ from towerdesk.tickets.taxonomy.shape_fields import save_field, save_form
 from towerdesk.tickets.taxonomy.things import Thing, the_value
 
 type Line = Annotated[str, Field(max_length=300)]
+type Says = Literal["any_of", "none_of", "at_least", "at_most", "filled", "empty"]
 type Kind = Literal["text", "number", "choice", "multi", "date", "check", "person", "link"]
 
 
@@ -71,10 +72,32 @@ class Fields(Section[FieldEntry]):
         _drop(CustomField.objects.get(key=key), by)
 
 
+class WhenEntry(Entry):
+    """One condition: what an earlier ask's answer says. A form's asks are asked when all of theirs hold."""
+
+    ask: Annotated[str, Field(max_length=40)]
+    says: Says
+    values: list[Annotated[str, Field(max_length=60)]] = []
+
+
 class AskEntry(Entry):
     ask: Annotated[str, Field(max_length=40)]
     required: bool = False
     help: Line = ""
+    when: list[WhenEntry] = []
+
+
+class PageEntry(Entry):
+    """As `tickets/taxonomy/form_page.py` has it, with the same values by itself."""
+
+    public: bool = False
+    language: Literal["en", "de", "fr", "es"] = "en"
+    inbox: Annotated[str, Field(max_length=320)] = ""
+    sites: list[Annotated[str, Field(max_length=200)]] = []
+    files: int = 5
+    megabytes: int = 10
+    answers: bool = True
+    thanks: Line = ""
 
 
 class FormEntry(Entry):
@@ -86,6 +109,7 @@ class FormEntry(Entry):
     intent: Annotated[str, Field(max_length=60)] = ""
     team: Annotated[str, Field(max_length=80)] = ""
     asks: list[AskEntry] = []
+    page: PageEntry = PageEntry()
     retired: bool = False
 
 
@@ -100,9 +124,9 @@ class Forms(Section[FormEntry]):
 
     def write(self, entry: FormEntry, *, by: Actor) -> None:
         values = {"help": entry.help, "type": entry.type, "area": entry.area}
-        asks = [ask.model_dump() for ask in entry.asks]
+        asks, page = [ask.model_dump() for ask in entry.asks], entry.page.model_dump()
         intent, team = _intent(entry.intent), the_team(entry.team) if entry.team else None
-        row = save_form(entry.key, name=entry.name, asks=asks, intent=intent, team=team, by=by, **values)
+        row = save_form(entry.key, name=entry.name, asks=asks, page=page, intent=intent, team=team, by=by, **values)
         _set_retired(row, entry.retired, by)
 
     def arrange(self, keys: Sequence[str]) -> None:
@@ -138,6 +162,7 @@ def _form(row: Form) -> FormEntry:
         intent=row.intent.slug if row.intent else "",
         team=row.team.slug if row.team else "",
         asks=[AskEntry(**ask) for ask in row.asks],
+        page=PageEntry(**row.page),
         retired=row.retired_at is not None,
     )
 

@@ -20,6 +20,7 @@ from towerdesk.setup.tree import read_text, read_tree
 from towerdesk.sla.models import Policy
 from towerdesk.tickets.models import CustomField, Form, Intent, Value, Vocabulary
 from towerdesk.tickets.taxonomy import forget
+from towerdesk.tickets.taxonomy.shape_fields import save_field, save_form
 
 
 @pytest.fixture
@@ -120,3 +121,22 @@ def test_words_that_look_like_something_else_stay_words(word):
 @pytest.mark.parametrize("word", ["no", "on", "12:30", "2026-11-01"])
 def test_a_hand_need_not_quote_them(word):
     assert dialect.read(f"- {word}\n", "it")[0] == [word]
+
+
+def test_a_form_comes_back_with_its_conditions_and_its_page(demo):
+    save_field("pump", name="Pump", kind="check", by=CLOCK)
+    save_field("noise", name="Noise", kind="number", by=CLOCK)
+    when = [{"ask": "pump", "says": "any_of", "values": ["yes"]}]
+    page = {"public": True, "language": "de", "sites": ["https://shop.example"], "files": 0, "thanks": "Bis morgen."}
+    save_form("pump", name="Pumpe", asks=[{"ask": "pump"}, {"ask": "noise", "when": when}], page=page, by=CLOCK)
+    kept = Form.objects.get(key="pump")
+    written = export_text(by=CLOCK)
+    emptied()
+
+    bring_in(read_text(written), by=CLOCK)
+
+    back = Form.objects.get(key="pump")
+    assert (back.asks, back.page) == (kept.asks, kept.page)
+    assert export_text(by=CLOCK) == written
+    assert "says: any_of" in written
+    assert preview(read_text(written), by=CLOCK).differences == []

@@ -1,7 +1,7 @@
 from towerdesk.tickets.models.approval import Approval, Voice
 from towerdesk.tickets.models.checklist import Point
 from towerdesk.tickets.models.draft import Draft, Presence
-from towerdesk.tickets.models.form import CustomField, Form
+from towerdesk.tickets.models.form import Confirmation, CustomField, Form
 from towerdesk.tickets.models.handoff import Handoff
 from towerdesk.tickets.models.intent import Intent
 from towerdesk.tickets.models.link import Link
@@ -13,6 +13,7 @@ from towerdesk.tickets.models.value import Value, Vocabulary
 __all__ = [
     "Approval",
     "Attachment",
+    "Confirmation",
     "CustomField",
     "Draft",
     "Form",

@@ -12,7 +12,9 @@ from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import CustomField, Form, Intent
 from towerdesk.tickets.models.form import FIELD_KINDS, STATUSES_THAT_ASK
 from towerdesk.tickets.taxonomy.choose import choose
+from towerdesk.tickets.taxonomy.conditions import checked_when
 from towerdesk.tickets.taxonomy.edit import changed
+from towerdesk.tickets.taxonomy.form_page import checked_page
 from towerdesk.tickets.taxonomy.known import taxonomy
 from towerdesk.tickets.taxonomy.things import FIELD_KEY, KEY, tidy_name
 
@@ -56,17 +58,18 @@ def save_field(
 
 
 def save_form(key: str, *, name: str, by: Actor, **values: Any) -> Form:
-    """Make the form, or change the one with this key. `values`: help, asks, type, area, intent, team."""
+    """Make the form, or change the one with this key. `values`: help, asks, type, area, intent, team, page."""
     by.must("taxonomy.change")
     if not KEY.fullmatch(key):
         raise Invalid(f"“{one_line(key, 60)}” can't be a form's key: use small letters, digits, - and _.")
     with transaction.atomic():
         held = Form.objects.select_for_update().filter(key=key).first() or Form(key=key)
-        return _save(held, {"name": tidy_name(name), **_checked(held, values)}, by)
+        return _save(held, {"name": tidy_name(name), **checked_form(held, values)}, by)
 
 
-def _checked(form: Form, values: dict[str, Any]) -> dict[str, Any]:
-    asks = [_ask(one) for one in values.get("asks", [])]
+def checked_form(form: Form, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns as they would be kept, or `Invalid`: what a preview shows before anything is saved."""
+    asks = _asks(values.get("asks", []))
     keys = [one["ask"] for one in asks]
     if len(set(keys)) < len(keys):
         raise Invalid("A form asks each thing once: take the second one out.")
@@ -80,7 +83,29 @@ def _checked(form: Form, values: dict[str, Any]) -> dict[str, Any]:
         "area": choose("area", values.get("area", ""), had=form.area),
         "intent": intent,
         "team": team,
+        "page": checked_page(values["page"]) if "page" in values else form.page,
     }
+
+
+def _asks(said: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In their order: what an ask depends on comes before it."""
+    found: list[dict[str, Any]] = []
+    earlier: dict[str, str] = {}
+    for one in said:
+        ask = _ask(one)
+        when = checked_when(one.get("when", ()), earlier, _name_of(ask["ask"]))
+        found.append(ask | ({"when": when} if when else {}))
+        earlier[ask["ask"]] = kind_of(ask["ask"])
+    return found
+
+
+def kind_of(key: str) -> str:
+    """The kind of a custom field, or of what every form can ask."""
+    return "choice" if key in BUILT_IN else taxonomy().fields[key].kind
+
+
+def _name_of(key: str) -> str:
+    return BUILT_IN.get(key) or taxonomy().fields[key].name
 
 
 def _ask(said: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from towerdesk.tickets.models import Form, Handoff, Intent, Ticket
 from towerdesk.tickets.models.ticket import WAITING
+from towerdesk.tickets.taxonomy.conditions import list_behind
 from towerdesk.tickets.taxonomy.known import taxonomy
 
 type Use = tuple[str, str, str]
@@ -109,3 +110,5 @@ def _of_form(form: Form) -> Iterator[Use]:
         yield "intent", form.intent.slug, who
     for ask in form.asks:
         yield "field", str(ask.get("ask", "")), who
+        for when in ask.get("when", ()):
+            yield from ((list_behind(when["ask"]), value, who) for value in when.get("values", ()))

@@ -1,29 +1,40 @@
 """Forms: what is asked for one type of request, and in which order."""
 
+from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from towerdesk.accounts.models import Team
+from towerdesk.channels.models import Inbox
+from towerdesk.intake.try_form import try_form
 from towerdesk.lib.errors import Conflict, NotFound, Trouble
 from towerdesk.tickets.models import Form, Intent
 from towerdesk.tickets.taxonomy import taxonomy
+from towerdesk.tickets.taxonomy.conditions import SAYS
 from towerdesk.tickets.taxonomy.edit import arrange_things
+from towerdesk.tickets.taxonomy.form_page import LANGUAGES, page_of
 from towerdesk.tickets.taxonomy.retire import remove, retire, revive, why_it_stays
-from towerdesk.tickets.taxonomy.shape_fields import BUILT_IN, save_form
+from towerdesk.tickets.taxonomy.shape_fields import save_form
 from towerdesk.tickets.taxonomy.usage import Usage, usage, usage_of
+from towerdesk.web.form_edit import lines, page_in, values_of, ways
+from towerdesk.web.pages.form_preview import drawn
 from towerdesk.web.pages.lists import TOLD, moved
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
+
+TAKEN = ("new", "order", "preview")
+"""Words that are pages beside those of the forms."""
 
 
 def forms(request: DeskRequest) -> HttpResponse:
     request.actor.must("taxonomy.change")
     used = usage("form")
-    rows = [(one, used.get(one.key, Usage())) for one in _in_order()]
+    rows = [(one, used.get(one.key, Usage()), page_of(one)) for one in _in_order()]
     return render(request, "web/settings/forms.html", {"tab": "forms", "rows": rows})
 
 
@@ -43,50 +54,48 @@ def form(request: DeskRequest, key: str = "", *, trouble: Trouble | None = None)
     if request.method == "POST" and trouble is None:
         return _edit(request, found)
     known = taxonomy()
+    given = request.POST if trouble else None
     context: dict[str, Any] = {
         "tab": "forms",
         "form": found,
-        "lines": _lines(request, found),
+        "lines": lines(found, given),
+        "says": SAYS,
+        "ways": ways(),
         "types": _with(known.choosable("type"), found.type, "type"),
         "areas": _with(known.choosable("area"), found.area, "area"),
         "intents": Intent.objects.filter(active=True),
         "teams": Team.objects.all(),
         "used": usage_of("form", key) if key else Usage(),
         "stays": why_it_stays(found) if key else "",
-        "typed": request.POST if trouble else {},
+        "typed": given or {},
         "trouble": trouble,
+        **_page(found, given),
     }
     return render(request, "web/settings/form.html", context, status=trouble.status if trouble else 200)
 
 
-def _lines(request: DeskRequest, form: Form) -> list[dict[str, Any]]:
-    """Everything that could be asked; what is asked comes first, in its order."""
-    asked = _asks(request) if request.method == "POST" else form.asks
-    place = {one["ask"]: number for number, one in enumerate(asked, start=1)}
-    said = {one["ask"]: one for one in asked}
-    names = BUILT_IN | {one.key: one.name for one in taxonomy().fields.values() if not one.retired or one.key in said}
-    lines = [
-        {"key": key, "name": name, "place": place.get(key, ""), "required": False, "help": "", **said.get(key, {})}
-        for key, name in names.items()
-    ]
-    return sorted(lines, key=lambda line: (line["place"] == "", line["place"] or 0))
-
-
-def _asks(request: DeskRequest) -> list[dict[str, Any]]:
-    """A line with a number is asked; the numbers are the order."""
-    given = request.POST
-    asks = []
-    for key in given.getlist("ask"):
-        place = given.get(f"{key}.place", "").strip()
-        if place.isdecimal() and int(place):
-            required, told = f"{key}.required" in given, given.get(f"{key}.help", "")
-            asks.append((int(place), {"ask": key, "required": required, "help": told}))
-    return [one for _, one in sorted(asks, key=lambda pair: pair[0])]
+def _page(form: Form, given: QueryDict | None) -> dict[str, Any]:
+    """Of the page that customers see: as it is, or as it was typed when that was refused."""
+    page: dict[str, Any] = asdict(page_of(form))
+    page["sites"] = "\n".join(page["sites"])
+    address = f"{settings.PUBLIC_URL}/help/ask/{form.key}"
+    script = f'<script src="{settings.PUBLIC_URL}/help/ask/embed.js" data-form="{form.key}" async></script>'
+    return {
+        "page": page_in(given) if given is not None else page,
+        "kept": page_of(form),
+        "languages": LANGUAGES.items(),
+        "inboxes": Inbox.objects.filter(channel="email"),
+        "address": address,
+        "script": script,
+        "preview": drawn(form),
+    }
 
 
 def _edit(request: DeskRequest, found: Form) -> HttpResponse:
     does = request.POST.get("does", "save")
     try:
+        if does == "test":
+            return _test(request, found)
         if does == "save":
             saved = _save(request, found)
             say(request, f"“{saved}” is saved.")
@@ -100,14 +109,21 @@ def _edit(request: DeskRequest, found: Form) -> HttpResponse:
 
 
 def _save(request: DeskRequest, found: Form) -> Form:
-    given = request.POST
-    key = found.key or slugify(given.get("name", ""))[:40]
-    if not found.key and Form.objects.filter(key=key).exists():
+    values = values_of(request.POST)
+    key = found.key or slugify(values["name"])[:40]
+    if not found.key and (key in TAKEN or Form.objects.filter(key=key).exists()):
         raise Conflict(f"There is a form “{key}” already: give this one another name.")
-    intent = Intent.objects.filter(slug=given.get("intent", "")).first()
-    team = Team.objects.filter(slug=given.get("team", "")).first()
-    values = {name: given.get(name, "") for name in ("name", "help", "type", "area")}
-    return save_form(key, intent=intent, team=team, asks=_asks(request), by=request.actor, **values)
+    return save_form(key, by=request.actor, **values)
+
+
+def _test(request: DeskRequest, found: Form) -> HttpResponse:
+    """As it is saved, the whole way: kept, taken in, confirmed to whoever asked for it."""
+    handed = try_form(found, email=request.user.email, by=request.actor)
+    if handed.ticket is None:
+        say(request, f"The test was kept, but is on no ticket: {handed.raw.reason or 'look at Intake'}")
+        return HttpResponseRedirect("/intake")
+    say(request, f"The test is ticket {handed.ticket}. Its confirmation goes to {request.user.email}.")
+    return HttpResponseRedirect(f"/tickets/{handed.ticket}")
 
 
 def _with(options: list[tuple[str, str]], chosen: str, kind: str) -> list[tuple[str, str]]:
