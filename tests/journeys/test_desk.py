@@ -170,6 +170,7 @@ def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
     page.wait_for_url(f"**/tickets/{second.pk}")
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Waiting on us")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
 
