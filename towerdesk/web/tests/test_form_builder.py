@@ -61,7 +61,7 @@ def test_a_form_is_built_with_a_condition_and_a_page(web, fields):
         "thanks": "We ring you.",
     }
     page = text_of(web.get("/settings/forms/repair"))
-    assert "Asked when Machine is Solo 2 or Duo" in page
+    assert "Asked when “Machine” is Solo 2 or Duo" in page
     assert "data-form=&quot;repair&quot; async" in page
     assert "Works on https://shop.example, https://www.shop.example and nowhere else." in page
     assert "Deutsch" in text_of(web.get("/settings/forms"))
