@@ -262,7 +262,7 @@ def test_a_form_is_built_by_keyboard_with_its_preview_beside(
     row.locator("summary").press("Enter")
     row.get_by_label("Condition 1 of Weight").select_option(label="Machine")
     row.get_by_label("Duo").check()
-    expect(row.locator("summary")).to_have_text("Asked when Machine is Duo")
+    expect(row.locator("summary")).to_have_text("Asked when “Machine” is Duo")
     page.get_by_role("button", name="Save").click()
 
     expect(page.locator(".toast")).to_contain_text("is saved")

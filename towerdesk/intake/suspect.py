@@ -14,7 +14,7 @@ MOST_WITHOUT_WORK = 3
 """Browsers without scripts can't do the work: a network may send so many an hour, not quite so quickly."""
 MOST_PER_NETWORK = 20
 MOST_PER_SENDER = 6
-NONE_ABOVE = 200
+NONE_ABOVE = 60
 """A network from which more than this came within the hour is asked to come back later: nothing of it is kept."""
 SLACK = 2
 """Bits by which a page asks for more than is needed now, since others of the same network may send meanwhile."""

@@ -13,6 +13,7 @@ from towerdesk.lib.errors import Invalid
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.find import normal_email
 from towerdesk.tickets.asks import Ask
+from towerdesk.tickets.form_lines import name_in
 from towerdesk.tickets.shown import shown
 from towerdesk.tickets.taxonomy.check_fields import checked
 from towerdesk.tickets.taxonomy.choose import choose
@@ -53,7 +54,7 @@ def look_at(given: Given, asks: Sequence[Ask], words: Words) -> None:
     missing = {
         **({} if given.subject else {"subject": words["about"]}),
         **({} if given.text else {"text": words["text"]}),
-        **{one.html_name: one.name for one in asked if one.required and not given.answers.get(one.key)},
+        **{one.html_name: name_in(words, one) for one in asked if one.required and not given.answers.get(one.key)},
         **({} if given.email else {"email": words["email"]}),
     }
     given.wrong = dict.fromkeys(missing, words["here"])
@@ -75,11 +76,11 @@ def _odd(ask: Ask, answer: str | list[str], words: Words) -> str:
         if ask.is_built_in:
             choose(ask.key, str(answer))
         elif ask.kind == "person":
-            return "" if EMAIL.fullmatch(str(answer)) else words.say("bad_person", name=ask.name)
+            return "" if EMAIL.fullmatch(str(answer)) else words.say("bad_person", name=name_in(words, ask))
         else:
             checked({ask.key: answer}, {})
     except Invalid:
-        return words.say(f"bad_{'choice' if ask.kind == 'multi' else ask.kind}", name=ask.name)
+        return words.say(f"bad_{'choice' if ask.kind == 'multi' else ask.kind}", name=name_in(words, ask))
     return ""
 
 

@@ -6,6 +6,7 @@ After a refusal a browser forgets them. So they are kept, and the page carries a
 from dataclasses import dataclass, field
 
 from django.core import signing
+from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
@@ -18,6 +19,8 @@ from towerdesk.tickets.taxonomy.form_page import FormPage
 SALT = "webform.kept"
 KEPT_FOR = 24 * 3600  # seconds
 SPARE = 2  # megabytes of a request beside its files
+MOST_PER_HOUR = 300 * 2**20
+"""Bytes of files that one network may bring within an hour."""
 
 
 @dataclass(slots=True)
@@ -37,8 +40,11 @@ def is_too_much(request: HttpRequest, page: FormPage) -> bool:
     return not length.isdecimal() or int(length) > (page.files * page.megabytes * 2 + SPARE) * 2**20
 
 
-def uploads(request: HttpRequest, page: FormPage, words: Words) -> Uploads:
+def uploads(request: HttpRequest, page: FormPage, words: Words, network: str) -> Uploads:
     found = Uploads()
+    if request.FILES and not _has_room(network, sum(file.size or 0 for file in request.FILES.getlist("files"))):
+        found.wrong = words["bad_often"]
+        return found
     for word in request.POST.getlist("kept")[: page.files]:
         try:
             found.files.append(SaidFile(**signing.loads(word, salt=SALT, max_age=KEPT_FOR)))
@@ -48,6 +54,16 @@ def uploads(request: HttpRequest, page: FormPage, words: Words) -> Uploads:
         if file.name and file.size:
             _add(found, file, page, words)
     return found
+
+
+def _has_room(network: str, size: int) -> bool:
+    """Also what is refused afterwards was kept for a while, so it counts. Kept in this process alone: a ceiling, no ledger."""
+    name = f"webform-files:{network}"
+    cache.add(name, 0, 3600)
+    try:
+        return int(cache.incr(name, size)) <= MOST_PER_HOUR
+    except ValueError:  # its hour ended just now
+        return True
 
 
 def _add(found: Uploads, file: "UploadedFile[bytes]", page: FormPage, words: Words) -> None:

@@ -40,6 +40,11 @@ def form_lines(
     return [_line(ask, by_key, words, (answers or {}).get(ask.key, ""), (wrong or {})) for ask in asks]
 
 
+def name_in(words: Words, ask: Ask) -> str:
+    """What every form can ask is called in the page's language; a custom field as it was named."""
+    return words[f"ask_{ask.key}"] if ask.is_built_in else ask.name
+
+
 def _line(ask: Ask, by_key: Mapping[str, Ask], words: Words, answer: Any, wrong: Mapping[str, str]) -> Line:
     said = answer if isinstance(answer, list) else [answer]
     choices = (("yes", words["yes"]), ("no", words["no"])) if ask.kind == "check" else ask.choices
@@ -47,7 +52,7 @@ def _line(ask: Ask, by_key: Mapping[str, Ask], words: Words, answer: Any, wrong:
     return Line(
         key=ask.key,
         html_name=ask.html_name,
-        name=ask.name,
+        name=name_in(words, ask),
         kind=ask.kind,
         required=ask.required,
         help=ask.help,
@@ -61,4 +66,4 @@ def _line(ask: Ask, by_key: Mapping[str, Ask], words: Words, answer: Any, wrong:
 def _told(when: When, on: Ask, words: Words) -> str:
     names = dict(on.choices) | {"yes": words["yes"], "no": words["no"]}
     values = " / ".join(names.get(value, value) for value in when.values if value in names or not on.choices)
-    return f"{on.name}: {SIGNS.get(when.says, '')}{values}"
+    return f"{name_in(words, on)}: {SIGNS.get(when.says, '')}{values}"

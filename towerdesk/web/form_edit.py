@@ -65,7 +65,7 @@ def lines(form: Form, given: QueryDict | None = None) -> list[dict[str, Any]]:
 def _line(key: str, name: str, place: int | str, said: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     when = said.get("when", [])
     rows = [{**one, "values": ", ".join(one.get("values", [])).strip(", ")} for one in when][:MOST]
-    known = all(one["says"] in SAYS for one in when)
+    known, asked = all(one["says"] in SAYS for one in when), taxonomy().fields.get(key)
     return {
         "key": key,
         "name": name,
@@ -73,6 +73,7 @@ def _line(key: str, name: str, place: int | str, said: dict[str, Any], names: di
         "place": place,
         "required": said.get("required", False),
         "help": said.get("help", ""),
+        "field_help": asked.help if asked else "",
         "rows": [*rows, *([{}] if len(rows) < MOST else [])],
         "when": when,
         "told": in_words(when, names) if when and known else "",

@@ -70,7 +70,7 @@ def read(content: bytes) -> Incoming:
 
 def trust(said: Said) -> dict[str, object]:
     """Stored with the message and shown on the ticket."""
-    sentence = f"Came by the form “{said.form_name}”. The address was typed in and not checked."
+    sentence = f"The address was typed in, not checked. Came by the form “{said.form_name}”."
     if said.test:
         sentence = f"A test of the form “{said.form_name}”."
     if said.page and said.page.address:

@@ -80,7 +80,7 @@ def _take(request: HttpRequest, form: Form, page: FormPage) -> HttpResponse:
         return _page(request, form, page, given, status=429)
     signs = Signs(drawn_before(_posted(request, "page"), form.key), _posted(request, "proof"), _posted(request, TRAP))
     if signs.drawn:
-        files = uploads(request, page, words)
+        files = uploads(request, page, words, came_from)
         given.sentence = given.sentence or files.wrong
         given.wrong |= {"files": files.wrong} if files.wrong else {}
     if given.sentence:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from towerdesk.channels.models import Inbox
 from towerdesk.events.models import Event
+from towerdesk.intake.accept import accept
 from towerdesk.intake.models import Raw
 from towerdesk.intake.replay import put_on_ticket
 from towerdesk.knowledge.publish import publish
@@ -14,6 +16,7 @@ from towerdesk.knowledge.write import write
 from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.files import read
+from towerdesk.portal.uploads import MOST_PER_HOUR
 from towerdesk.tickets.models import Attachment, Confirmation, Form, Message, Ticket
 from towerdesk.tickets.taxonomy.retire import retire
 from towerdesk.tickets.taxonomy.shape_fields import save_field, save_form
@@ -34,7 +37,7 @@ def test_a_form_becomes_a_ticket_that_says_which_form_and_that_the_address_was_t
     )
     message = Message.objects.get()
     assert (message.channel, message.sender, message.trust["verified"]) == ("webform", "mara@lindqvist.example", False)
-    assert message.trust["sentence"] == "Came by the form “Repair”. The address was typed in and not checked."
+    assert message.trust["sentence"] == "The address was typed in, not checked. Came by the form “Repair”."
     assert f"Its number is {ticket.number}." in text_of(page)
     assert "A confirmation is on its way to mara@lindqvist.example" in text_of(page)
     assert "We look at it within a day." in text_of(page)
@@ -155,6 +158,28 @@ def test_work_gets_dearer_with_the_rate_of_a_network_and_ends_at_a_ceiling(fill,
     assert Raw.objects.latest("pk").reason == "More than 20 forms came from the network 127.0.0.0/24 within an hour."
     with clock.at(clock.now() + timedelta(hours=2)):
         assert client.get("/help/ask/repair").context["drawn"].bits == 14
+
+
+def test_a_network_brings_only_so_many_files_an_hour(fill):
+    cache.set("webform-files:127.0.0.0/24", MOST_PER_HOUR, 3600)
+    refused = fill(files=[SimpleUploadedFile("a.txt", b"a")])
+    cache.clear()
+
+    assert "Too many forms came from your network" in text_of(refused)
+    assert not Raw.objects.exists()
+
+
+def test_a_worker_that_comes_second_makes_no_second_ticket(fill):
+    fill()
+    raw = Raw.objects.get()
+
+    assert accept(raw.pk) is None
+    Raw.objects.update(state="stored")
+    accept(raw.pk)
+
+    assert Ticket.objects.count() == 1
+    raw.refresh_from_db()
+    assert raw.reason.startswith("The same page was sent before")
 
 
 def test_the_same_page_sent_twice_is_one_request(fill, client):

@@ -136,10 +136,10 @@ def as_known(said: Mapping[str, Any]) -> When:
 
 
 def in_words(whens: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
-    """`Machine is Solo 2 or Duo, and Bought on is at least 2026-01-01`; `names` of the asks by key."""
+    """`“Machine” is Solo 2 or Duo, and “Bought on” is at least 2026-01-01`; `names` of the asks by key."""
     return ", and ".join(_told(one, names.get(str(one["ask"]), str(one["ask"]))) for one in whens)
 
 
 def _told(one: Mapping[str, Any], name: str) -> str:
     values = [taxonomy().name(list_behind(str(one["ask"])), str(value)) for value in one.get("values", ())]
-    return " ".join(part for part in (name, SAYS[str(one["says"])], " or ".join(values)) if part)
+    return " ".join(part for part in (f"“{name}”", SAYS[str(one["says"])], " or ".join(values)) if part)

@@ -95,7 +95,7 @@ def test_names_are_kept_as_keys_and_said_as_names(form):
     when = form.asks[1]["when"]
 
     assert when == [{"ask": "machine", "says": "any_of", "values": ["solo-2"]}]
-    assert in_words(when, {"machine": "Machine"}) == "Machine is Solo 2"
+    assert in_words(when, {"machine": "Machine"}) == "“Machine” is Solo 2"
 
 
 def test_only_what_is_shown_is_demanded(form):

@@ -10,9 +10,10 @@ from towerdesk.lib.errors import Invalid, Trouble
 from towerdesk.lib.text import one_line
 from towerdesk.people.find import normal_email, person_for
 from towerdesk.people.models import Person
-from towerdesk.tickets.asks import Ask, asks_of
+from towerdesk.tickets.asks import Ask, asks_of, rules_of
 from towerdesk.tickets.models import Form, Ticket
 from towerdesk.tickets.receive import Received
+from towerdesk.tickets.shown import shown
 from towerdesk.tickets.submit import submit
 from towerdesk.web.asked import answers, typed
 from towerdesk.web.request import DeskRequest
@@ -22,11 +23,12 @@ from towerdesk.web.toasts import say
 def new_ticket(request: DeskRequest) -> HttpResponse:
     request.actor.must("ticket.open")
     form = _form(request.POST.get("form") or request.GET.get("form", ""))
-    asks = asks_of(form, typed(request.POST)) if form else []
+    said = typed(request.POST)
+    asks = asks_of(form, said) if form else []
     if request.method != "POST":
         return _page(request, form, asks)
     try:
-        ticket = _submit(request, form, asks)
+        ticket = _submit(request, form, shown(asks, said))
     except Trouble as trouble:
         return _page(request, form, asks, trouble=trouble)
     say(request, f"{ticket.number} is open.")
@@ -81,6 +83,7 @@ def _page(request: DeskRequest, form: Form | None, asks: list[Ask], trouble: Tro
         "form": form,
         "forms": Form.objects.filter(retired_at=None),
         "asks": asks,
+        "rules": rules_of(asks),
         "inboxes": Inbox.objects.all(),
         "typed": request.POST,
         "trouble": trouble,

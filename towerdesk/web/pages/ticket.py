@@ -15,7 +15,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import NotFound, Trouble
-from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models import Form, Ticket
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.say_field import field_name, say_field
 from towerdesk.tickets.taxonomy.settle import why_priority
@@ -88,12 +88,20 @@ def show(
 
 
 def said(ticket: Ticket) -> list[tuple[str, str, str]]:
-    """Custom fields that are filled in, in the desk's order: name, words, and where a link leads."""
+    """The form it came by, and custom fields that are filled in, in the desk's order: name, words, and where a link leads."""
     known = taxonomy().fields
     keys = [key for key in known if key in ticket.fields] + sorted(set(ticket.fields) - set(known))
     links = {key for key, one in known.items() if one.kind == "link"}
     values = ticket.fields
-    return [(field_name(key), say_field(key, values[key]), values[key] if key in links else "") for key in keys]
+    told = [(field_name(key), say_field(key, values[key]), values[key] if key in links else "") for key in keys]
+    return [*_by_form(ticket), *told]
+
+
+def _by_form(ticket: Ticket) -> list[tuple[str, str, str]]:
+    if not ticket.form:
+        return []
+    name = Form.objects.filter(key=ticket.form).values_list("name", flat=True).first()
+    return [("Form", name or ticket.form, "")]
 
 
 def rack(ticket: Ticket, actor: Actor) -> list[Strip]:

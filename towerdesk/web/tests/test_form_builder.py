@@ -61,7 +61,7 @@ def test_a_form_is_built_with_a_condition_and_a_page(web, fields):
         "thanks": "We ring you.",
     }
     page = text_of(web.get("/settings/forms/repair"))
-    assert "Asked when Machine is Solo 2 or Duo" in page
+    assert "Asked when “Machine” is Solo 2 or Duo" in page
     assert "data-form=&quot;repair&quot; async" in page
     assert "Works on https://shop.example, https://www.shop.example and nowhere else." in page
     assert "Deutsch" in text_of(web.get("/settings/forms"))
@@ -143,3 +143,21 @@ def test_the_sheet_of_a_ticket_says_which_form_it_came_by(web, desk, fields, ana
     page = text_of(web.get(f"/tickets/{Ticket.objects.get().pk}"))
     assert "by web form" in page
     assert "A test of the form “Repair”." in page
+
+
+def test_who_fills_it_in_for_somebody_is_asked_by_the_same_conditions(web, desk, fields, ana):
+    web.post("/settings/forms/new", {"name": "Repair", "does": "save", **ASKS})
+    said = {
+        "form": "repair",
+        "email": "mara@lindqvist.example",
+        "subject": "Loud",
+        "text": "It grinds.",
+        "field.serial": "left",
+    }
+
+    demanded = web.post("/tickets/new", said | {"field.machine": "duo", "field.serial": ""})
+    assert "“Repair” needs “Serial number”" in text_of(demanded)
+
+    web.post("/tickets/new", said | {"field.machine": "grinder"})
+    assert Ticket.objects.get().fields == {"machine": "grinder"}
+    assert "Form</dt><dd>Repair" in text_of(web.get(f"/tickets/{Ticket.objects.get().pk}"))

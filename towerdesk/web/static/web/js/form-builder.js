@@ -111,7 +111,7 @@ function tell(row) {
     if (!on.value) return "";
     const named = Object.fromEntries(ways[on.value]?.choices ?? []);
     const values = when.querySelector("input[name]").value.split(",").map((one) => one.trim()).filter(Boolean).map((one) => named[one] ?? one);
-    return [on.selectedOptions[0].textContent, says[how.value], values.join(" or ")].filter(Boolean).join(" ");
+    return [`“${on.selectedOptions[0].textContent}”`, says[how.value], values.join(" or ")].filter(Boolean).join(" ");
   }).filter(Boolean);
   row.querySelector("[data-told]").textContent = told.length ? `Asked when ${told.join(", and ")}` : "Always asked";
 }
