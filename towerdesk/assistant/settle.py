@@ -30,6 +30,9 @@ def _open_runs(*, ticket: int) -> "QuerySet[Run, int]":
     return Run.objects.filter(ticket=ticket, state="open").order_by().values_list("pk", flat=True)
 
 
+LEFT = ("sent", "delivered", "read")
+
+
 def answered_by_person(message: Message) -> None:
     """A person wrote an answer of their own: the assistant's suggestion steps back."""
     withdraw_open(message.ticket, f"{message.author_name} answered")
@@ -46,7 +49,7 @@ def conclude() -> int:
 @compiled
 def _answered() -> "QuerySet[Message]":
     """Asked after every reply: by way of the bay of the few tickets that the assistant works on."""
-    sent = Message.objects.filter(author_kind="assistant", direction="out", public=True, delivery="sent")
+    sent = Message.objects.filter(author_kind="assistant", direction="out", public=True, delivery__in=LEFT)
     at_work = sent.filter(ticket__step_kind="assistant", ticket__status__in=WAITING)
     return at_work.select_related("ticket")[:200]
 

@@ -10,6 +10,7 @@ from towerdesk.lib.errors import Invalid
 CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
+    "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""
