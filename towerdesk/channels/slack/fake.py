@@ -237,7 +237,7 @@ class Story:
         self.server.threads[f"{HELP}:{at[10]}"] = [other, answer]
         begun = message(f"<@{BOT}> my grinder is loud", at[0])
         bot = message("Build failed", at[20], bot_id="B0OTHER1", subtype="bot_message")
-        echo = message("Turn it by half", at[21], who=BOT, bot_id=BOT_ID, above=at[0])
+        echo = message("Turn it by half", ours.partition(":")[2] or at[21], who=BOT, bot_id=BOT_ID, above=at[0])
         told: list[Json] = [
             begun,
             {**begun, "type": "app_mention"},

@@ -96,10 +96,17 @@ def _message_event(told: Json, event: Json, fields: Fields) -> Incoming:
         return _deleted(told, event, str(event.get("deleted_ts", "")))
     if subtype not in (*SPOKEN, "bot_message"):
         return _unknown(f"It is a notice of Slack's, not a message: {subtype}.")
+    if _is_ours(told, event):
+        return _echo(event)
     said = _said(told, str(event["channel"]), event)
     opens = _is_open(event, fields) or any(f"<@{bot}>" in str(event.get("text")) for bot in _bots(told))
     said.joins = not _is_direct(event) and (bool(_above(event)) or not opens)
     return _unless_a_bot(told, event, said)
+
+
+def _echo(event: Json) -> Incoming:
+    """Slack shows what we said: it did arrive. It is never read as anybody's words."""
+    return Incoming(identity="slack", happening="status", status="sent", about=f"{event['channel']}:{event['ts']}")
 
 
 def _mention(told: Json, event: Json, fields: Fields) -> Incoming:

@@ -122,8 +122,13 @@ def test_calling_the_app_by_name_opens_or_turns():
 def test_bots_and_we_ourselves_never_open_anything(more, kind):
     said = heard({**message(f"<@{BOT}> loop", TS, **more), "type": kind}, channels="all")
 
-    assert (said.happening, said.text) == ("unknown", "loop")
-    assert said.said.startswith(("The desk itself", "A bot wrote"))
+    assert said.happening in ("unknown", "status")
+    assert said.said.startswith(("The desk itself", "A bot wrote")) or said.about == f"{HELP}:{TS}"
+
+
+def test_what_we_said_comes_back_as_word_that_it_arrived():
+    said = heard(message("Turn it", TS, who=BOT, bot_id="B1"))
+    assert (said.happening, said.status, said.about, said.text) == ("status", "sent", f"{HELP}:{TS}", "")
 
 
 def test_an_edit_of_ours_or_a_mere_preview_is_no_edit():
