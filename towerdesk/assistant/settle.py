@@ -29,6 +29,9 @@ def _open_runs(*, ticket: int) -> "QuerySet[Run, int]":
     return Run.objects.filter(ticket=ticket, state="open").order_by().values_list("pk", flat=True)
 
 
+LEFT = ("sent", "delivered", "read")
+
+
 def answered_by_person(message: Message) -> None:
     """A person wrote an answer of their own: the assistant's suggestion steps back."""
     withdraw_open(message.ticket, f"{message.author_name} answered")
@@ -37,7 +40,7 @@ def answered_by_person(message: Message) -> None:
 def conclude() -> int:
     """Tickets whose licensed answer has left are resolved; how well, the customer says. Returns how many."""
     sent = Message.objects.filter(
-        author_kind="assistant", direction="out", public=True, delivery="sent", ticket__step_kind="assistant"
+        author_kind="assistant", direction="out", public=True, delivery__in=LEFT, ticket__step_kind="assistant"
     )
     tickets = [message.ticket for message in sent.select_related("ticket")[:200]]
     for ticket in tickets:

@@ -3,7 +3,8 @@
 import asyncio
 import email.utils
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,7 @@ def post(
     account: Account,
     *,
     json: Any = None,
+    content: bytes | None = None,
     form: Mapping[str, str] | None = None,
     files: Sequence[tuple[str, Upload]] = (),
     headers: Mapping[str, str] | None = None,
@@ -57,9 +59,9 @@ def post(
 
     Raises `NotSent` when it can't be reached, and `FateUnknown` when the line broke after something was handed over.
     """
-    sent = {"json": json, "data": form, "files": [*files] or None, "headers": headers, "auth": auth}
+    sent = {"json": json, "content": content, "data": form, "files": [*files] or None, "headers": headers, "auth": auth}
     try:
-        return asyncio.run(_ask("POST", url, account, MOST_SAID, **sent))
+        return _run(_ask("POST", url, account, MOST_SAID, **sent))
     except Refused as error:
         raise NotSent(str(error), later=False, trouble=True) from None
     except (*NOT_CONNECTED, OSError) as error:
@@ -93,7 +95,7 @@ def fetch(
 ) -> Said:
     """A file of at most `most` bytes; raises `NotFetched`. Only hosts on the internet, or those an administrator named."""
     try:
-        said = asyncio.run(_ask("GET", url, account, most, headers=headers, auth=auth))
+        said = _run(_ask("GET", url, account, most, headers=headers, auth=auth))
     except Refused as error:
         raise NotFetched(str(error), later=False) from None
     except _TooMuch:
@@ -123,6 +125,16 @@ def _asked(said: Said) -> float:
 
 class _TooMuch(Exception):
     pass
+
+
+def _run(asking: Coroutine[Any, Any, Said]) -> Said:
+    """To its end, also from a thread that has a loop going, where it gets a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(asking)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return aside.submit(asyncio.run, asking).result()
 
 
 async def _ask(method: str, url: str, account: Account, most: int, **sent: Any) -> Said:

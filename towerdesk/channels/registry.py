@@ -11,6 +11,7 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
+    "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""

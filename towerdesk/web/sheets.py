@@ -18,7 +18,7 @@ PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
-BY |= {"desk": "written down by us"}
+BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",
@@ -82,12 +82,19 @@ def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Atta
         quoted=_quoted(message),
         clips=tuple(_clip(one) for one in attachments if one.pk not in shown),
         pictures_kept_out=remote_pictures(message.html),
-        machine=MACHINE.get(message.auto, ""),
+        machine=MACHINE.get(message.auto, "") or _changed(message),
         trust=_trust(message),
         trusted=bool(message.trust.get("verified")),
         fate=_fate(message, at) if message.direction == "out" and message.public else None,
         has_original=message.direction == "in" and message.channel == "email",
     )
+
+
+def _changed(message: Message) -> str:
+    """What its writer did to it afterwards."""
+    if message.taken_back_at:
+        return "deleted by its writer"
+    return "edited" if message.edited_at else ""
 
 
 def _how(message: Message, ticket: Ticket) -> str:
@@ -153,6 +160,10 @@ def _fate(message: Message, at: datetime) -> Fate | None:
         case "sent":
             sent = message.sent_at or message.created_at
             return Fate(f"sent {timezone.localtime(sent):%H:%M}", "check")
+        case "delivered":
+            return Fate("delivered", "check")
+        case "read":
+            return Fate("read", "check")
         case "bounced":
             return Fate(f"did not arrive{note}", "x", bad=True)
         case "failed":

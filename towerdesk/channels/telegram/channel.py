@@ -53,7 +53,7 @@ class TelegramChannel:
     fields: Sequence[Field] = (
         Field("token", "Token of the bot", "BotFather shows it when the bot is made.", secret=True),
         Field("secret", "Secret", "Telegram sends it along with every call.", secret=True, made=True),
-        Field("groups", "Groups", "`tickets`: each group is a conversation. Empty: set aside.", needed=False),
+        Field("groups", "Groups", "Write tickets, and each group is a conversation. Empty: set aside.", needed=False),
         Field("server", "Bot API server", f"Only for one of your own; empty: {api.SERVER}.", needed=False),
     )
 

@@ -10,15 +10,17 @@ from towerdesk.lib.actor import Actor
 from towerdesk.setup.section import DELETE, RETIRE, Entry, Fate, Section
 from towerdesk.setup.shapes import Name, Slug, the_team
 
-SECRET = ("password", "secret", "token", "key", "imap", "smtp")
+SECRET = ("password", "secret", "token", "key", "imap", "smtp", "account")
 """What the name of a setting holds that never leaves the desk, and that an import leaves as it is."""
 
 
+ADDRESS = r"^([^@\sA-Z<>,;]{1,64}@[^@\sA-Z<>,;]{1,253}|[a-z][a-z0-9_-]{0,19}:[^\sA-Z<>,;]{1,290})$"
+"""A mail address, or the channel and the account's name at its provider: `telegram:brasswell_bot`."""
 PLAIN = ("name", "channel", "sender_name", "paused", "undo_seconds", "reopen_days")
 
 
 class InboxEntry(Entry):
-    address: Annotated[str, Field(pattern=r"^[^@\sA-Z<>,;]{1,64}@[^@\sA-Z<>,;]{1,253}$")]
+    address: Annotated[str, Field(pattern=ADDRESS)]
     name: Annotated[Name, Field(max_length=80)]
     channel: Annotated[str, Field(max_length=20)] = "email"
     sender_name: Annotated[str, Field(max_length=120)] = ""

@@ -44,7 +44,9 @@ def intake(request: DeskRequest) -> HttpResponse:
     if only in ("failed", "set_aside"):
         trouble = trouble.filter(state=only)
     else:
-        trouble = trouble.filter(about="")  # what waits for something comes by itself, and in a busy channel is most of it
+        trouble = trouble.filter(
+            about=""
+        )  # what waits for something comes by itself, and in a busy channel is most of it
     context = {"accounts": accounts(), "trouble": trouble[:SHOWN], "only": only}
     return render(request, "web/intake/page.html", context)
 

@@ -13,10 +13,12 @@ from towerdesk.accounts.keys import create_key, revoke_key
 from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.accounts.roles import ROLES
 from towerdesk.accounts.users import create_user, set_password
+from towerdesk.channels.account import KEY
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.set_up import LIMITS, change_inbox
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.text import one_line
+from towerdesk.web.pages.inboxes import show
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -29,7 +31,10 @@ def inboxes(request: DeskRequest) -> HttpResponse:
     return render(request, "web/settings/inboxes.html", {"inboxes": found, "tab": "inboxes"})
 
 
-@require_POST
+def one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
+    return change_one_inbox(request, inbox) if request.method == "POST" else show(request, inbox)
+
+
 def change_one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
     found = Inbox.objects.filter(pk=inbox).first()
     if found is None:
@@ -46,6 +51,8 @@ def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     """Names and values; secrets only say that they are there."""
     rows: list[tuple[str, str]] = []
     for name, value in settings.items():
+        if name == KEY:
+            continue  # on the inbox's own page
         if isinstance(value, dict):
             rows += _shown(value, f"{before}{name} ")
         elif any(word in name.lower() for word in SECRET):
