@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
-type Happening = Literal["message", "edit", "deletion", "status", "reaction", "unknown"]
-"""What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names."""
+type Happening = Literal["message", "edit", "deletion", "status", "reaction", "turn", "decision", "trouble", "unknown"]
+"""What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
+
+`turn`: somebody wants the conversation around that message to be a ticket. `decision`: an approver answers, `about` is
+the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works.
+"""
 type Status = Literal["", "sent", "delivered", "read", "failed"]
 
 
@@ -72,6 +76,9 @@ class Incoming:
     status: Status = ""
     said: str = ""  # one sentence: why a message failed, why an unknown kind is set aside; or the reaction itself
     conversation: str = ""  # its key within the inbox, at most 200 characters; without one it is threaded as mail is
+    joins: bool = False  # it opens no ticket: until there is one of its conversation it waits, named by that key
+    vouched: str = ""  # a mail address of the sender that the provider vouches for: whoever has it is this person
+    whisper: str = ""  # where something can be said for a while to whoever did this, and to nobody else
     at: datetime | None = None  # when it happened, aware; parts of a second may tell what came first within it
     remote: Sequence[Remote] = ()  # files still to be fetched
     subject: str = ""
@@ -296,6 +303,46 @@ class NotFetched(Exception):
 class Fetching(Channel, Protocol):
     def fetch(self, file: Remote, account: Account) -> File:
         """Raises `NotFetched`. Called outside of any transaction."""
+        ...
+
+
+@runtime_checkable
+class Completing(Channel, Protocol):
+    def complete(self, incoming: Incoming, account: Account) -> None:
+        """Ask the provider for what the bytes do not say, such as the writer's name, and write it into `incoming`.
+
+        Raises `NotFetched`. Called outside of any transaction, and of a message only once it is to be on a ticket.
+        """
+        ...
+
+
+@runtime_checkable
+class Gathering(Channel, Protocol):
+    def gather(self, incoming: Incoming, account: Account) -> Sequence[Piece]:
+        """The messages of a conversation that is to `turn` into a ticket, first the one that opens it.
+
+        Raises `NotFetched`. Called outside of any transaction; asked again it gives the same ids.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question to an approver. `token` says which one, and that we asked; `link` shows everything."""
+
+    text: str
+    token: str
+    link: str
+
+
+@runtime_checkable
+class Deciding(Channel, Protocol):
+    def ask(self, to: str, decision: Decision, account: Account) -> None:
+        """Raises `NotSent` or `FateUnknown`, also when `to` is nobody whom this account reaches."""
+        ...
+
+    def whisper(self, incoming: Incoming, sentence: str, account: Account) -> None:
+        """Say to whoever did this what became of it, if that can be said. Never raises for a provider that is away."""
         ...
 
 

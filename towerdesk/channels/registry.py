@@ -9,6 +9,7 @@ from towerdesk.lib.errors import Invalid
 
 CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
+    "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
 }

@@ -1,4 +1,4 @@
-"""Bring the question to each approver by mail, once, with a link to look at it and decide."""
+"""Bring the question to each approver once: by mail with a link, and with buttons where they are known to chat."""
 
 import structlog
 from django.conf import settings
@@ -7,6 +7,7 @@ from django.db import transaction
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing, Question
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.delivery.ask_by_chat import ask_by_chat, chats_of
 from towerdesk.lib.clock import now
 from towerdesk.tickets.approval_link import approval_token
 from towerdesk.tickets.models import Voice
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 
 
 def ask_approvers() -> int:
-    """Run by the clock and when somebody asks. How many mails went out."""
+    """Run by the clock and when somebody asks. How many were asked."""
     waiting = Voice.objects.filter(approval__outcome="waiting", answer="", mailed_at=None).order_by("id")
     return sum(_ask(voice) for voice in waiting.values_list("pk", flat=True)[:MOST])
 
@@ -29,7 +30,17 @@ def _ask(voice_id: int) -> bool:
     voice = _claim(voice_id)
     if voice is None:
         return False
-    inbox = _inbox(voice)
+    mailed = _ask_by_mail(voice)
+    if voice.mailed_at is None:
+        return False
+    chatted = ask_by_chat(voice)
+    if not chatted and not _inbox_that_can(voice):  # a chat is the only way, and it did not work now
+        Voice.objects.filter(pk=voice.pk, answer="").update(mailed_at=None)
+    return chatted or mailed
+
+
+def _ask_by_mail(voice: Voice) -> bool:
+    inbox = _inbox_that_can(voice)
     if inbox is None:
         return False
     try:
@@ -37,6 +48,7 @@ def _ask(voice_id: int) -> bool:
     except NotSent as error:
         log.warning("an approver could not be asked by mail", voice=voice.pk, why=str(error))
         if error.later:
+            voice.mailed_at = None
             Voice.objects.filter(pk=voice.pk, answer="").update(mailed_at=None)
         return False
     except FateUnknown as error:
@@ -48,12 +60,16 @@ def _claim(voice_id: int) -> Voice | None:
     with transaction.atomic():
         found = Voice.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=voice_id, mailed_at=None)
         voice = found.select_related("approval__ticket__inbox").first()
-        inbox = _inbox(voice) if voice else None
-        if voice is None or inbox is None or channel(inbox.channel).ready():
+        if voice is None or not (_inbox_that_can(voice) or chats_of(voice)):
             return None
         voice.mailed_at = now()
         voice.save(update_fields=["mailed_at"])
     return voice
+
+
+def _inbox_that_can(voice: Voice) -> Inbox | None:
+    inbox = _inbox(voice)
+    return None if inbox is None or channel(inbox.channel).ready() else inbox
 
 
 def _inbox(voice: Voice) -> Inbox | None:

@@ -13,6 +13,7 @@ from towerdesk.channels.registry import channel
 from towerdesk.channels.webform import said as webform
 from towerdesk.events.record import together
 from towerdesk.intake import by_form
+from towerdesk.intake.complete import complete
 from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import FinishedAlready, finish
 from towerdesk.intake.happened import happened, wake
@@ -40,6 +41,7 @@ from towerdesk.tickets.receive import Received, receive
 __all__ = ["Accepted", "accept", "read_raw", "sweep", "take_in"]
 
 MOST_OF_SUBJECT = 80
+NO_TICKET_YET = "It is part of a conversation that is no ticket. It joins it as soon as somebody turns that into one."
 
 log = structlog.get_logger()
 
@@ -101,10 +103,15 @@ def _become(raw: Raw, incoming: Incoming, *, despite_all: bool, by: Actor) -> No
         happened(raw, incoming, by=by)
         return
     ticket = find_ticket(incoming, raw.inbox_id)
+    if incoming.joins and ticket is None and not despite_all:
+        with transaction.atomic():
+            finish(raw, "set_aside", NO_TICKET_YET, incoming=incoming, about=incoming.conversation)
+        return
     against = "" if despite_all else reason_against(raw, incoming, ticket)
     if against:
         _set_aside(raw, incoming, against)
         return
+    complete(raw, incoming)
     files = keep_files([*incoming.files, *fetched(raw, incoming)])  # before the transaction: across networks
     try:
         key = None if despite_all else external_key(raw, incoming)
@@ -135,6 +142,7 @@ def _put_on_ticket(
         finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)
         if raw.door == "hook":
             wake(raw.inbox_id, incoming.external_id)
+            wake(raw.inbox_id, incoming.conversation)
 
 
 def _subject(incoming: Incoming) -> str:

@@ -1,16 +1,22 @@
 """What is said about a message: changed, deleted, read, not delivered. It changes that message and never opens a ticket."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from towerdesk.channels.contract import Incoming
+from towerdesk.channels.trouble import in_trouble
 from towerdesk.events.record import record
+from towerdesk.intake.complete import complete
+from towerdesk.intake.decided import decided
 from towerdesk.intake.finish import finish
 from towerdesk.intake.models import Raw
+from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.clock import now
 from towerdesk.lib.text import storable
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.edit_message import edit_message
@@ -26,15 +32,26 @@ WAITS = {
     "reaction": "It is a reaction to a message that is not here",
 }
 MOST = 200  # at a time
+LATELY = timedelta(days=1)  # what was set aside at the very moment in which its message came is found within minutes
 
 
 def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
     """Safe to repeat, and in any order: what comes before its message waits for it, what comes too late changes nothing."""
-    if incoming.happening == "unknown":
+    if incoming.happening in ("unknown", "trouble"):
         with transaction.atomic():
+            if incoming.happening == "trouble":
+                in_trouble(raw.inbox, incoming.said)
             finish(raw, "set_aside", incoming.said or UNKNOWN, incoming=incoming, by=by)
         return
+    if incoming.happening == "decision":
+        decided(raw, incoming, by=by)
+        return
     message = _meant(raw, incoming)
+    if incoming.happening == "turn":
+        turn(raw, incoming, message, by=by)
+        return
+    if message is not None:
+        complete(raw, incoming)
     with transaction.atomic():
         if message is None:
             finish(
@@ -56,7 +73,10 @@ def wake(inbox: int, provider_id: str) -> int:
 def wake_missed() -> int:
     """Run by the clock: the message and what is said about it may have been read at the same moment."""
     here = Message.objects.filter(message_id=OuterRef("about"), channel=OuterRef("inbox__channel"))
-    missed = Raw.objects.filter(Exists(here), state="set_aside").exclude(about="").select_related("inbox")
+    lately = Raw.objects.filter(
+        done_at__gt=now() - LATELY
+    )  # in a busy channel thousands wait for somebody to turn them
+    missed = lately.filter(Exists(here), state="set_aside").exclude(about="").select_related("inbox")
     return sum(_again(raw) for raw in missed.defer("content").order_by("pk")[:MOST] if _is_here(raw))
 
 
@@ -74,8 +94,8 @@ def _is_here(raw: Raw) -> bool:
 
 
 def _meant(raw: Raw, incoming: Incoming) -> Message | None:
-    """A status is about a message of ours, an edit or a deletion about one of theirs, a reaction about either."""
-    ours = _find(raw, incoming.about, ours=True) if incoming.happening in ("status", "reaction") else None
+    """A status is about a message of ours, an edit or a deletion about one of theirs, the rest about either."""
+    ours = _find(raw, incoming.about, ours=True) if incoming.happening in ("status", "reaction", "turn") else None
     return ours or (_find(raw, incoming.about, ours=False) if incoming.happening != "status" else None)
 
 

@@ -3,6 +3,7 @@
 from towerdesk.channels.contract import Incoming
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.find import person_for
+from towerdesk.people.join import joined_person
 from towerdesk.people.models import Person
 
 NOBODY = "Unknown sender"
@@ -13,5 +14,7 @@ def person_behind(incoming: Incoming) -> Person:
     name = one_line(storable(incoming.sender_name), 200)
     if not incoming.sender:
         return Person.objects.create(name=name or NOBODY)
+    if incoming.vouched and incoming.identity != "email":
+        return joined_person(storable(incoming.sender), incoming.identity, storable(incoming.vouched), name)
     checked = incoming.identity != "email" and bool(incoming.trust.get("verified"))
     return person_for(storable(incoming.sender), name, kind=incoming.identity, verified=checked)

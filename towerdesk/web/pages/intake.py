@@ -41,8 +41,8 @@ def intake(request: DeskRequest) -> HttpResponse:
     request.actor.must("raw.read")
     trouble = Raw.objects.with_trouble().defer("content").select_related("inbox")
     only = request.GET.get("state", "")
-    if only in ("failed", "set_aside"):
-        trouble = trouble.filter(state=only)
+    # What waits for something comes by itself, and in a busy channel is most of it: shown only when asked for.
+    trouble = trouble.filter(state=only) if only in ("failed", "set_aside") else trouble.filter(about="")
     context = {"accounts": accounts(), "trouble": trouble[:SHOWN], "only": only}
     return render(request, "web/intake/page.html", context)
 
