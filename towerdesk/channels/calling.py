@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx2 as httpx
 
@@ -21,6 +22,7 @@ MOST_FETCHED = 20 * 2**20  # bytes of a file, unless the channel says otherwise
 PAUSE = 30.0  # seconds, where a provider asks for patience and does not say how much
 NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 TOO_BUSY = (408, 425, 429)
+MOVED = (301, 302, 303, 307, 308)
 
 type Upload = tuple[str, bytes, str]
 """Name, content, type."""
@@ -92,8 +94,12 @@ def fetch(
     most: int = MOST_FETCHED,
     headers: Mapping[str, str] | None = None,
     auth: tuple[str, str] | None = None,
+    moves: int = 0,
 ) -> Said:
-    """A file of at most `most` bytes; raises `NotFetched`. Only hosts on the internet, or those an administrator named."""
+    """A file of at most `most` bytes; raises `NotFetched`. Only hosts on the internet, or those an administrator named.
+
+    `moves`: so often it may be said to be elsewhere. What tells who we are goes to the first address alone.
+    """
     try:
         said = _run(_ask("GET", url, account, most, headers=headers, auth=auth))
     except Refused as error:
@@ -102,6 +108,8 @@ def fetch(
         raise NotFetched(f"it has more than {most // 2**20} MB", later=False) from None
     except (httpx.HTTPError, TimeoutError, OSError, ValueError) as error:
         raise NotFetched(f"{who} can't be reached ({type(error).__name__})", later=True) from None
+    if moves and said.status in MOVED and (there := said.headers.get("location")):
+        return fetch(who, urljoin(url, there), account, most=most, moves=moves - 1)
     if not 200 <= said.status < 300:
         busy = said.status in TOO_BUSY or said.status >= 500
         raise NotFetched(f"{who} does not give it ({said.status})", later=busy)

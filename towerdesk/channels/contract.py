@@ -97,6 +97,7 @@ class Incoming:
     auto: str = ""  # channels.email.mail.AutoKind; empty: a person wrote it
     why_auto: str = ""  # a sentence
     trust: dict[str, Any] = field(default_factory=dict)  # spf, dkim, dmarc, verified, sentence: stored and shown
+    # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it
     failing: bool = False  # a check of the sender was made and did not pass
     files: Sequence[File] = ()
     undelivered: Undelivered | None = None
@@ -121,6 +122,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """How it stands with the customer in a conversation; both are aware."""
+
+    wrote_at: datetime | None = None  # when they wrote last
+    stopped_at: datetime | None = None  # when they asked for no more messages, unless they took that back
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What may be written now, and until when. `closed`: nothing leaves but what is shaped like one of `only`."""
+
+    sentence: str = ""  # said before somebody writes
+    closed: bool = False
+    only: Sequence[str] = ()  # texts with gaps, written {{1}}
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A reply ready to leave."""
 
@@ -142,6 +160,7 @@ class Outgoing:
     files: Sequence[File] = ()
     account: "Account | None" = None  # of the inbox, secrets opened
     conversation: str = ""  # as `Incoming.conversation` of the newest message of the customer
+    lately: Lately = Lately()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +282,7 @@ class Field:
     secret: bool = False
     made: bool = False
     needed: bool = True
+    lines: bool = False  # several lines may be entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,4 +373,17 @@ class Introducing(Channel, Protocol):
 
         Raises `lib.errors.Trouble`. Called outside of any transaction.
         """
+        ...
+
+
+@runtime_checkable
+class Limiting(Channel, Protocol):
+    """A channel by which not everything may be written at any time."""
+
+    def terms(self, lately: Lately, account: Account) -> Terms:
+        """Asks nobody."""
+        ...
+
+    def refuses(self, text: str, lately: Lately, account: Account) -> str:
+        """Why this text can't leave now, in one sentence, or nothing; asked before it is queued and before it is sent."""
         ...

@@ -12,6 +12,7 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.reply import warrant_allows
+from towerdesk.tickets.terms import wants_no_more
 from towerdesk.tickets.withdraw import withdraw
 
 MOST_AUTOMATIC = 5
@@ -63,7 +64,11 @@ def why_silent(message: Message, ticket: Ticket) -> str:
         return ""
     if not warrant_allows(ticket):
         return "A person has this ticket in hand"
+    if wants_no_more(ticket):
+        return f"{ticket.requester.first_name} asked for no more messages"
     answered = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk).order_by("-pk").first()
+    if answered and answered.trust.get("wishes"):
+        return "It would answer a word such as STOP or HELP, which the network answers by itself"
     if answered and answered.auto:
         return "It would answer an automatic message automatically"
     if _automatic_within_the_hour(ticket) >= MOST_AUTOMATIC:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import NotSent, Outgoing, Quote
+from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.delivery.question import question
@@ -11,6 +11,7 @@ from towerdesk.lib.files import read
 from towerdesk.lib.text import plain_address
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.terms import conversation_of, lately
 
 AUTOMATIC = ("assistant", "rule")
 MOST_IDS = 20
@@ -58,14 +59,9 @@ def compose(message: Message) -> Outgoing:
         automatic=is_automatic(message),
         files=[_load(file) for file in message.attachments.order_by("pk")],
         account=account_of(ticket.inbox),
-        conversation=_conversation(message, ticket),
+        conversation=conversation_of(ticket, before=message.pk),
+        lately=lately(ticket) if isinstance(speaks, Limiting) else Lately(),
     )
-
-
-def _conversation(message: Message, ticket: Ticket) -> str:
-    """Where the customer wrote last by the door that this reply leaves by."""
-    there = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk, channel=ticket.inbox.channel)
-    return there.exclude(thread_key="").order_by("-pk").values_list("thread_key", flat=True).first() or ""
 
 
 def _recipients(message: Message, ticket: Ticket, identity: str) -> tuple[list[str], list[str]]:

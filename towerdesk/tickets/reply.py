@@ -20,6 +20,7 @@ from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import save
 from towerdesk.tickets.settle_handoff import worked_on
 from towerdesk.tickets.taxonomy.demand import must_say
+from towerdesk.tickets.terms import why_not
 from towerdesk.tickets.withdraw import withdraw_pending
 
 type Then = Literal["wait", "resolve", "keep"]
@@ -54,6 +55,7 @@ def reply(
         ticket.hold()
         _must_still_fit(ticket, answers, by)
         _must_not_cross(ticket, seen, by)
+        _must_be_taken(ticket, text, by)
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
@@ -85,6 +87,12 @@ def _must_not_cross(ticket: Ticket, seen: int | None, by: Actor) -> None:
     other = newer.exclude(author_kind=by.kind, author_id=by.id).order_by("-id").first()
     if other is not None:
         raise Conflict(f"{other.author_name} answered while this was written: read it, then send.")
+
+
+def _must_be_taken(ticket: Ticket, text: str, by: Actor) -> None:
+    """Whoever can write it anew is told at once that the provider will not take it; others are told when it does not leave."""
+    if by.kind in ("agent", "key") and (why := why_not(ticket, text)):
+        raise Invalid(why)
 
 
 def warrant_allows(ticket: Ticket) -> bool:

@@ -1,0 +1,18 @@
+"""Cut a long text into as few messages as a provider's ceiling allows, where a line or a word ends."""
+
+
+def cut(text: str, most: int) -> list[str]:
+    """Pieces of at most `most` UTF-16 code units, which is how telephone networks count; never none."""
+    pieces = []
+    while _units(text) > most:
+        end = min(most, len(text))
+        while _units(text[:end]) > most:
+            end -= 1
+        end = max(text.rfind("\n", end // 2, end), text.rfind(" ", end // 2, end)) + 1 or end
+        pieces.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*pieces, text] if text or not pieces else pieces
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
