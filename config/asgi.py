@@ -1,6 +1,7 @@
 """One port: live streams as plain ASGI, everything else Django in threads."""
 
 import os
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +11,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _pages: Any = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 
-from towerdesk.web import live  # noqa: E402 - needs the applications that were set up above
+from towerdesk.portal.chat import live as chat  # noqa: E402 - needs the applications that were set up above
+from towerdesk.web import live  # noqa: E402
+
+CHAT = re.compile(r"/chat/[\w-]+/live", re.ASCII)
 
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -23,5 +27,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await send({"type": "websocket.close", "code": 1000})
     elif scope["path"] == "/live":
         await live.stream(scope, receive, send)
+    elif CHAT.fullmatch(scope["path"]) and scope["method"] == "GET":
+        await chat.stream(scope, receive, send)
     else:
         await _pages(scope, receive, send)

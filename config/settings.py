@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "towerdesk.tickets",
     "towerdesk.intake",
     "towerdesk.delivery",
+    "towerdesk.chats",
     "towerdesk.insights",
     "towerdesk.sla",
     "towerdesk.notifications",

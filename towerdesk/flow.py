@@ -25,6 +25,9 @@ from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
+from towerdesk.chats.leave import leave_abandoned
+from towerdesk.chats.meet import meet
+from towerdesk.chats.transcript import send_transcripts
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.recover import recover
@@ -95,6 +98,17 @@ def answer_with_rules(event: Event) -> None:
         run_rules(event, ticket)
 
 
+def meet_visitor(event: Event) -> None:
+    """Who chats follows the ticket that their words are on."""
+    found: list[Message] = _message(number=event.subject_id or 0)
+    if found:
+        meet(found[0], cause=event)
+
+
+def mail_transcripts(event: Event) -> None:
+    send_transcripts()
+
+
 def ask_assistant(event: Event) -> None:
     """A person or a rule asked for a suggestion on the newest message."""
     newest = Message.objects.filter(ticket_id=event.ticket_id or 0, direction="in", public=True).order_by("-id").first()
@@ -152,11 +166,12 @@ def review_clocks(event: Event, beyond: int = 0) -> None:
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
-    "message.received": ("decide", "confirm"),
+    "message.received": ("meet_visitor", "decide", "confirm"),
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
     "message.sent": ("look_back",),
     "assistant.asked": ("ask_assistant",),
+    "chat.transcript": ("transcripts",),
     "article.published": ("index",),
     "ticket.closed": ("learn",),
     "approval.asked": ("ask_approvers",),
@@ -179,11 +194,14 @@ FOR_OUTSIDE = ("rules",)
 ONLY_IF = {
     "notify": may_concern,
     "confirm": came_by_form,
-    "look_back": lambda event: event.data["channel"] != "email",
+    "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
+    "meet_visitor": lambda event: event.data["channel"] == "chat",
 }
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "look_back": look_back,
+    "meet_visitor": meet_visitor,
+    "transcripts": mail_transcripts,
     "decide": decide,
     "rules": answer_with_rules,
     "send": send_message,
@@ -293,6 +311,8 @@ CHORES = (
     recover,
     post_due,
     recover_posts,
+    leave_abandoned,
+    send_transcripts,
     accept.sweep,
     poll.keep_watching,
     facts.fold,

@@ -10,8 +10,11 @@ from towerdesk.lib.errors import Invalid
 CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
+    "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
+    "whatsapp": "towerdesk.channels.whatsapp.channel:WhatsAppChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""

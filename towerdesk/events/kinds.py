@@ -82,6 +82,11 @@ KINDS: dict[str, Kind] = {
     "message.edited": kind("{actor} changed a message, which was: “{was}”", "was"),
     "message.taken_back": kind("{actor} deleted a message at their end"),
     "message.reacted": kind("{actor} reacted with {sign}", "sign"),
+    "chat.left": kind("{name} left the chat", "name"),
+    "chat.by_mail": kind("From here on {name} is answered by mail to {mail}", "name", "mail"),
+    "chat.came_back": kind("{actor} is back in the chat"),
+    "chat.ended": kind("{actor} ended the chat"),
+    "chat.transcript": kind("{actor} asked for the transcript by mail to {mail}", "mail"),
     "message.withdrawn": kind("{actor} stopped the reply", "why"),
     "message.noted": kind(
         "",

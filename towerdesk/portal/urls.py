@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from towerdesk.portal.chat import door
+from towerdesk.portal.chat.guard import answers
+from towerdesk.portal.chat.script import script
 from towerdesk.portal.pages import approve, articles, ask, asked, rate
 
 urlpatterns = [
@@ -17,4 +20,10 @@ urlpatterns = [
     path("help/<slug:slug>/judge", articles.judge),
     path("approve/<str:token>", approve.approve, name="approve"),
     path("rate/<str:token>/<int:rating>", rate.rate_ticket, name="rate"),
+    path("chat/<slug:key>.js", script),
+    path("chat/files/<slug:key>/<int:number>/<str:signed>", door.file),
+    path(
+        "chat/<slug:key>/live", answers(lambda call: None, "OPTIONS")
+    ),  # the stream itself is plain ASGI: config/asgi.py
+    *(path(f"chat/<slug:key>/{name}", view) for name, view in door.VIEWS.items()),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
+from towerdesk.chats.models import Visitor
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
@@ -28,6 +29,10 @@ STATUS = dict(STATUSES)
 VOICE = {name: name for name in ("id", "name", "answer", "note", "instead_of")} | {"user": "user_id"}
 DECISION = {name: name for name in ("id", "question", "need", "deadline", "outcome")} | {"voices": "heard"}
 OTHER = {"number": "id", "subject": "subject", "status": "status", "at": "created_at"}
+VISITOR_TIMES = ("seen_at", "typing_at", "left_at")
+VISITOR = {
+    name: name for name in ("key", "name", "mail", "user", "vouched", "trouble", "page", "data", "here", *VISITOR_TIMES)
+}
 type Rows = Iterable[dict[str, Any]]
 
 
@@ -89,6 +94,7 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "points": points,
         "points_done": sum(point.done_at is not None for point in points),
         "drafts": {row["kind"]: {**row, "at": datetime.fromisoformat(row["at"])} for row in found["its_drafts"]},
+        "visitor": next((_visitor(row) for row in found["its_visitors"]), None),
         "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
         "identities": [{**row, "kind": kind_name(row["kind"])} for row in found["its_identities"]],
     }
@@ -110,11 +116,18 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         "its_present": rows_of(here, name="user__name", writing="writing"),
         "its_links": rows_of(Link.objects.around(Ticket(pk=number), actor), id="id", kind="kind", **ends),
         "its_merged": rows_of(merged, number="id", subject="subject", status="status"),
+        "its_visitors": rows_of(Visitor.objects.filter(ticket=number).order_by("-seen_at")[:1], **VISITOR),
         "its_others": rows_of(others.order_by("-created_at")[:5], **OTHER),
         "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
         "its_identities": rows_of(Identity.objects.filter(person=requester)[:4], kind="kind", value="value"),
     }
     return Ticket.objects.filter(pk=number).values(**asked)
+
+
+def _visitor(row: dict[str, Any]) -> Visitor:
+    """Not to be saved: what the page shows of whoever chats."""
+    times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in VISITOR_TIMES}
+    return Visitor(**{**row, **times})
 
 
 def _decision(row: dict[str, Any], actor: Actor) -> Decision:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from towerdesk.accounts import actors
 
-PUBLIC = ("/healthz", "/account/", "/help/", "/rate/", "/approve/", "/api/", "/hooks/", "/static/")
+PUBLIC = ("/healthz", "/account/", "/help/", "/rate/", "/approve/", "/api/", "/hooks/", "/chat/", "/static/")
 """Paths that answer strangers. Each of them looks after itself."""
 OWN = "/account/"
 """Public, but part of the desk for those who are signed in."""

@@ -7,8 +7,7 @@ hears what it missed, and all streams end when the server is told to stop.
 import asyncio
 import json
 import signal
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
@@ -16,47 +15,43 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, get_user
-from django.db import close_old_connections
 from django.http import HttpRequest
 
 from towerdesk.accounts import actors
 from towerdesk.accounts.models import User
+from towerdesk.events.hub import MISSED, Heard, Hub, hub
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.streams import (
+    HEARTBEAT,
+    Receive,
+    Scope,
+    Send,
+    as_number,
+    begin,
+    header,
+    in_thread,
+    number_in,
+    refuse,
+    until_gone,
+)
 from towerdesk.notifications.models import Notification
 from towerdesk.tickets.models import Ticket
-from towerdesk.web.hub import MISSED, Heard, Hub
 
-type Scope = dict[str, Any]
-type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-HEARTBEAT = 15.0  # seconds; keeps proxies from closing a quiet stream
 TOGETHER = 0.06  # seconds in which events are gathered, so that a burst asks for rights once
 LONGEST = 20 * 60.0  # seconds; the browser comes back at once, and its session is looked at again
 MOST_MISSED = 500
 SKEW = 2.0  # seconds between an event's own time and its commit
 OVERLAP = 50  # events may be committed out of the order of their numbers: a returning reader starts a little earlier
 
-_threads = ThreadPoolExecutor(2, thread_name_prefix="live")
-_hub: Hub | None = None
-
-
-def hub() -> Hub:
-    global _hub
-    if _hub is None or _hub.closed.is_set():
-        _hub = Hub()
-    return _hub
-
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-    actor = await _in_thread(_actor_of, _header(scope, b"cookie"))
+    actor = await in_thread(_actor_of, header(scope, b"cookie"))
     if actor is None:
-        await _refuse(send)
+        await refuse(send, 401, "Please sign in.")
         return
-    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await send({"type": "http.response.body", "body": b"retry: 1500\n\n", "more_body": True})
-    gone = asyncio.create_task(_until_gone(receive))
+    await begin(send)
+    gone = asyncio.create_task(until_gone(receive))
     try:
         await _tell(hub(), actor, scope, send, gone)
     finally:
@@ -75,13 +70,6 @@ async def lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-]
-
-
 async def _tell(hub: Hub, actor: Actor, scope: Scope, send: Send, gone: "asyncio.Task[None]") -> None:
     """Until the reader goes, the server stops, or it is time to look at the session again."""
     queue, loop = hub.join(), asyncio.get_running_loop()
@@ -93,7 +81,7 @@ async def _tell(hub: Hub, actor: Actor, scope: Scope, send: Send, gone: "asyncio
             heard = await _next(queue, gone, stopping)
             if MISSED in heard:
                 last = await _catch_up(actor, last, send)
-            lines = await _in_thread(_lines, actor, heard) if heard else ": still here\n\n"
+            lines = await in_thread(_lines, actor, heard) if heard else ": still here\n\n"
             last = max([last, *(one.id for one in heard)])
             if lines:
                 await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
@@ -117,17 +105,17 @@ async def _next(queue: "asyncio.Queue[Heard]", *ends: "asyncio.Task[Any]") -> li
 async def _begin(actor: Actor, scope: Scope, send: Send) -> int:
     """Whoever comes back hears what it missed; whoever is new, what happened since its page was drawn."""
     last = _last_event(scope)
-    drawn = _number(scope, "drawn")
+    drawn = number_in(scope, "drawn")
     if not last and drawn:
-        last = await _in_thread(_last_before, drawn)
+        last = await in_thread(_last_before, drawn)
     return await _catch_up(actor, last, send)
 
 
 async def _catch_up(actor: Actor, last: int, send: Send) -> int:
     if not last:
         return last
-    missed = await _in_thread(_since, last - OVERLAP)
-    lines = await _in_thread(_lines, actor, missed) + await _in_thread(_told_since, actor, last)
+    missed = await in_thread(_since, last - OVERLAP)
+    lines = await in_thread(_lines, actor, missed) + await in_thread(_told_since, actor, last)
     if lines:
         await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
     return max([last, *(one.id for one in missed)])
@@ -190,41 +178,10 @@ def _actor_of(cookies: str) -> Actor | None:
     return actors.agent(user) if isinstance(user, User) and user.is_active else None
 
 
-async def _in_thread[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    def run() -> R:
-        close_old_connections()
-        try:
-            return work(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return await asyncio.get_running_loop().run_in_executor(_threads, run)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _refuse(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 401, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"Please sign in."})
-
-
-def _header(scope: Scope, name: bytes) -> str:
-    return "; ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
-
-
 def _last_event(scope: Scope) -> int:
     """The browser's Last-Event-ID, else the `after` of a page that knows how far it was drawn."""
-    given = _header(scope, b"last-event-id")
-    return int(given) if given.isdecimal() and len(given) < 19 else _number(scope, "after")
-
-
-def _number(scope: Scope, name: str) -> int:
-    query = dict(pair.split("=", 1) for pair in scope["query_string"].decode("latin-1").split("&") if "=" in pair)
-    given = query.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 19 else 0
+    given = header(scope, b"last-event-id")
+    return as_number(given) or number_in(scope, "after")
 
 
 def _end_streams_on_signals() -> None:

@@ -19,6 +19,7 @@ MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
 BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
+BY |= {"whatsapp": "by WhatsApp", "sms": "by text message"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",
@@ -138,9 +139,11 @@ def _clip(attachment: Attachment) -> Clip:
 
 
 def _trust(message: Message) -> str:
-    if message.direction == "out" or message.channel not in ("email", "webform"):
+    if message.direction == "out" or message.channel not in ("email", "webform", "chat"):
         return ""
     said: str = message.trust.get("sentence", "")
+    if message.channel == "chat":
+        return said  # most visitors are strangers: only a word for or against them is worth saying
     if message.trust.get("verified"):
         return said or "sender verified"
     return said or "sender not verified"

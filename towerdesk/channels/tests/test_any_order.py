@@ -30,7 +30,7 @@ from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.reply import reply
 
 CHANNELS = ["fakechat", *stories.hooked()]
-LONGEST = 12  # steps of a run beside the calls themselves
+LONGEST = 8  # steps of a run beside the calls themselves
 CLEAN: dict[str, Any] = {}
 PROVIDER = Client(raise_request_exception=False)
 

@@ -22,9 +22,12 @@ class FakeProgram(FakeServer):
         return Says(202)
 
 
-def call(account: Account, id_: str, at: float | None = None, **payload: Any) -> tuple[bytes, dict[str, str]]:
+def call(account: Account, id_: str, signed_at: float | None = None, **payload: Any) -> tuple[bytes, dict[str, str]]:
     """Body and headers, signed as the library of any other program does it."""
-    body, moment = json.dumps(payload).encode(), datetime.fromtimestamp(time.time() if at is None else at, UTC)
+    body, moment = (
+        json.dumps(payload).encode(),
+        datetime.fromtimestamp(time.time() if signed_at is None else signed_at, UTC),
+    )
     signature = Webhook(shown(account)).sign(id_, moment, body.decode())
     return body, {
         "webhook-id": id_,

@@ -69,8 +69,9 @@ def _open(request: DeskRequest) -> HttpResponse:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    """Mail, and whatever a provider calls."""
-    hooked = [(name, speaks.title) for name in channels() if isinstance(speaks := channel(name), Hooked)]
+    """Mail, and whatever a provider calls. A chat on a site is made on a page of its own."""
+    others = [name for name in channels() if name != "chat"]
+    hooked = [(name, speaks.title) for name in others if isinstance(speaks := channel(name), Hooked)]
     return [("email", "E-mail"), *hooked]
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.policy import valid_licence
 from towerdesk.automation.models import Placement
+from towerdesk.channels.contract import Terms
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
@@ -19,6 +20,7 @@ from towerdesk.tickets.models import Form, Ticket
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.say_field import field_name, say_field
 from towerdesk.tickets.taxonomy.settle import why_priority
+from towerdesk.tickets.terms import terms_of
 from towerdesk.web import evidence
 from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
@@ -65,6 +67,8 @@ def show(
     runs: list[Run] = _runs(number=ticket.pk)
     run = next((one for one in reversed(runs) if one.state == "open" and one.reply), None)
     near = around(ticket, request.actor)
+    terms = terms_of(ticket)
+    text = text or _ready_made(request.GET.get("template", ""), terms)
     context = {
         "ticket": ticket,
         "timeline": timeline(ticket, runs, request.actor, whole="all" in request.GET),
@@ -72,6 +76,7 @@ def show(
         "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
         **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
+        "terms": terms,
         "clocks": faces(ticket),
         **_assistant(runs[-1] if runs else None),
         **near,
@@ -85,6 +90,12 @@ def show(
     }
     status = trouble.status if trouble else 200
     return render(request, "web/ticket/page.html", context, status=status)
+
+
+def _ready_made(chosen: str, terms: Terms) -> str:
+    """The text, with its gaps, of a template that was chosen by its place."""
+    place = int(chosen) if chosen.isascii() and chosen.isdecimal() else len(terms.only)
+    return terms.only[place] if place < len(terms.only) else ""
 
 
 def said(ticket: Ticket) -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from towerdesk.chats.visitors import visitor_at
 from towerdesk.notifications.read import read_ticket
 from towerdesk.tickets.draft import keep_draft
 from towerdesk.tickets.presence import be_here, leave, others_here
@@ -34,4 +35,4 @@ def here(request: DeskRequest, number: int) -> HttpResponse:
     others = [
         Here(name, writing) for name, writing in others_here(ticket, request.actor).values_list("user__name", "writing")
     ]
-    return render(request, "web/ticket/here.html", {"here": others})
+    return render(request, "web/ticket/here.html", {"here": others, "visitor": visitor_at(ticket)})

@@ -85,7 +85,7 @@ def language(code: str) -> str:
 
 @register.filter
 def channel(name: str) -> str:
-    return {"email": "mail", "webform": "web form"}.get(name, name)
+    return {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}.get(name, name)
 
 
 @register.filter

@@ -72,7 +72,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
         finally:
             live.hub().close()
             await asyncio.sleep(0.05)
-            await asyncio.gather(live._in_thread(connections.close_all), live._in_thread(connections.close_all))
+            await asyncio.gather(live.in_thread(connections.close_all), live.in_thread(connections.close_all))
 
     asyncio.run(whole())
 

@@ -4,11 +4,11 @@ from datetime import time
 
 import pytest
 
+from towerdesk.events.hub import Heard
 from towerdesk.events.models import Event
 from towerdesk.notifications.models import Notification, Post, Preference, TeamHook
 from towerdesk.notifications.notify import notify
 from towerdesk.notifications.tell import tell
-from towerdesk.web.hub import Heard
 from towerdesk.web.live import _lines
 from towerdesk.web.pages.policies import _actions, _said
 

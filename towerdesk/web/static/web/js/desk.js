@@ -14,3 +14,4 @@ import "./bell.js";
 import "./choose.js";
 import "./order.js";
 import "./tabs.js";
+import "./chat.js";

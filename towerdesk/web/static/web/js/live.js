@@ -3,8 +3,10 @@ const channel = new BroadcastChannel("towerdesk-live");
 const state = document.querySelector("[data-live-state]");
 const me = document.body.dataset.me;
 
+const passes = (kind) => kind === "presence" || kind.startsWith("told:") || kind.startsWith("chat:"); // in no log
+
 function changed(detail) {
-  const heard = detail.kind === "presence" ? "desk:here" : detail.kind.startsWith("told:") ? "desk:told" : "desk:changed";
+  const heard = detail.kind === "presence" || /^chat:\d/.test(detail.kind) ? "desk:here" : detail.kind.startsWith("told:") ? "desk:told" : "desk:changed";
   document.dispatchEvent(new CustomEvent(heard, { detail }));
 }
 
@@ -29,7 +31,7 @@ function listen() {
 const lately = [];
 
 function pass(message) {
-  if (message.change && message.change.kind !== "presence") lately.push({ ...message, at: Date.now() });
+  if (message.change && !passes(message.change.kind)) lately.push({ ...message, at: Date.now() });
   if (lately.length > 100) lately.shift();
   channel.postMessage(message);
   hear(message);

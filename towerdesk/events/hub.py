@@ -91,3 +91,14 @@ def _parameters() -> dict[str, Any]:
     """Django's own connection settings, without what only Django's cursors understand."""
     parameters = connection.get_connection_params()
     return {name: value for name, value in parameters.items() if isinstance(value, (str, int)) and name != "pool"}
+
+
+_hub: Hub | None = None
+
+
+def hub() -> Hub:
+    """The one of this process; a new one after it was closed."""
+    global _hub
+    if _hub is None or _hub.closed.is_set():
+        _hub = Hub()
+    return _hub

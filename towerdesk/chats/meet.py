@@ -1,0 +1,30 @@
+"""A visitor's words are on a ticket: from now on their page follows it, and answers leave by the chat again."""
+
+from django.db import transaction
+
+from towerdesk.chats.models import Visitor
+from towerdesk.chats.presence import NEWS
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.events.tell import tell
+from towerdesk.tickets.models import Message
+from towerdesk.tickets.save import save
+
+
+def meet(message: Message, *, cause: Event | None = None) -> Visitor | None:
+    """Safe to repeat. The conversation names the visitor; a ticket that went on by mail comes back to the chat."""
+    visitor = (
+        Visitor.objects.select_related("inbox").filter(key=message.thread_key).first() if message.thread_key else None
+    )
+    if visitor is None or (visitor.left_at is not None and message.created_at < visitor.left_at):
+        return None
+    with transaction.atomic():
+        ticket = message.ticket.hold()
+        Visitor.objects.filter(pk=visitor.pk).update(ticket=ticket, left_at=None)
+        if ticket.inbox_id != visitor.inbox_id:
+            ticket.inbox = visitor.inbox
+            save(ticket, "inbox")
+            by = message.person.actor() if message.person else ticket.requester.actor()
+            record("chat.came_back", by=by, ticket=ticket.pk, subject=visitor.pk, cause=cause)
+        tell(f"{NEWS}{visitor.pk}", ticket.pk)
+    return visitor
