@@ -17,6 +17,7 @@ from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
 
 LONGEST = (
+    "towerdesk/channels/tests/test_any_order",
     "tests/journeys/test_kills",
     "towerdesk/assistant/evals",
     "towerdesk/cli/tests/test_up",
