@@ -2,11 +2,11 @@
 
 
 def cut(text: str, most: int) -> list[str]:
-    """Pieces of at most `most` UTF-16 code units, which is how telephone networks count; never none."""
+    """Pieces of at most `most` UTF-16 code units, which is how telephone networks and Telegram count; never none."""
     pieces = []
-    while _units(text) > most:
+    while units(text) > most:
         end = min(most, len(text))
-        while _units(text[:end]) > most:
+        while units(text[:end]) > most:
             end -= 1
         end = max(text.rfind("\n", end // 2, end), text.rfind(" ", end // 2, end)) + 1 or end
         pieces.append(text[:end].rstrip())
@@ -14,5 +14,6 @@ def cut(text: str, most: int) -> list[str]:
     return [*pieces, text] if text or not pieces else pieces
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

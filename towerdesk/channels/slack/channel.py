@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.signature import SignatureVerifier
@@ -26,6 +25,7 @@ from towerdesk.channels.contract import (
     Sent,
     Step,
 )
+from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.slack import api, send
 from towerdesk.channels.slack.complete import complete
 from towerdesk.channels.slack.gather import gather
@@ -36,19 +36,6 @@ HOW_TO = (
     "Write what it is about: `/ticket My grinder is loud`. A thread becomes a ticket by its menu: Turn into a ticket."
 )
 TAKEN = "Thank you, this is being looked at. The answer comes here, as a direct message."
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    name: str
-    type: str
-    content: bytes
-    content_id: str = ""
-    inline: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
 
 
 class SlackChannel:

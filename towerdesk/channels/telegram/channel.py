@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from towerdesk.channels.calling import Upload
@@ -23,6 +22,8 @@ from towerdesk.channels.contract import (
     Sent,
     Step,
 )
+from towerdesk.channels.cut import cut, units
+from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.telegram import api
 from towerdesk.channels.telegram.read import read
 from towerdesk.lib.ids import equal
@@ -31,19 +32,6 @@ SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of the heade
 KINDS = ("message", "edited_message", "callback_query")
 LONGEST, LONGEST_CAPTION = 4096, 1024  # UTF-16 code units of one message, and beneath a file
 NO_TOKEN = "The bot's token is missing: connect the inbox under Settings → Inboxes."  # noqa: S105 - a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    name: str
-    type: str
-    content: bytes
-    content_id: str = ""
-    inline: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
 
 
 class TelegramChannel:
@@ -134,26 +122,9 @@ def _quoting(outgoing: Outgoing) -> dict[str, Any]:
 
 def _parts(outgoing: Outgoing) -> list[tuple[str, Upload | None]]:
     files: list[Upload] = [(file.name, file.content, file.type) for file in outgoing.files]
-    if len(files) == 1 and _units(outgoing.text) <= LONGEST_CAPTION:
+    if len(files) == 1 and units(outgoing.text) <= LONGEST_CAPTION:
         return [(outgoing.text, files[0])]
     return [*((text, None) for text in cut(outgoing.text, LONGEST)), *(("", file) for file in files)]
-
-
-def cut(text: str, most: int) -> list[str]:
-    """Into pieces of at most `most` UTF-16 code units, where a line or a word ends."""
-    pieces = []
-    while _units(text) > most:
-        end = most
-        while _units(text[:end]) > most:
-            end -= 1
-        end = max(text.rfind("\n", end // 2, end), text.rfind(" ", end // 2, end)) + 1 or end
-        pieces.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return [*pieces, text] if text or not pieces else pieces
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _send(account: Account, values: dict[str, Any], text: str, file: Upload | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.data import data
-from towerdesk.channels.telegram.channel import cut
+from towerdesk.channels.cut import cut
 from towerdesk.channels.telegram.fake import message, update
 from towerdesk.channels.telegram.read import GROUP, read
 
