@@ -197,6 +197,15 @@ ONLY_IF = {
     "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
     "meet_visitor": lambda event: event.data["channel"] == "chat",
 }
+
+
+def is_live(event: Event) -> bool:
+    """Somebody sits before a chat and waits."""
+    return "chat" in (event.data.get("channel"), event.data.get("door"))
+
+
+FIRST_IF = dict.fromkeys(("accept", "meet_visitor", "send"), is_live)
+"""What a chat waits for goes before what nobody watches; thinking about it comes after that."""
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "look_back": look_back,
@@ -231,7 +240,7 @@ LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 
 def begin() -> None:
     """Said at start-up by every process: from now on events have followers, and the clocks listen."""
-    follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE, only_if=ONLY_IF)
+    follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE, only_if=ONLY_IF, first_if=FIRST_IF)
     listen_with(LISTENERS)
 
 

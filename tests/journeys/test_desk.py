@@ -139,7 +139,7 @@ def test_a_draft_outlives_a_closed_browser_and_two_people_see_each_other(
 
     bens = sign_in(ben_user.email)
     bens.goto(f"/tickets/{ticket.pk}")
-    expect(bens.locator("#here")).to_contain_text("Ana Reyes is writing here")
+    expect(bens.locator("#here")).to_contain_text("Ana Reyes is writing a reply")
     expect(page.locator("#here")).to_contain_text("Ben Okafor is here, too")
 
     page.context.close()

@@ -58,10 +58,11 @@ def _step(ticket: Ticket) -> str:
 
 
 def _people(ticket: Ticket) -> list[dict[str, Any]]:
-    """First names only: a visitor need not know more."""
+    """First names only, and no word of notes: a visitor need not know more."""
     here = Presence.objects.filter(ticket=ticket, seen_at__gt=now() - FRESH).order_by("user__name")
     return [
-        {"name": name.split(" ")[0], "typing": writing} for name, writing in here.values_list("user__name", "writing")
+        {"name": name.split(" ")[0], "typing": writing == "reply"}
+        for name, writing in here.values_list("user__name", "writing")
     ]
 
 

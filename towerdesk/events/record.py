@@ -25,9 +25,9 @@ RETURNING id
 """
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY(
-  SELECT ROW('default', %(task)s, 0, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
+  SELECT ROW('default', %(task)s, urgency, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
     NULL)::procrastinate_job_to_defer_v1
-  FROM unnest(%(followers)s::text[]) AS follower))
+  FROM unnest(%(followers)s::text[], %(urgencies)s::int[]) AS job (follower, urgency)))
 FROM event
 """
 APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id FROM event, jobs"  # noqa: S608
@@ -35,6 +35,7 @@ APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id
 _followers: dict[str, tuple[str, ...]] = {}
 _for_outside: set[str] = set()
 _only_if: dict[str, Callable[[Event], bool]] = {}
+_first_if: dict[str, Callable[[Event], bool]] = {}
 type Listener = Callable[[Sequence[Event]], None]
 """Is told of one ticket's events in the order in which they were recorded, inside their transaction."""
 
@@ -47,11 +48,12 @@ def follow_with(
     *,
     for_outside: Iterable[str] = (),
     only_if: Mapping[str, Callable[[Event], bool]] | None = None,
+    first_if: Mapping[str, Callable[[Event], bool]] | None = None,
 ) -> None:
     """Said once, by `flow` at start-up: which followers' jobs each kind of event sets off.
 
     Those named in `for_outside` answer only events from outside, and one in `only_if` only those of which its test
-    holds; for others no job is made.
+    holds; for others no job is made. One in `first_if` goes before all other jobs when its test holds.
     """
     _followers.clear()
     _followers.update(followers)
@@ -59,6 +61,8 @@ def follow_with(
     _for_outside.update(for_outside)
     _only_if.clear()
     _only_if.update(only_if or {})
+    _first_if.clear()
+    _first_if.update(first_if or {})
 
 
 def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
@@ -144,6 +148,10 @@ def _follows(follower: str, event: Event) -> bool:
     return follower not in _only_if or _only_if[follower](event)
 
 
+def _goes_first(follower: str, event: Event) -> bool:
+    return follower in _first_if and _first_if[follower](event)
+
+
 def _append(event: Event, followers: tuple[str, ...]) -> None:
     """One statement for the event and its jobs: every change pays for this."""
     values = {
@@ -152,6 +160,7 @@ def _append(event: Event, followers: tuple[str, ...]) -> None:
         "task": FOLLOW,
         "lock": lock_of(event),
         "followers": list(followers),
+        "urgencies": [int(_goes_first(one, event)) for one in followers],
     }
     with connection.cursor() as cursor:
         cursor.execute(APPEND_AND_DEFER if followers else APPEND, values)

@@ -17,7 +17,7 @@ def hold_ticket_of(message: Message) -> Ticket:
     The one that it no longer lies on is let go before the next is locked, or two verbs could wait for each other.
     """
     while True:
-        begun = transaction.savepoint()
+        begun = transaction.savepoint_create()
         ticket = message.ticket.hold()
         message.refresh_from_db(fields=["ticket"])
         if message.ticket_id == ticket.pk:

@@ -14,8 +14,8 @@ FRESH = timedelta(seconds=50)
 """Pages say every 20 seconds that somebody is still there."""
 
 
-def be_here(ticket: Ticket, *, writing: bool = False, by: Actor) -> None:
-    """Open pages hear of it when it is news."""
+def be_here(ticket: Ticket, *, writing: str = "", by: Actor) -> None:
+    """`writing`: a "reply" or a "note". Open pages hear of it when it is news."""
     by.must("ticket.read")
     if by.user_id is None:
         return

@@ -62,7 +62,7 @@ class Here:
     """A colleague who has this ticket open."""
 
     name: str
-    writing: bool
+    writing: str  # "reply", "note" or ""
 
 
 @dataclass(frozen=True, slots=True)

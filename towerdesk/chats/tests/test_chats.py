@@ -229,9 +229,11 @@ def test_the_queue_has_an_order(shop, ana):
 def test_the_visitor_sees_who_is_here_and_whether_they_write(shop, ana):
     page = Page(shop).begins()
     ticket = page.says("It drips.").ticket
-    be_here(ticket, writing=True, by=ana)
-
+    be_here(ticket, writing="reply", by=ana)
     assert state_of(page.visitor)["people"] == [{"name": "Ana", "typing": True}]
+
+    be_here(ticket, writing="note", by=ana)
+    assert state_of(page.visitor)["people"] == [{"name": "Ana", "typing": False}]
 
 
 def test_outside_the_hours_the_widget_says_until_when(shop):

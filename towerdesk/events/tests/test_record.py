@@ -13,11 +13,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def heard():
     """What a listener hears, as lists of (kind, ticket); the desk's own listeners and followers are back afterwards."""
-    followers, for_outside, only_if = dict(recording._followers), set(recording._for_outside), dict(recording._only_if)
+    followers, for_outside = dict(recording._followers), set(recording._for_outside)
+    only_if, first_if = dict(recording._only_if), dict(recording._first_if)
     listeners, calls = dict(recording._listeners), []
     listen_with(dict.fromkeys(("ticket.closed", "ticket.watched"), (lambda events: calls.append(_said(events)),)))
     yield calls
-    follow_with(followers, for_outside=for_outside, only_if=only_if)
+    follow_with(followers, for_outside=for_outside, only_if=only_if, first_if=first_if)
     listen_with(listeners)
 
 
@@ -76,6 +77,18 @@ def test_no_job_is_made_for_a_follower_that_the_event_does_not_concern(heard):
         ["learn"],
         ["learn", "notify"],
     ]
+
+
+def test_a_job_that_somebody_waits_for_goes_before_all_others(heard):
+    follow_with(
+        {"ticket.closed": ("learn", "notify")}, first_if={"notify": lambda event: event.data["why"] == "in a hurry"}
+    )
+    closed(1)
+    urgent = record("ticket.closed", by=CLOCK, ticket=2, why="in a hurry")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args->>'follower', args->>'event' FROM procrastinate_jobs ORDER BY priority DESC, id")
+        assert cursor.fetchone() == ("notify", str(urgent.pk))
 
 
 def jobs_of(event):

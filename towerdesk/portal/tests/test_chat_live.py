@@ -164,7 +164,7 @@ def test_presence_goes_both_ways_and_nobody_hears_another(shop, ana):
         until(lambda: mara.items)
         visitor = Visitor.objects.get(key=mara.key)
         until(lambda: Visitor.objects.get(key=mara.key).here)
-        be_here(visitor.ticket, writing=True, by=ana)
+        be_here(visitor.ticket, writing="reply", by=ana)
         until(lambda: mara.state.get("people") == [{"name": "Ana", "typing": True}])
         reply(visitor.ticket, "Turn it.", by=ana)
         works()

@@ -28,7 +28,7 @@ class Draft(models.Model):
 class Presence(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="present")
-    writing = models.BooleanField(default=False)
+    writing = models.CharField(max_length=5, choices=KINDS, blank=True, default="")
     seen_at = models.DateTimeField(default=now)
 
     class Meta:

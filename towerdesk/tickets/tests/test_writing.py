@@ -77,9 +77,9 @@ def test_ones_own_words_notes_and_what_was_stopped_cross_nothing(ticket, ana, be
 
 def test_two_people_at_a_ticket_see_each_other(ticket, ana, ben):
     be_here(ticket, by=ana)
-    be_here(ticket, writing=True, by=ben)
+    be_here(ticket, writing="note", by=ben)
 
-    assert [(one.user.first_name, one.writing) for one in others_here(ticket, ana)] == [("Ben", True)]
+    assert [(one.user.first_name, one.writing) for one in others_here(ticket, ana)] == [("Ben", "note")]
     leave(ticket, by=ben)
     assert not others_here(ticket, ana).exists()
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from towerdesk.chats.visitors import visitor_at
 from towerdesk.notifications.read import read_ticket
 from towerdesk.tickets.draft import keep_draft
+from towerdesk.tickets.models.draft import KINDS
 from towerdesk.tickets.presence import be_here, leave, others_here
 from towerdesk.web.around import Here
 from towerdesk.web.pages.ticket import find
@@ -30,9 +31,14 @@ def here(request: DeskRequest, number: int) -> HttpResponse:
     if "gone" in request.POST:
         leave(ticket, by=request.actor)
         return HttpResponse(status=204)
-    be_here(ticket, writing="writing" in request.POST, by=request.actor)
+    be_here(ticket, writing=_kind(request.POST.get("writing", "")), by=request.actor)
     read_ticket(request.user, ticket.pk)
     others = [
         Here(name, writing) for name, writing in others_here(ticket, request.actor).values_list("user__name", "writing")
     ]
     return render(request, "web/ticket/here.html", {"here": others, "visitor": visitor_at(ticket)})
+
+
+def _kind(said: str) -> str:
+    """What is no kind of draft, such as a reason for a rejection, is nothing that others hear of."""
+    return said if said in dict(KINDS) else ""

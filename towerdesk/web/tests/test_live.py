@@ -164,7 +164,7 @@ def test_who_is_at_a_ticket_is_told_at_once_and_never_asked_for_again(bens_brows
         reader = Reader(bens_browser)
         stream = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
         await until(lambda: live.hub().is_listening)
-        await in_thread(be_here, ticket, writing=True, by=ana)
+        await in_thread(be_here, ticket, writing="reply", by=ana)
         await until(lambda: ticket.pk in reader.tickets)
         reader.leaving.set()
         await asyncio.wait_for(stream, PATIENCE)

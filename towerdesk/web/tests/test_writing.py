@@ -67,11 +67,11 @@ def test_a_reply_that_crosses_a_colleagues_asks_first(web, ben, ticket):
 
 
 def test_two_people_see_each_other(web, bens_web, ticket):
-    bens_web.post(f"/tickets/{ticket.pk}/here", {"writing": "1"})
-    assert "Ben Okafor is writing here" in page_of(web, ticket)
+    bens_web.post(f"/tickets/{ticket.pk}/here", {"writing": "reply"})
+    assert "Ben Okafor is writing a reply" in page_of(web, ticket)
 
     said = web.post(f"/tickets/{ticket.pk}/here", {})
-    assert "Ben Okafor is writing here" in said.content.decode()
+    assert "Ben Okafor is writing a reply" in said.content.decode()
     bens_web.post(f"/tickets/{ticket.pk}/here", {"gone": "1"})
     assert Presence.objects.count() == 1
 
