@@ -18,6 +18,7 @@ from towerdesk.actions import bulk_run
 from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.assistant.reconsider import reconsider
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
@@ -105,6 +106,12 @@ def meet_visitor(event: Event) -> None:
         meet(found[0], cause=event)
 
 
+def reconsider_message(event: Event) -> None:
+    found: list[Message] = _message(number=event.subject_id or 0)
+    if found:
+        reconsider(found[0], cause=event)
+
+
 def mail_transcripts(event: Event) -> None:
     send_transcripts()
 
@@ -170,6 +177,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
     "message.sent": ("look_back",),
+    "message.edited": ("reconsider",),
+    "message.taken_back": ("reconsider",),
     "assistant.asked": ("ask_assistant",),
     "chat.transcript": ("transcripts",),
     "article.published": ("index",),
@@ -211,6 +220,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "look_back": look_back,
     "meet_visitor": meet_visitor,
     "transcripts": mail_transcripts,
+    "reconsider": reconsider_message,
     "decide": decide,
     "rules": answer_with_rules,
     "send": send_message,

@@ -14,7 +14,7 @@ from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant import llm, policy, receipts
 from towerdesk.assistant.act import act, classify
 from towerdesk.assistant.brain import Heads, heads
-from towerdesk.assistant.models import Run
+from towerdesk.assistant.models import REPLACED, Run
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.settle import withdraw_open
@@ -37,17 +37,17 @@ ANSWERED_KINDS = ("", "list", "bulk")
 def consider(
     message: Message, *, cause: Event | None = None, again: bool = False, by: Embedder | None = None
 ) -> Run | None:
-    """One run per message, however often this is called; `again` replaces a run that came to nothing.
+    """One run per message, however often this is called; `again` replaces one whose answer has not left.
 
     `message` was read with its ticket a moment ago, which is up to date when this returns.
 
     Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
     """
     ticket = message.ticket
-    if message.auto not in ANSWERED_KINDS or not ticket.is_waiting:
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
         return None
     known = next(iter(_runs(message=message.pk)), None)
-    if known and not (again and known.state != "used" and known.sent_id is None):
+    if known and not (again and _came_to_nothing(known)):
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
@@ -70,6 +70,10 @@ def consider(
         return None
 
 
+def _came_to_nothing(run: Run) -> bool:
+    return run.state != "used" and (run.sent is None or run.sent.delivery == "withdrawn")
+
+
 def _carry_out(
     ticket: Ticket,
     message: Message,
@@ -87,7 +91,8 @@ def _carry_out(
         classify(ticket, reading, cause)
         withdraw_open(ticket, "A new message came in")
         if known:
-            known.delete()
+            known.state = REPLACED
+            known.save(update_fields=["state"])
         run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
         run.sent = act(ticket, message, run, judgement, cause)
         if run.sent:
@@ -149,7 +154,7 @@ def _write_run(
 
 @compiled
 def _runs(*, message: int) -> "QuerySet[Run]":
-    return Run.objects.filter(message=message)
+    return Run.objects.current().filter(message=message).select_related("sent")
 
 
 def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.Judgement) -> dict[str, Any]:

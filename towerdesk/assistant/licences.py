@@ -96,7 +96,9 @@ def _issue(intent: Intent, certificate: binomial.Certificate, *, by: Actor) -> L
 
 def _traffic(intent: Intent, fingerprint: str) -> list[float]:
     """Scores of all that came in, graded or not: thresholds must not be chosen by looking at grades."""
-    recent = Run.objects.filter(intent=intent, fingerprint=fingerprint, at__gt=now() - TRAFFIC_WINDOW, eligible=True)
+    recent = Run.objects.current().filter(
+        intent=intent, fingerprint=fingerprint, at__gt=now() - TRAFFIC_WINDOW, eligible=True
+    )
     return list(recent.values_list("score", flat=True))
 
 

@@ -19,9 +19,16 @@ OUTCOMES = [
 ]
 
 
+REPLACED = "replaced"
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+    def current(self) -> Self:
+        """Without those that a later consideration of the same message stands in for: they stay for their receipts."""
+        return self.exclude(state=REPLACED)
 
 
 class Run(models.Model):
@@ -31,7 +38,7 @@ class Run(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
     at = models.DateTimeField(default=now)
-    state = models.CharField(max_length=10, default="open")  # open, used, edited, rejected, withdrawn, done
+    state = models.CharField(max_length=10, default="open")  # open, used, edited, rejected, withdrawn, done, replaced
     outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
     intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
     intent_probability = models.FloatField(default=0.0)
@@ -59,7 +66,11 @@ class Run(models.Model):
     objects = RunQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message"], name="one_run_per_message")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"], condition=~Q(state=REPLACED), name="one_current_run_per_message"
+            )
+        ]
         indexes = [
             models.Index(fields=["ticket", "-id"], name="run_of_ticket"),
             models.Index(fields=["intent", "-id"], name="run_of_intent"),

@@ -150,7 +150,7 @@ def _add_grades(found: dict[int, Proof]) -> None:
 
 
 def _add_traffic(found: dict[int, Proof]) -> None:
-    recent = Run.objects.filter(at__gt=now() - MONTH).values("intent_id")
+    recent = Run.objects.current().filter(at__gt=now() - MONTH).values("intent_id")
     for row in recent.annotate(n=Count("id"), ungraded=Count("id", filter=Q(grade=None) & ~Q(reply=""))):
         proof = found.get(row["intent_id"])
         if proof:
@@ -161,7 +161,7 @@ def figures(found: Iterable[Proof]) -> dict[str, object]:
     """What stands above the table, each with its number of cases."""
     rows = list(found)
     outcomes: dict[str, int] = defaultdict(int)
-    for outcome, n in Run.objects.filter(at__gt=now() - MONTH).values_list("outcome").annotate(n=Count("id")):
+    for outcome, n in Run.objects.current().filter(at__gt=now() - MONTH).values_list("outcome").annotate(n=Count("id")):
         outcomes[outcome] += n
     total, alone = sum(outcomes.values()), outcomes["sent"] + outcomes["pause"]
     audits = Grade.objects.filter(verdict="audited").aggregate(n=Count("id"), wrong=Count("id", filter=Q(right=False)))

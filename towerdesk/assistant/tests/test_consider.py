@@ -8,6 +8,7 @@ from towerdesk.assistant.grade import approve, is_same, reject, send_edited
 from towerdesk.assistant.licences import review, why_void
 from towerdesk.assistant.models import Grade, Licence, Receipt, Run
 from towerdesk.assistant.policy import valid_licence
+from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.settle import conclude, count_against
 from towerdesk.events.models import Event
 from towerdesk.knowledge.publish import publish
@@ -17,7 +18,9 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.testing import cast
 from towerdesk.testing.lessons import QUESTION
+from towerdesk.tickets.edit_message import edit_message
 from towerdesk.tickets.models import Message
+from towerdesk.tickets.retract import retract
 
 
 @pytest.fixture
@@ -176,6 +179,52 @@ def test_a_new_message_withdraws_the_old_suggestion(taught, asked, mara):
     assert first.state == "withdrawn"
     with pytest.raises(Conflict, match="no longer open"):
         approve(first, by=cast.acting(cast.agent("Otto Wolf")))
+
+
+def test_words_that_were_changed_are_considered_anew_and_the_receipt_of_before_stays(taught, asked):
+    first = consider(asked)
+    edit_message(asked, "Sorry, I meant: where is my invoice?", at=now(), by=asked.person.actor())
+
+    second = reconsider(asked)
+
+    first.refresh_from_db()
+    assert (first.state, second.intent) == ("replaced", taught["invoice-copy"])
+    said = Event.objects.get(kind="assistant.withdrawn").data["why"]
+    assert said == "Mara Lindqvist changed what this answers"
+    assert Receipt.objects.count() == 2
+    assert receipts.broken_link() is None
+
+
+def test_an_answer_to_words_that_were_changed_does_not_leave(taught, asked):
+    licensed(taught["return-how-to"])
+    taught["return-how-to"].level = "pause"
+    taught["return-how-to"].save()
+    answer = consider(asked).sent
+    edit_message(asked, "Never mind the return. Is there a spare part?", at=now(), by=asked.person.actor())
+
+    reconsider(asked)
+
+    answer.refresh_from_db()
+    assert answer.delivery == "withdrawn"
+
+
+def test_what_was_taken_back_is_not_answered(taught, asked):
+    run = consider(asked)
+    retract(asked, at=now(), by=asked.person.actor())
+
+    assert reconsider(asked) is None
+    run.refresh_from_db()
+    asked.ticket.refresh_from_db()
+    assert (run.state, asked.ticket.step_kind) == ("withdrawn", "answer")
+
+
+def test_a_verdict_outlives_the_question_being_asked_again(taught, asked, ben):
+    reject(consider(asked), "It is about another machine", by=ben)
+
+    consider(asked, again=True)
+
+    assert Grade.objects.filter(right=False).count() == 1
+    assert receipts.broken_link() is None
 
 
 def test_approving_sends_it_in_the_persons_name_and_is_a_grade(taught, asked, ben):

@@ -57,7 +57,7 @@ def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
 
 @compiled
 def _runs(*, number: int) -> "QuerySet[Run]":
-    return Run.objects.filter(ticket=number).select_related("intent", "licence").order_by("id")
+    return Run.objects.current().filter(ticket=number).select_related("intent", "licence").order_by("id")
 
 
 def show(
