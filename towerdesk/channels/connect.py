@@ -17,7 +17,7 @@ from towerdesk.lib.vault import seal
 
 
 def connect(inbox: Inbox, values: Mapping[str, str], *, by: Actor) -> str:
-    """What is left empty stays as it was. Kept first, then tried: raises `Trouble` when the provider is not content.
+    """What is not given stays as it was, and so does a secret that is left empty. Kept first, then tried: raises `Trouble` when the provider is not content.
 
     Returns one sentence. The address of the hook and secrets that the desk makes are made once and then stay.
     """
@@ -44,6 +44,8 @@ def _with(had: Mapping[str, str], values: Mapping[str, str], speaks: Hooked) -> 
         given = values.get(field.name, "").strip()
         if not given and field.made and not kept.get(field.name):
             given = secrets.token_urlsafe(32)
+        if not given and field.name in values and not field.secret:
+            kept.pop(field.name, None)
         if given:
             kept[field.name] = seal(given) if field.secret else given
         if field.needed and not kept.get(field.name):

@@ -46,9 +46,21 @@ def test_what_the_provider_says_against_it_is_shown(desk, admins_web, telegram):
     page = admins_web.post(f"/settings/inboxes/{inbox.pk}/connect", {"token": "1:x", "server": telegram.url})
 
     assert "Telegram refuses the account" in page.content.decode()
-    assert (
-        "is needed" in admins_web.post(f"/settings/inboxes/{inbox.pk}/connect", {"token": ""}).content.decode() or True
-    )
+
+
+def test_what_is_needed_is_asked_for_and_what_is_not_may_be_emptied(desk, admins_web, telegram):
+    inbox = Inbox.objects.create(name="Bot", address="telegram:b", channel="telegram", team=desk.repairs, hook="k")
+    connect = f"/settings/inboxes/{inbox.pk}/connect"
+    assert "Token of the bot is needed." in admins_web.post(connect, {"token": ""}).content.decode()
+
+    admins_web.post(connect, {"token": TOKEN, "server": telegram.url, "groups": "tickets"})
+    admins_web.post(connect, {"token": ""})  # a form that asks for nothing else
+    inbox.refresh_from_db()
+    assert [account_of(inbox).get(name) for name in ("token", "server", "groups")] == [TOKEN, telegram.url, "tickets"]
+
+    admins_web.post(connect, {"token": "", "server": telegram.url, "groups": ""})
+    inbox.refresh_from_db()
+    assert [account_of(inbox).get(name) for name in ("token", "server", "groups")] == [TOKEN, telegram.url, ""]
 
 
 @pytest.mark.parametrize(
