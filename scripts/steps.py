@@ -29,9 +29,12 @@ SMOKE = [
     "towerdesk/events",
     "towerdesk/accounts",
     "towerdesk/tickets",
-    "towerdesk/intake",
+    "towerdesk/intake/tests/test_store.py",
+    "towerdesk/intake/tests/test_concurrency.py",
     "towerdesk/lib/tests/test_queue.py",
+    "--ignore=towerdesk/tickets/tests/test_at_once.py",
 ]
+"""What any PostgreSQL has to do: transactions, constraints, search, the queue."""
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]  # a file's tests share what is dear to set up
 
 STEPS: dict[str, list[str]] = {
@@ -42,7 +45,7 @@ STEPS: dict[str, list[str]] = {
     "templates": ["djhtml", "--check", "--tabwidth", "2", "TEMPLATES"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
     "tests": ["pytest", "-n", "2", *BY_FILE, "-m", "not browser", "--durations", "5"],
-    "browser": ["pytest", "-n", "0", "-m", "browser"],
+    "browser": ["pytest", "-n", "2", *BY_FILE, "-m", "browser", "tests"],
     "external": ["pytest", "-n", "0", "-m", "not browser", *SMOKE],
 }
 ROUNDS = (

@@ -1,5 +1,7 @@
 """A real server on a port of its own, in this process, and a real browser that looks at it."""
 
+import fcntl
+import functools
 import os
 import shutil
 import threading
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -23,12 +26,21 @@ def launch_arguments() -> dict[str, object]:
     return {"args": QUIET.split(), **({"executable_path": chromium} if chromium else {})}
 
 
+@functools.cache
+def gather_static() -> None:
+    """Once a process; two of them at the same folder would take each other's files away."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """The whole ASGI application; yields its address. Its threads let go of the database when they are done."""
     kept = connections.settings["default"]["CONN_MAX_AGE"]
     connections.settings["default"]["CONN_MAX_AGE"] = 0
-    call_command("collectstatic", interactive=False, verbosity=0)
+    gather_static()
     from config.asgi import application
 
     server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=2))

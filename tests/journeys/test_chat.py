@@ -1,78 +1,22 @@
 """Mara chats on the shop's own site, Ana answers at the desk; each in a browser of their own."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import browser as real
-from tests.journeys.test_desk import address, browser_type_launch_args, sign_in  # noqa: F401 - fixtures
+from tests.journeys.conftest import SignIn, watch
+from tests.journeys.site import a_worker, host
 from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
 from towerdesk.chats.ways import set_ways
 from towerdesk.lib.actor import CLOCK
-from towerdesk.testing.site_chat import site_chat, works
+from towerdesk.testing.site_chat import site_chat
 from towerdesk.tickets.models import Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
-POLICY = "default-src 'self'; script-src 'self' {0}; connect-src {0}; img-src 'self' {0}"
-
-
-@contextmanager
-def host(line: str, desk: str) -> Iterator[str]:
-    """The shop's site: styles that shout, a strict policy, and one line of ours."""
-
-    class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = b"button,textarea,div{color:lime!important;font-size:40px!important}"
-            kind = "text/css"
-            if self.path != "/site.css":
-                kind, body = (
-                    "text/html; charset=utf-8",
-                    f"""<!doctype html><html lang="en"><head><title>Shop</title>
-                  <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/site.css">{line}</head>
-                  <body><h1>Solo 2</h1><a href="/next">Next page</a></body></html>""".encode(),
-                )
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Security-Policy", POLICY.format(desk))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-
-
-@contextmanager
-def a_worker() -> Iterator[None]:
-    """Reads what arrives and sends what is due, as the worker does, while the browsers look at it."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.1):
-            works()
-        connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @pytest.fixture
@@ -87,13 +31,11 @@ def writes(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_mara_chats_with_ana(browser: Browser, address: str, sign_in: Any, shop: Inbox) -> None:  # noqa: F811
+def test_mara_chats_with_ana(browser: Browser, address: str, sign_in: SignIn, shop: Inbox) -> None:
     line, wrong = f'<script src="{address}/chat/{shop.hook}.js" data-consent async></script>', []
     with host(line, address) as site, a_worker():
         page = browser.new_page()
-        page.set_default_timeout(real.PATIENCE * 1000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        watch(page, wrong)
         page.goto(site)
         page.get_by_role("button", name="Open the chat").click()
         expect(page.get_by_role("dialog", name="Chat with us")).to_contain_text("What can we do for you?")
@@ -139,7 +81,7 @@ def test_mara_chats_with_ana(browser: Browser, address: str, sign_in: Any, shop:
     assert Visitor.objects.get().ticket.rating == 3
 
 
-def test_on_a_phone_by_keyboard_and_right_to_left(browser: Browser, address: str, shop: Inbox) -> None:  # noqa: F811
+def test_on_a_phone_by_keyboard_and_right_to_left(browser: Browser, address: str, shop: Inbox) -> None:
     line = f'<script src="{address}/chat/{shop.hook}.js" data-language="ar" async></script>'
     with host(line, address) as site:
         page = browser.new_page(viewport=PHONE, reduced_motion="reduce")

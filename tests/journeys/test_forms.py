@@ -32,17 +32,6 @@ PHONE = {"width": 390, "height": 844}
 NAMELESS = "[...document.querySelectorAll('input:not([type=hidden]), select')].filter((one) => !one.labels.length)"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return browser_type_launch_args | real.launch_arguments()
-
-
-@pytest.fixture
-def address(transactional_db: None) -> Iterator[str]:
-    with real.serving() as address:
-        yield address
-
-
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, dict[str, str]]]:
     """Another origin: a shop, whose one page can be set."""
