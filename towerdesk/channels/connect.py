@@ -17,8 +17,9 @@ from towerdesk.lib.vault import seal
 
 
 def connect(inbox: Inbox, values: Mapping[str, str], *, by: Actor) -> str:
-    """What is not given stays as it was, and so does a secret that is left empty. Kept first, then tried: raises `Trouble` when the provider is not content.
+    """Kept first, then tried: raises `Trouble` when the provider is not content.
 
+    What is not given stays as it was, and so does a secret that is left empty.
     Returns one sentence. The address of the hook and secrets that the desk makes are made once and then stay.
     """
     by.must("inbox.change")

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import close_old_connections
 
+from towerdesk.lib.text import as_number
+
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -57,7 +59,3 @@ def number_in(scope: Scope, name: str) -> int:
     """A whole number of the query, 0 without one."""
     query = dict(pair.split("=", 1) for pair in scope["query_string"].decode("latin-1").split("&") if "=" in pair)
     return as_number(query.get(name, ""))
-
-
-def as_number(given: str) -> int:
-    return int(given) if given.isdecimal() and len(given) < 19 else 0

@@ -24,3 +24,8 @@ def plain_address(address: str) -> str:
     """A mail address in lower case, without its plus part: `Support+sales@Roast.example` → `support@roast.example`."""
     local, at, domain = address.strip().lower().rpartition("@")
     return local.partition("+")[0] + at + domain
+
+
+def as_number(given: str) -> int:
+    """A whole number that fits into the database; 0 for anything else."""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0

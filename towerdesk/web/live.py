@@ -27,7 +27,6 @@ from towerdesk.lib.streams import (
     Receive,
     Scope,
     Send,
-    as_number,
     begin,
     header,
     in_thread,
@@ -35,6 +34,7 @@ from towerdesk.lib.streams import (
     refuse,
     until_gone,
 )
+from towerdesk.lib.text import as_number
 from towerdesk.notifications.models import Notification
 from towerdesk.tickets.models import Ticket
 

@@ -86,7 +86,7 @@ def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Atta
         machine=MACHINE.get(message.auto, "") or _changed(message),
         trust=_trust(message),
         trusted=bool(message.trust.get("verified")),
-        fate=_fate(message, at) if message.direction == "out" and message.public else None,
+        fate=fate(message, at) if message.direction == "out" and message.public else None,
         has_original=message.direction == "in" and message.channel == "email",
     )
 
@@ -149,7 +149,8 @@ def _trust(message: Message) -> str:
     return said or "sender not verified"
 
 
-def _fate(message: Message, at: datetime) -> Fate | None:
+def fate(message: Message, at: datetime) -> Fate | None:
+    """How far a reply has come."""
     note = f": {message.delivery_note}" if message.delivery_note else ""
     match message.delivery:
         case "queued" if message.send_after and message.send_after > at:

@@ -34,6 +34,14 @@ def span_words(span: timedelta) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
+def moment_words(span: timedelta) -> str:
+    """For what usually takes moments: 0.3 s, 12 s, and from a minute on as any other span."""
+    seconds = span.total_seconds()
+    if seconds >= 60:
+        return span_words(span)
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
 def when_words(moment: datetime, at: datetime) -> str:
     """`10:00` today, `Wed 10:00` within a week, else `3 Mar` or `3 Mar 2025`; in the reader's time zone."""
     local, today = timezone.localtime(moment), timezone.localdate(at)

@@ -24,7 +24,6 @@ from towerdesk.lib.streams import (
     Receive,
     Scope,
     Send,
-    as_number,
     begin,
     header,
     in_thread,
@@ -32,6 +31,7 @@ from towerdesk.lib.streams import (
     refuse,
     until_gone,
 )
+from towerdesk.lib.text import as_number
 from towerdesk.portal.chat.guard import cors, find, must_not_hurry, token_in
 
 TOGETHER = 0.03  # seconds in which what happens is gathered

@@ -16,11 +16,13 @@ from towerdesk.channels.contract import Field, Hooked, Incoming
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
+from towerdesk.intake.lag import lag
 from towerdesk.intake.models import Raw
 from towerdesk.intake.replay import replay
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Message
+from towerdesk.web.pages.inbox_trial import around
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -82,11 +84,11 @@ def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
     hooked = speaks if isinstance(speaks, Hooked) else None
     context = {
         "tab": "inboxes",
-        "inbox": found,
-        "title": hooked.title if hooked else "E-mail",
         "asked": _asked(found, hooked) if hooked else [],
         "hook": hook_of(found) if hooked else "",
         "health": _health(found),
+        "lag": lag(found),
+        **around(request, found),
         "not_public": public_enough() if hooked else "",
         **_steps(found, hooked),
         **more,

@@ -1,6 +1,6 @@
 """Tags and filters of the desk's templates."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django import template
@@ -97,3 +97,8 @@ def day(moment: datetime) -> str:
 @register.filter
 def ahead(moment: datetime) -> str:
     return f"in {words.span_words(moment - now())}"
+
+
+@register.filter
+def moments(span: timedelta) -> str:
+    return words.moment_words(span)
