@@ -1,37 +1,31 @@
 """Tell by a JSON POST to an address that somebody gave: Slack, Mattermost or a program of theirs."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2 as httpx
 from django.conf import settings
 
-from towerdesk.channels.contract import NotSent
-from towerdesk.lib import http
-from towerdesk.lib.errors import Invalid, Refused
+from towerdesk.channels import calling
+from towerdesk.channels.contract import Account, FateUnknown, NotSent
+from towerdesk.lib.errors import Invalid
 from towerdesk.notifications.models import Post
 from towerdesk.notifications.words import Item, subject, text
 
-SECONDS = 20.0
+WHO = "The webhook"
 LONGEST = 500
-LATER = (408, 425, 429)
 SLACK = "hooks.slack.com"
 
 
 def send_hook(post: Post, url: str, said: Sequence[Item]) -> str:
     """Raises `NotSent`. The same post carries the same `id` at every try, so that a receiver knows it again."""
     try:
-        status = asyncio.run(_post(url, body(post, url, said)))
-    except Refused as refused:
-        raise NotSent(str(refused), later=False) from refused
-    except (httpx.HTTPError, OSError, TimeoutError) as error:
-        raise NotSent(f"The webhook can't be reached ({type(error).__name__}).", later=True) from error
-    if not 200 <= status < 300:
-        raise NotSent(f"The webhook answered {status}.", later=status in LATER or status >= 500)
-    return str(status)
+        answer = calling.post(WHO, url, Account(0, "", hosts=settings.HOOK_HOSTS), json=body(post, url, said))
+    except FateUnknown as error:
+        raise NotSent(str(error), later=True) from error
+    calling.judge(WHO, answer, refused=())
+    return str(answer.status)
 
 
 def body(post: Post, url: str, said: Sequence[Item]) -> dict[str, Any]:
@@ -56,16 +50,6 @@ def checked(url: str) -> str:
             "The webhook can't be used: write its address as https://host/path.", {"hook": "Begin with https://"}
         )
     return url
-
-
-async def _post(url: str, content: dict[str, Any]) -> int:
-    """Only the status is read: what a stranger's server says beyond it is of no use here."""
-    async with (
-        asyncio.timeout(SECONDS),
-        http.client(allowed=settings.HOOK_HOSTS) as client,
-        client.stream("POST", url, json=content) as answer,
-    ):
-        return answer.status_code
 
 
 def _harmless(words: str) -> str:

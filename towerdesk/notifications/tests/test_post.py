@@ -239,7 +239,7 @@ def test_a_webhook_that_fails_is_tried_again_with_the_same_id_and_given_up(desk,
 
     assert len({heard["id"] for heard in hooks.heard}) == 1
     assert len(hooks.heard) == 3
-    assert (Post.objects.get().state, Post.objects.get().said) == ("failed", "The webhook answered 404.")
+    assert (Post.objects.get().state, Post.objects.get().said) == ("failed", "The webhook does not take this (404).")
 
 
 def test_a_redirect_is_not_followed_and_a_private_address_is_not_reached(given, ben_user, hooks, wishes, settings):

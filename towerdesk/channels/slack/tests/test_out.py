@@ -57,9 +57,8 @@ def test_files_that_can_not_or_must_not_be_had_are_said(slack, more, why):
     assert not any("/files/" in asked.path for asked in slack.server.asked)
 
 
-def test_a_file_that_is_bigger_than_it_says_is_not_taken(slack, monkeypatch):
-    slack.server.files["a.png"] = b"x" * 2000
-    monkeypatch.setattr(api, "MOST", 1000)
+def test_a_file_that_is_bigger_than_it_says_is_not_taken(slack):
+    slack.server.files["a.png"] = bytes(api.MOST + 1)
     assert "could not be fetched" in slack.happens(picture(slack)).ticket.messages.get().visible
 
 
