@@ -25,10 +25,15 @@ log = structlog.get_logger()
 
 
 def ask_for_transcript(visitor: Visitor) -> None:
-    """It leaves by the worker. Only to the address that the visitor gave us: raises `Invalid` without one."""
+    """It leaves by the worker. Only to the address that the visitor gave us: raises `Invalid` without one.
+
+    Only once we have said something, too: nobody shall have their own words mailed to others in our name.
+    """
     ticket = ticket_of(visitor)
     if ticket is None:
         raise Invalid("There is nothing to send yet: write something first.")
+    if not messages_of(visitor).filter(direction="out").exists():
+        raise Invalid("There is nothing to send yet: we have not answered.")
     if not visitor.mail:
         raise Invalid("Say your mail address first.", {"mail": "This is needed."})
     with transaction.atomic():

@@ -22,13 +22,16 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, Unavailable
 from towerdesk.lib.files import read
+from towerdesk.lib.limits import Limit
 from towerdesk.lib.text import one_line, storable
-from towerdesk.portal.chat.guard import Call, answers
+from towerdesk.portal.chat.guard import Call, TooOften, answers, network_of
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.rate import rate
 
 ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+MOST_TRANSCRIPTS = 5  # within an hour, from one network and to one address
+transcripts = Limit(3600)
 SHOWN = ("title", "greeting", "colour", "theme", "side", "ask", "files")
 
 
@@ -94,8 +97,14 @@ def rating(call: Call) -> None:
 
 
 def transcript(call: Call) -> None:
+    """To an address that somebody typed in: so few that nobody can have strangers written to."""
     visitor = call.mine
     say_who(visitor, {"mail": call.said().get("mail", "")})
+    network = network_of(call.request.META.get("REMOTE_ADDR", ""))
+    if pause := transcripts.allow(f"from {network}", MOST_TRANSCRIPTS) or transcripts.allow(
+        f"to {visitor.mail}", MOST_TRANSCRIPTS
+    ):
+        raise TooOften(pause)
     ask_for_transcript(visitor)
 
 

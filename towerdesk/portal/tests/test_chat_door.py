@@ -10,15 +10,16 @@ from towerdesk.chats.ways import set_ways
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.limits import Limit
-from towerdesk.portal.chat import guard
+from towerdesk.portal.chat import door, guard
 from towerdesk.portal.chat.script import bundle
 from towerdesk.testing.site_chat import Page, site_chat, works
 from towerdesk.tickets.models import Message
+from towerdesk.tickets.reply import reply
 
 
 @pytest.fixture
 def shop(desk) -> Inbox:
-    guard.networks, guard.visitors = Limit(60), Limit(60)
+    guard.networks, guard.visitors, door.transcripts = Limit(60), Limit(60), Limit(3600)
     return site_chat(desk)
 
 
@@ -63,6 +64,17 @@ def test_without_a_token_of_this_chat_nothing_is_done(shop, desk, name):
     assert page.post(name).status_code == 403
     page.token = other.token
     assert page.post(name).status_code == 403
+
+
+def test_nobody_has_strangers_written_to_in_our_name(shop, ana):
+    pages = [Page(shop).begins() for _ in range(door.MOST_TRANSCRIPTS + 1)]
+    first = pages[0].says("Buy this!").ticket
+    assert pages[0].post("transcript", mail="a@stranger.example").json()["trouble"].endswith("we have not answered.")
+
+    reply(first, "We are not interested.", by=ana)
+    works()
+    said = [pages[0].post("transcript", mail=f"{n}@stranger.example").status_code for n in range(len(pages))]
+    assert said == [200] * (door.MOST_TRANSCRIPTS - 1) + [429, 429]
 
 
 def test_words_are_kept_before_they_are_acknowledged(shop):
