@@ -33,6 +33,7 @@ from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.recover import recover
 from towerdesk.delivery.send import send, send_due
+from towerdesk.delivery.way_out import way_out
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
@@ -74,9 +75,9 @@ def accept_raw(event: Event) -> None:
 
 def look_back(event: Event) -> None:
     """A provider may tell that a reply was read before we have written down under which id it left."""
-    message = Message.objects.select_related("ticket").filter(pk=event.subject_id or 0).first()
+    message = Message.objects.select_related("ticket__inbox").filter(pk=event.subject_id or 0).first()
     if message is not None:
-        wake(message.ticket.inbox_id, message.message_id)
+        wake(way_out(message).pk, message.message_id)
 
 
 def decide(event: Event) -> None:
@@ -176,6 +177,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "message.received": ("meet_visitor", "decide", "confirm"),
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
+    "call.asked": ("send",),
     "message.sent": ("look_back",),
     "message.edited": ("reconsider",),
     "message.taken_back": ("reconsider",),
@@ -242,7 +244,7 @@ OF_NO_TIME = {
 """They change nothing about a ticket that a clock or a policy's condition looks at."""
 TIMED = {kind for kind in KINDS if kind.startswith(("ticket.", "handoff."))} - OF_NO_TIME | {
     "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
-    "message.bounced", "message.tried_again",
+    "message.bounced", "message.tried_again", "call.heard", "call.done", "call.failed", "call.unsure",
 }  # fmt: skip
 LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 """What is done in the transaction of the event itself: clocks and due times are never behind."""

@@ -9,13 +9,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
-type Happening = Literal["message", "edit", "deletion", "status", "reaction", "turn", "decision", "trouble", "unknown"]
+type Happening = Literal[
+    "message", "edit", "deletion", "status", "reaction", "turn", "decision", "call", "trouble", "unknown"
+]
 """What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
 
 `turn`: somebody wants the conversation around that message to be a ticket. `decision`: an approver answers, `about` is
 the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works.
+`call`: a telephone call goes on or is over, as `talk` tells; `about` is the call.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
+type Outcome = Literal["", "ringing", "unmade", "missed", "busy", "failed", "recorded", "voicemail", "answered"]
+"""How a call has gone so far; empty: this tells nothing of that. What stands later says more, in whatever order it comes.
+
+`unmade`: it ended before the other side was rung. `recorded`: no call of ours, but the recording of one.
+"""
 
 
 class File(Protocol):
@@ -64,6 +72,26 @@ class Remote:
     size: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said in one go. `speaker` is a name or a label, empty when unknown; seconds from the beginning."""
+
+    text: str
+    speaker: str = ""
+    start: float = 0.0
+    end: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Something spoken, as far as its arrival tells: a call, what was recorded of it, what was understood of that."""
+
+    outcome: Outcome = ""
+    number: str = ""  # of the other side, in E.164; empty when it is withheld or not told
+    seconds: int = 0  # that go with the outcome: how long they spoke
+    turns: Sequence[Turn] = ()
+
+
 @dataclass(slots=True)
 class Incoming:
     """A happening outside: what strangers say, apart from `trust`, `ticket` and `ours`, which were checked."""
@@ -77,6 +105,10 @@ class Incoming:
     said: str = ""  # one sentence: why a message failed, why an unknown kind is set aside; or the reaction itself
     conversation: str = ""  # its key within the inbox, at most 200 characters; without one it is threaded as mail is
     joins: bool = False  # it opens no ticket: until there is one of its conversation it waits, named by that key
+    resumes: bool = (
+        False  # where its conversation is new, it goes on the ticket of this inbox on which its sender waits
+    )
+    talk: Talk | None = None
     vouched: str = ""  # a mail address of the sender that the provider vouches for: whoever has it is this person
     whisper: str = ""  # where something can be said for a while to whoever did this, and to nobody else
     at: datetime | None = None  # when it happened, aware; parts of a second may tell what came first within it
@@ -122,6 +154,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """Whom to ring: first a colleague, then the customer. Both in E.164."""
+
+    agent: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lately:
     """How it stands with the customer in a conversation; both are aware."""
 
@@ -161,6 +201,7 @@ class Outgoing:
     account: "Account | None" = None  # of the inbox, secrets opened
     conversation: str = ""  # as `Incoming.conversation` of the newest message of the customer
     lately: Lately = Lately()
+    ring: Ring | None = None  # it is no text, but a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +240,7 @@ class Account:
     hook: str = ""  # where the provider reaches us, such as https://desk.example/hooks/KEY
     values: Mapping[str, str] = field(default_factory=dict)
     hosts: Sequence[str] = ()  # hosts in private networks that an administrator lets it reach, for `lib.http`
+    open: bool = True  # it is within the hours of the calendar that it names, when a hook is answered
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -283,6 +325,7 @@ class Field:
     made: bool = False
     needed: bool = True
     lines: bool = False  # several lines may be entered
+    calendar: bool = False  # the number of one of the desk's calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,4 +429,13 @@ class Limiting(Channel, Protocol):
 
     def refuses(self, text: str, lately: Lately, account: Account) -> str:
         """Why this text can't leave now, in one sentence, or nothing; asked before it is queued and before it is sent."""
+        ...
+
+
+@runtime_checkable
+class Ringing(Channel, Protocol):
+    """A channel by which we can ring somebody: `send` takes an `Outgoing` with `ring`, and `Sent.id` names the call."""
+
+    def agent(self, account: Account) -> str:
+        """The number of ours that is rung where a colleague names no other; may be empty."""
         ...

@@ -12,6 +12,7 @@ CHANNELS = {
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
+    "voice": "towerdesk.channels.voice.channel:VoiceChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
     "whatsapp": "towerdesk.channels.whatsapp.channel:WhatsAppChannel",

@@ -8,6 +8,7 @@ from towerdesk.channels.contract import Outgoing
 from towerdesk.channels.registry import channel
 from towerdesk.delivery.compose import AUTOMATIC, is_automatic
 from towerdesk.delivery.models import Attempt
+from towerdesk.delivery.way_out import call_of, way_out
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Message, Ticket
@@ -34,7 +35,8 @@ def claim(message: Message, outgoing: Outgoing) -> Attempt | None:
         if why:
             withdraw(message, why, by=CLOCK)
             return None
-        id_ = channel(ticket.inbox.channel).id_of(message.pk, ticket.inbox.address)
+        inbox = way_out(message)
+        id_ = channel(inbox.channel).id_of(message.pk, inbox.address)
         named = {"message_id": id_} if id_ else {}
         Message.objects.filter(pk=message.pk).update(delivery="sending", delivery_note="", **named)
         return Attempt.objects.create(
@@ -47,9 +49,9 @@ def claim(message: Message, outgoing: Outgoing) -> Attempt | None:
 
 def waits_for(message: Message, ticket: Ticket) -> Message | None:
     """The earlier reply that this one must not overtake. Mails find their order by themselves, a chat shows what comes."""
-    if channel(ticket.inbox.channel).identity == "email":
+    if call_of(message) or channel(ticket.inbox.channel).identity == "email":
         return None
-    earlier = ticket.messages.filter(direction="out", public=True, pk__lt=message.pk)
+    earlier = ticket.messages.filter(direction="out", public=True, pk__lt=message.pk, call=None)
     return earlier.filter(delivery__in=("queued", "sending")).order_by("pk").first()
 
 

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote
+from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote, Ring
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.delivery.question import question
+from towerdesk.delivery.way_out import call_of
+from towerdesk.lib.clock import now
 from towerdesk.lib.files import read
 from towerdesk.lib.text import plain_address
 from towerdesk.people.models import Identity
-from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.call_back import SOON
+from towerdesk.tickets.models import Attachment, Call, Message, Ticket
 from towerdesk.tickets.terms import conversation_of, lately
 
 AUTOMATIC = ("assistant", "rule")
@@ -38,6 +41,8 @@ def is_automatic(message: Message) -> bool:
 def compose(message: Message) -> Outgoing:
     """Raises `NotSent` when there is nobody to write to."""
     ticket = message.ticket
+    if call := call_of(message):
+        return _ring(message, call)
     speaks = channel(ticket.inbox.channel)
     newest = ticket.messages.filter(direction="in", public=True, pk__lt=message.pk).order_by("-pk").first()
     to, cc = _recipients(message, ticket, speaks.identity)
@@ -61,6 +66,26 @@ def compose(message: Message) -> Outgoing:
         account=account_of(ticket.inbox),
         conversation=conversation_of(ticket, before=message.pk),
         lately=lately(ticket) if isinstance(speaks, Limiting) else Lately(),
+    )
+
+
+def _ring(message: Message, call: Call) -> Outgoing:
+    """Raises `NotSent` when it was asked for too long ago: nobody sits by the telephone any more."""
+    if now() - message.created_at > SOON:
+        raise NotSent("it was asked for too long ago", later=False)
+    return Outgoing(
+        message=message.pk,
+        ticket=message.ticket_id,
+        inbox=call.inbox.address,
+        sender_name=_sender_name(message, message.ticket),
+        to=[call.number],
+        cc=[],
+        subject=message.ticket.subject,
+        text=message.text,
+        html="",
+        written_at=message.created_at,
+        account=account_of(call.inbox),
+        ring=Ring(call.agent, call.number),
     )
 
 
@@ -100,7 +125,7 @@ def _sender_name(message: Message, ticket: Ticket) -> str:
 
 def _thread(message: Message, ticket: Ticket) -> list[str]:
     """Ids of the conversation until now, oldest first."""
-    before = ticket.messages.filter(public=True, pk__lt=message.pk).exclude(message_id="").order_by("-pk")
+    before = ticket.messages.filter(public=True, pk__lt=message.pk, call=None).exclude(message_id="").order_by("-pk")
     return list(before.values_list("message_id", flat=True)[:MOST_IDS])[::-1]
 
 

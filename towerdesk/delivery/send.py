@@ -13,6 +13,7 @@ from towerdesk.delivery.claim import claim, waits_for
 from towerdesk.delivery.compose import compose
 from towerdesk.delivery.models import Attempt
 from towerdesk.delivery.outcome import delayed, gave_up, lost_sight, not_composed, went_out
+from towerdesk.delivery.way_out import way_out
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Unavailable
 from towerdesk.tickets.models import Message
@@ -54,7 +55,7 @@ def _send(message_id: int) -> Outcome:
 
 def _missing(message: Message) -> str:
     """What has to be there before anything can be sent: an account, or an earlier reply that must leave first."""
-    inbox = message.ticket.inbox
+    inbox = way_out(message)
     try:
         missing = channel(inbox.channel).ready(account_of(inbox))
     except Unavailable as error:
@@ -93,11 +94,12 @@ def send_due() -> int:
 
 def _hand_over(message: Message, outgoing: Outgoing, attempt: Attempt) -> Outcome:
     """Outside of any transaction. An error that no channel explains counts as unknown: rather ask than send twice."""
+    inbox = way_out(message)
     try:
-        sent = channel(message.ticket.inbox.channel).send(outgoing)
+        sent = channel(inbox.channel).send(outgoing)
     except NotSent as error:
         if error.trouble:
-            in_trouble(message.ticket.inbox, str(error))
+            in_trouble(inbox, str(error))
         later = error.later
         return delayed(message, attempt, str(error), error.after) if later else gave_up(message, attempt, str(error))
     except FateUnknown as error:
@@ -105,5 +107,5 @@ def _hand_over(message: Message, outgoing: Outgoing, attempt: Attempt) -> Outcom
     except Exception as error:
         log.exception("a channel failed in a way that it does not explain", message=message.pk)
         return lost_sight(message, attempt, f"{type(error).__name__} while it was being sent")
-    out_of_trouble(message.ticket.inbox)
+    out_of_trouble(inbox)
     return went_out(message, attempt, outgoing, sent)

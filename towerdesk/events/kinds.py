@@ -91,6 +91,15 @@ KINDS: dict[str, Kind] = {
     "message.noted": kind(
         "",
     ),
+    "call.heard": kind("", "outcome", "seconds"),
+    "call.recorded": kind(),
+    "call.understood": kind(),
+    "call.not_understood": kind("", "why"),
+    "call.summed_up": kind("", "points"),
+    "call.asked": kind("", "took"),
+    "call.failed": kind("The call could not be made: {reason}", "reason"),
+    "call.unsure": kind("Nobody knows whether the call was made: {reason}", "reason"),
+    "call.done": kind("{actor} called {name} back", "name"),
     "form.confirmed": kind("It was confirmed by mail to {to}", "to"),
     "form.unconfirmed": kind("No confirmation was mailed to {to}: {why}", "to", "why"),
     # the assistant

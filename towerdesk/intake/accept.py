@@ -32,6 +32,7 @@ from towerdesk.lib.files import Kept
 from towerdesk.lib.locks import one_at_a_time
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
+from towerdesk.tickets import hear
 from towerdesk.tickets.grace import starts_anew
 from towerdesk.tickets.link import link
 from towerdesk.tickets.models import Ticket
@@ -128,6 +129,8 @@ def _put_on_ticket(
 ) -> None:
     with transaction.atomic(), together():
         if incoming.conversation:  # its first two messages may be read at once, and belong on one ticket
+            if incoming.resumes:
+                one_at_a_time(f"sender {raw.inbox_id} {incoming.sender}")
             one_at_a_time(f"conversation {raw.inbox_id} {incoming.conversation}")
             ticket = find_ticket(incoming, raw.inbox_id)
         person = person_behind(incoming)
@@ -137,6 +140,8 @@ def _put_on_ticket(
         if ticket is None or old:
             ticket = open_ticket(_subject(incoming), requester=person, inbox=raw.inbox, by=person.actor())
         message = receive(ticket, received, by=person.actor(), opening=new)
+        if incoming.talk:
+            hear.begin(message, incoming.talk, raw.inbox, by=by)
         if old:
             link(ticket, old, "follow_up", by=by)
         finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)

@@ -4,20 +4,24 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from towerdesk.channels.contract import Incoming
+from towerdesk.channels.contract import Incoming, Talk
 from towerdesk.channels.trouble import in_trouble
 from towerdesk.events.record import record
 from towerdesk.intake.complete import complete
 from towerdesk.intake.decided import decided
+from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import finish
 from towerdesk.intake.models import Raw
+from towerdesk.intake.outage import keep_files
 from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.files import Kept
 from towerdesk.lib.text import storable
+from towerdesk.tickets import hear
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.edit_message import edit_message
 from towerdesk.tickets.models import Message
@@ -30,7 +34,9 @@ WAITS = {
     "deletion": "It deletes a message that is not here",
     "status": "It tells how far a message has come that did not leave from here",
     "reaction": "It is a reaction to a message that is not here",
+    "call": "It tells of a call that is not here",
 }
+OF_EITHER = ("status", "reaction", "turn", "call")
 MOST = 200  # at a time
 LATELY = timedelta(days=1)  # what was set aside at the very moment in which its message came is found within minutes
 
@@ -50,15 +56,20 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
     if incoming.happening == "turn":
         turn(raw, incoming, message, by=by)
         return
+    files: list[Kept] = []
     if message is not None:
         complete(raw, incoming)
+        files = keep_files(fetched(raw, incoming)) if incoming.remote else []
     with transaction.atomic():
         if message is None:
             finish(
                 raw, "set_aside", f"{WAITS[incoming.happening]} yet.", incoming=incoming, about=incoming.about, by=by
             )
             return
-        said = DOES[incoming.happening](raw, incoming, message)
+        if incoming.happening == "call":
+            said = _call(raw, incoming, message, files)
+        else:
+            said = DOES[incoming.happening](raw, incoming, message)
         finish(raw, "message", said, incoming=incoming, ticket=message.ticket_id, by=by)
 
 
@@ -95,7 +106,7 @@ def _is_here(raw: Raw) -> bool:
 
 def _meant(raw: Raw, incoming: Incoming) -> Message | None:
     """A status is about a message of ours, an edit or a deletion about one of theirs, the rest about either."""
-    ours = _find(raw, incoming.about, ours=True) if incoming.happening in ("status", "reaction", "turn") else None
+    ours = _find(raw, incoming.about, ours=True) if incoming.happening in OF_EITHER else None
     return ours or (_find(raw, incoming.about, ours=False) if incoming.happening != "status" else None)
 
 
@@ -107,7 +118,8 @@ def _find(raw: Raw, provider_id: str, *, ours: bool) -> Message | None:
         "ticket", "person"
     )
     if ours:
-        return named.filter(direction="out", channel=raw.inbox.channel, ticket__inbox=raw.inbox_id).first()
+        by_this = Q(call=None, ticket__inbox=raw.inbox_id) | Q(call__inbox=raw.inbox_id)
+        return named.filter(by_this, direction="out", channel=raw.inbox.channel).first()
     return named.filter(direction="in", raw__inbox=raw.inbox_id).first()
 
 
@@ -133,6 +145,13 @@ def _status(raw: Raw, incoming: Incoming, message: Message) -> str:
 def _react(raw: Raw, incoming: Incoming, message: Message) -> str:
     react(message, incoming.said, by=person_behind(incoming).actor())
     return "It is a reaction to a message."
+
+
+def _call(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
+    """A file that could not be had is said in its words by `fetched`."""
+    trouble = incoming.visible or incoming.said
+    heard = hear.hear(message, incoming.talk or Talk(), files, trouble, by=CLOCK)
+    return "It tells more of a call." if heard else "It tells of a call what is known by now."
 
 
 DOES: dict[str, Callable[[Raw, Incoming, Message], str]] = {

@@ -13,6 +13,7 @@ from towerdesk.channels.account import account_of
 from towerdesk.channels.contract import Account, Answer, Call, Forged, Heard, Hooked, Piece
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.intake.open_hours import with_hours
 from towerdesk.intake.store import store_pieces
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Trouble
@@ -48,7 +49,7 @@ def _hook(request: HttpRequest, key: str) -> HttpResponse:
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         return _said(413, f"At most {MOST_BYTES} bytes.")
-    account, call = account_of(inbox), _call(request, body)
+    account, call = with_hours(account_of(inbox), speaks), _call(request, body)
     wrong = _why_forged(speaks, call, account)
     if wrong:
         return _turned_away(inbox, wrong)

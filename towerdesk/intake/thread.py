@@ -18,6 +18,7 @@ def find_ticket(incoming: Incoming, inbox: int) -> Ticket | None:
     """The ticket that stands now: the one that a merged ticket ended up in. `inbox` is where it came in."""
     if incoming.conversation:
         found = _by_signed_address(incoming) or _by_conversation(incoming.conversation, inbox)
+        found = found or (_where_they_wait(incoming, inbox) if incoming.resumes else None)
     else:
         found = _by_signed_address(incoming) or _by_ids(incoming) or _by_hints(incoming)
     return standing(found) if found else None
@@ -82,6 +83,16 @@ def _hinted(incoming: Incoming) -> Iterable[Ticket]:
         newest = Message.objects.filter(thread_key=incoming.thread_key).order_by("-pk").only("ticket_id").first()
         if newest and (ticket := _ticket(newest.ticket_id)):
             yield ticket
+
+
+def _where_they_wait(incoming: Incoming, inbox: int) -> Ticket | None:
+    """The newest ticket that came by this inbox from this very sender, unless it is over."""
+    if not incoming.sender or incoming.failing:
+        return None
+    theirs = (
+        Message.objects.filter(sender=storable(incoming.sender)[:320], raw__inbox=inbox).order_by().values("ticket")
+    )
+    return _whole().waiting().filter(pk__in=theirs).order_by("-pk").first()
 
 
 def _ticket(number: int) -> Ticket | None:

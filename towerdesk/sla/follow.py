@@ -22,9 +22,8 @@ from towerdesk.sla.reckon import set_clock
 from towerdesk.sla.tell import tell
 from towerdesk.sla.wake import wake
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.ticket import OURS
 
-FOLLOWED = ("answer", "approve")
-"""The next steps that are promises of ours: their time is the clocks' time."""
 SHOWN = ("policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "breached_at", "next_at", "done")
 MOVING = (
     "policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "used_seconds", "breached_at", "next_at", "done",
@@ -87,7 +86,7 @@ def course_of(clock: Clock, ticket: Ticket, track: Track, promise: Promise) -> C
 
 def follow_due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> None:
     """The ticket is due when the first of its running promises is, or earlier when a person said so."""
-    if ticket.step_kind not in FOLLOWED or not ticket.is_waiting:
+    if ticket.step_kind not in OURS or not ticket.is_waiting:
         return
     dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at]
     if not dues:

@@ -10,7 +10,7 @@ from towerdesk.tickets.models import Ticket
 MACHINES = ("vacation", "auto_reply", "bounce")
 ANSWERERS = ("agent", "assistant", "key")
 """Whose public words are an answer. A rule's are not: a receipt sent by itself keeps no promise."""
-REPLANS = ("message.", "ticket.reopened", "ticket.step", "ticket.resolved", "handoff.")
+REPLANS = ("message.", "call.", "ticket.reopened", "ticket.step", "ticket.resolved", "handoff.")
 """Events with which the desk plans the next step itself, whatever a person had said before."""
 
 PASSED_ON = ("ticket.handed_off", "ticket.escalated")
@@ -47,6 +47,8 @@ def _answers(track: Track, ticket: Ticket, event: Event, at: str) -> None:
             newest["answered"], newest["message"] = at, event.subject_id
         elif newest["message"] is None:
             newest["message"] = event.subject_id  # resolved with this reply: the resolution is recorded first
+    elif event.kind == "call.done" or (event.kind == "call.heard" and event.data["outcome"] == "answered"):
+        newest["answered"] = newest["answered"] or at
     elif event.kind == "message.withdrawn" and newest["message"] == event.subject_id:
         newest["answered"] = newest["message"] = None
     elif ticket.status in DONE:

@@ -11,8 +11,8 @@ from typing import Protocol
 from towerdesk.channels.contract import Account, Hooked
 from towerdesk.channels.registry import channel, channels
 
-type Post = tuple[bytes, Mapping[str, str]]
-"""Body and headers of one call, signed."""
+type Post = tuple[bytes, Mapping[str, str]] | tuple[bytes, Mapping[str, str], str]
+"""Body and headers of one call, signed; what stands behind the hook's address, such as `?on=recording`."""
 
 
 class Story(Protocol):

@@ -29,10 +29,10 @@ def assign(ticket: Ticket, to: User | Team, *, by: Actor, cause: Event | None = 
         waits, was = settle_handoff(ticket, by=by, cause=cause), ticket.owner_name
         if _has(ticket, to):  # the sender took it back, and had it before
             return
-        team = ticket.team_id
+        team, caller = ticket.team_id, next_step.who(ticket)
         _hand_over(ticket, to, by=by, cause=cause)
         replan = ticket.step_kind in ("answer", "assistant") and not (waits and ticket.team_id == team)
-        step = next_step.plan(ticket, next_step.answer(ticket)) if replan else []
+        step = next_step.plan(ticket, next_step.answer(ticket)) if replan else next_step.pass_on(ticket, caller)
         save(ticket, "team", "assignee", "handler", also=step)
         record("ticket.assigned", by=by, ticket=ticket.pk, cause=cause, was=was, now=str(to), team=str(ticket.team))
 

@@ -12,7 +12,7 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.text import one_line, storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Intent, Ticket
-from towerdesk.tickets.models.ticket import PRIORITIES
+from towerdesk.tickets.models.ticket import OURS, PRIORITIES
 from towerdesk.tickets.save import save
 from towerdesk.tickets.taxonomy.demand import must_say
 from towerdesk.tickets.taxonomy.say_field import field_name
@@ -91,7 +91,7 @@ def _moves(changes: dict[str, Any]) -> bool:
 
 
 def _step_after(ticket: Ticket, changes: dict[str, Any]) -> next_step.Step:
-    if "status" in changes or ticket.step_kind in ("answer", "approve"):
+    if "status" in changes or ticket.step_kind in OURS:
         fresh = next_step.after_status(ticket)
         return fresh if "status" in changes else next_step.Step(ticket.step_kind, ticket.next_step, fresh.due)
     return next_step.Step(ticket.step_kind, ticket.next_step, ticket.due_at)  # type: ignore[arg-type]

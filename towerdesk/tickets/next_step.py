@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.ticket import OURS
 
 ANSWER_WITHIN = {
     "critical": timedelta(hours=1),
@@ -36,20 +37,46 @@ def plan(ticket: Ticket, step: Step) -> list[str]:
 
 
 def answer(ticket: Ticket, why: str = "") -> Step:
-    who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
-    does = f"{who} answers {ticket.requester.first_name}"
+    does = f"{who(ticket)} answers {ticket.requester.first_name}"
     told = why if why.endswith(ENDS) else f"{why}."
     return Step("answer", f"{told} {does}" if why else does, _promised(ticket))
 
 
+def call_back(ticket: Ticket, number: str, why: str = "") -> Step:
+    """`why` is a sentence without its end."""
+    name = ticket.requester.first_name
+    does = (
+        f"{who(ticket)} calls {number} back" if name.startswith("+") else f"{who(ticket)} calls {name} back on {number}"
+    )
+    return Step("call", f"{why}. {does}" if why else does, _promised(ticket))
+
+
+def listen(ticket: Ticket, there_is_a_voicemail: bool) -> Step:
+    """There is no number to call back."""
+    does = "listens to the voicemail" if there_is_a_voicemail else "sees to a call without a voicemail"
+    return Step("answer", f"{who(ticket)} {does}; the number is withheld", _promised(ticket))
+
+
+def pass_on(ticket: Ticket, was: str) -> list[str]:
+    """Somebody else is to call them back than `was`; the names of the fields to save."""
+    if ticket.step_kind != "call" or ticket.due_at is None:
+        return []
+    told = ticket.next_step.replace(f"{was} calls ", f"{who(ticket)} calls ", 1)
+    return plan(ticket, Step("call", told, ticket.due_at))
+
+
+def write_down(ticket: Ticket) -> Step:
+    """They have spoken with each other."""
+    does = f"{who(ticket)} writes down what was agreed with {ticket.requester.first_name}, or resolves this"
+    return Step("answer", does, now() + ANSWER_WITHIN[ticket.priority])
+
+
 def approve(ticket: Ticket) -> Step:
-    who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
-    return Step("approve", f"{who} approves or edits the suggested reply", _promised(ticket))
+    return Step("approve", f"{who(ticket)} approves or edits the suggested reply", _promised(ticket))
 
 
 def check_sent(ticket: Ticket) -> Step:
-    who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
-    does = f"{who} checks whether the reply to {ticket.requester.first_name} went out"
+    does = f"{who(ticket)} checks whether the reply to {ticket.requester.first_name} went out"
     return Step("answer", does, _promised(ticket))
 
 
@@ -95,9 +122,14 @@ def after_status(ticket: Ticket) -> Step:
     return answer(ticket)
 
 
+def who(ticket: Ticket) -> str:
+    """Whose step it is, as the sentence of one begins."""
+    return ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
+
+
 def _promised(ticket: Ticket) -> datetime:
     """A promise given stands: an unanswered ticket keeps its earlier due time."""
     due = now() + ANSWER_WITHIN[ticket.priority]
-    if ticket.step_kind in ("answer", "approve") and ticket.due_at and ticket.pk:
+    if ticket.step_kind in OURS and ticket.due_at and ticket.pk:
         return min(due, ticket.due_at)
     return due

@@ -14,6 +14,7 @@ from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Handoff, Ticket
 from towerdesk.tickets.models.handoff import LONGEST
+from towerdesk.tickets.models.ticket import OURS
 from towerdesk.tickets.save import save
 from towerdesk.tickets.settle_handoff import settle_handoff
 from towerdesk.tickets.taxonomy.choose import choose
@@ -85,7 +86,7 @@ def _write(ticket: Ticket, kind: str, to: Team, person: User | None, reason: str
     """One that was overtaken, as by an undone bulk edit, no longer waits."""
     for stale in Handoff.objects.asked().filter(ticket=ticket):
         stale.end("withdrawn", by)
-    promised = ticket.due_at if ticket.step_kind in ("answer", "approve") else None
+    promised = ticket.due_at if ticket.step_kind in OURS else None
     return Handoff.objects.create(
         ticket=ticket,
         kind=kind,

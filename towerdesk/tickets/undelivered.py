@@ -7,9 +7,10 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
+from towerdesk.lib.phone import number_words
 from towerdesk.tickets import next_step
 from towerdesk.tickets.hold import hold_ticket_of
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models import Call, Message, Ticket
 from towerdesk.tickets.save import save
 
 
@@ -41,8 +42,13 @@ def failed(message: Message, reason: str, *, by: Actor, cause: Event | None = No
     with transaction.atomic():
         ticket = hold_ticket_of(message)
         _mark(message, "failed", reason)
-        record("message.failed", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
-        _ask_a_person(ticket, next_step.answer(ticket, f"The reply could not be sent: {reason}"))
+        call = Call.objects.filter(message=message).first()
+        record(f"{_what(call)}.failed", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
+        if call:
+            why = f"The call could not be made: {reason}"
+            _ask_a_person(ticket, next_step.call_back(ticket, number_words(call.number), why))
+        else:
+            _ask_a_person(ticket, next_step.answer(ticket, f"The reply could not be sent: {reason}"))
 
 
 def unsure(message: Message, reason: str, *, by: Actor, cause: Event | None = None) -> None:
@@ -51,8 +57,13 @@ def unsure(message: Message, reason: str, *, by: Actor, cause: Event | None = No
     with transaction.atomic():
         ticket = hold_ticket_of(message)
         _mark(message, "unsure", reason)
-        record("message.unsure", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
-        _ask_a_person(ticket, next_step.check_sent(ticket))
+        call = Call.objects.filter(message=message).first()
+        record(f"{_what(call)}.unsure", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
+        if call:
+            why = "Nobody knows whether the call was made"
+            _ask_a_person(ticket, next_step.call_back(ticket, number_words(call.number), why))
+        else:
+            _ask_a_person(ticket, next_step.check_sent(ticket))
 
 
 def send_again(message: Message, *, by: Actor, cause: Event | None = None) -> None:
@@ -77,6 +88,10 @@ def call_it_sent(message: Message, *, by: Actor, cause: Event | None = None) -> 
         _mark(message, "sent", "")
         _settle(ticket, message)
         record("message.sent", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, channel=message.channel)
+
+
+def _what(call: Call | None) -> str:
+    return "call" if call else "message"
 
 
 def _state(message: Message) -> str:

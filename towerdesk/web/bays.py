@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from towerdesk.lib.actor import Actor
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
-from towerdesk.web.strips import RUNNING, Strip, strips_of
+from towerdesk.web.strips import RUNNING, Strip, bay_of, strips_of
 from towerdesk.web.words import SOON, due_words, when_words
 
 
@@ -81,7 +81,7 @@ def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:
     """All bays, counted but empty; only one team's tickets when one is given."""
     found = {place.kind: Bay(place) for place in PLACES}
     for row in rows:
-        bay = found.get(row["step_kind"])
+        bay = found.get(bay_of(row["step_kind"]))
         if bay and team in (None, row["team_id"]):
             bay.count, bay.late, bay.soon = bay.count + row["n"], bay.late + row["late"], bay.soon + row["soon"]
     return list(found.values())
@@ -101,6 +101,6 @@ def _strips(actor: Actor, places: list[Place], at: datetime, team: int | None) -
         return []
     visible = Ticket.objects.visible_to(actor)
     of_team = visible.filter(team_id=team) if team else visible
-    first, *rest = (of_team.in_bay(place.kind).values_list("pk", flat=True)[: place.most] for place in places)
+    first, *rest = (of_team.first_in_bay(place.kind, place.most) for place in places)
     numbers = list(first.union(*rest, all=True)) if rest else list(first)
     return strips_of(Ticket.objects.filter(pk__in=numbers).order_by("due_at", "id"), actor, at)

@@ -16,7 +16,7 @@ from towerdesk.lib.compiled import compiled
 from towerdesk.lib.text import initials
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
-from towerdesk.tickets.models.ticket import TicketQuerySet
+from towerdesk.tickets.models.ticket import BAYS, OURS, TicketQuerySet
 from towerdesk.web.words import SOON, due_words, score_words
 
 COLUMNS = (
@@ -29,8 +29,10 @@ CHANNELS = {
     "chat": ("chat", "Chat"),
     "webform": ("form", "Web form"),
     "phone": ("phone", "Phone"),
+    "voice": ("phone", "Phone"),
+    "recording": ("phone", "Recording"),
 }
-RUNNING = ("answer", "approve", "assistant", "others")
+RUNNING = (*OURS, "assistant", "others")
 """The steps whose time is a promise of ours: running out is coloured. In the other bays the clocks stand still."""
 WINDOWS = {
     "customer": next_step.REMIND_AFTER,
@@ -97,8 +99,8 @@ def first_in_bay(kind: str, most: int, actor: Actor, *, here: int = 0) -> list[S
 @compiled
 def _first_in_bay(kind: str, most: int, actor: Actor) -> "QuerySet[Ticket, tuple[Any, ...]]":
     """An index chooses the rows before anything is joined to them."""
-    first = Ticket.objects.visible_to(actor).in_bay(kind).values("pk")[:most]
-    return Ticket.objects.filter(pk__in=first).order_by("due_at", "id").values_list(*COLUMNS)
+    first = Ticket.objects.visible_to(actor).first_in_bay(kind, most)
+    return Ticket.objects.filter(pk__in=first).order_by("due_at", "id").values_list(*COLUMNS)[:most]
 
 
 def strip_from(ticket: Ticket, actor: Actor, at: datetime) -> Strip:
@@ -129,7 +131,7 @@ def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:
         intent=intent or "",
         icon=icon,
         channel=channel_name,
-        bay=kind,
+        bay=bay_of(kind),
         step=step,
         sends=step == next_step.SENDS_BY_ITSELF,
         due=_due(status, kind, due_at, at),
@@ -146,6 +148,10 @@ def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:
         share=int((score or 0) * 100),
         proven=proven,
     )
+
+
+def bay_of(kind: str) -> str:
+    return next((bay for bay, kinds in BAYS.items() if kind in kinds), kind)
 
 
 def _time(kind: str, due: datetime | None, at: datetime) -> str:

@@ -14,6 +14,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, NotFound, Refused
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.ticket import OURS
 
 CRITICAL_FIRST = Case(When(priority="critical", then=Value(0)), default=Value(1), output_field=IntegerField())
 
@@ -47,7 +48,7 @@ def _most_urgent(person: Person, by: Actor) -> Ticket | None:
     """Locked as it is found; what others are taking at this moment is skipped, not waited for."""
     waiting = Ticket.objects.visible_to(by).filter(
         status__in=("new", "open", "pending", "hold"),
-        step_kind__in=("answer", "approve"),
+        step_kind__in=OURS,
         assignee=None,
         team__in=person.user.teams.all(),
     )

@@ -20,8 +20,7 @@ from towerdesk.lib.errors import Trouble
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
-
-ASKS_FOR_A_PERSON = ("answer", "approve")
+from towerdesk.tickets.models.ticket import OURS
 
 
 def route(ticket: Ticket, *, cause: Event | None = None) -> None:
@@ -38,7 +37,7 @@ def route(ticket: Ticket, *, cause: Event | None = None) -> None:
 
 
 def _wants_a_person(ticket: Ticket) -> bool:
-    if not ticket.is_waiting or ticket.step_kind not in ASKS_FOR_A_PERSON:
+    if not ticket.is_waiting or ticket.step_kind not in OURS:
         return False
     return ticket.assignee_id is None or is_away(ticket.assignee_id, now())
 

@@ -8,7 +8,6 @@ from towerdesk.channels.contract import (
     Account,
     Answer,
     Call,
-    FateUnknown,
     Field,
     Heard,
     Incoming,
@@ -21,17 +20,13 @@ from towerdesk.channels.contract import (
     Step,
     Terms,
 )
-from towerdesk.channels.cut import cut
 from towerdesk.channels.fetched import Fetched
-from towerdesk.channels.sms import api, signature
-from towerdesk.channels.sms.read import id_of, read
+from towerdesk.channels.sms.read import read
+from towerdesk.channels.twilio import api, signature, texting
+from towerdesk.channels.twilio.texting import id_of
 
-LONGEST = 1600  # characters of one call; the network cuts it into segments by itself
 NO_ACCOUNT = "The account at Twilio is missing: connect the inbox under Settings → Inboxes."
-NO_FILES = "A text message carries no files from here: leave them out."
 NOTHING_TO_SAY = Answer(body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>', type="text/xml; charset=utf-8")
-PART = "part=1"
-"""In the address that Twilio calls about all parts of a reply but the last, whose fate is told."""
 
 
 class SmsChannel:
@@ -95,17 +90,10 @@ class SmsChannel:
         account = outgoing.account
         if account is None:
             raise NotSent(NO_ACCOUNT, later=True)
-        if against := self.refuses(outgoing.text, outgoing.lately, account) or (NO_FILES if outgoing.files else ""):
+        if against := self.refuses(outgoing.text, outgoing.lately, account):
             raise NotSent(against, later=False)
-        to, texts, id_ = outgoing.conversation or next(iter(outgoing.to), ""), cut(outgoing.text, LONGEST), ""
-        for number, text in enumerate(texts, start=1):
-            try:
-                id_ = api.send(account, to, text, back=_back(account, last=number == len(texts)))
-            except NotSent as error:
-                if number == 1:
-                    raise
-                raise FateUnknown(f"Only the first {number - 1} of its parts went out: {error}") from None
-        return Sent("taken", id=id_)
+        to = outgoing.conversation or next(iter(outgoing.to), "")
+        return texting.send(outgoing, account, to, sender=account.get("sender"))
 
 
 def _delivery(body: bytes) -> str:
@@ -114,10 +102,3 @@ def _delivery(body: bytes) -> str:
     if id_of(said):
         return f"{id_of(said)}:{said.get('MessageStatus', '')}"
     return hashlib.sha256(body).hexdigest()
-
-
-def _back(account: Account, *, last: bool) -> str:
-    """Twilio refuses a message whose way back is not on the internet."""
-    if not account.hook.startswith("https://"):
-        return ""
-    return account.hook if last else f"{account.hook}?{PART}"

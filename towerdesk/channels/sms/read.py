@@ -5,24 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from towerdesk.channels.contract import Incoming, Remote, Status
-from towerdesk.channels.sms.errors import sentence
-from towerdesk.channels.sms.signature import form
+from towerdesk.channels.contract import Incoming, Remote
 from towerdesk.channels.sms.words import wishes
+from towerdesk.channels.twilio.signature import form
+from towerdesk.channels.twilio.texting import id_of, is_status, status, unknown
 
 E164 = re.compile(r"\+[0-9]{5,15}")
-STATUSES: dict[str, Status] = {
-    "accepted": "",
-    "scheduled": "",
-    "queued": "",
-    "sending": "",
-    "sent": "sent",
-    "delivered": "delivered",
-    "read": "read",
-    "undelivered": "failed",
-    "failed": "failed",
-    "canceled": "failed",
-}
 MAP = "https://www.openstreetmap.org/search?query="
 EXTENSIONS = {
     "image/jpeg": ".jpg",
@@ -38,18 +26,14 @@ def read(content: bytes, envelope: Mapping[str, Any]) -> Incoming:
     try:
         said = dict(form(content))
     except ValueError:
-        return _unknown("It is no form as Twilio posts them.")
-    if said.get("MessageStatus") and said["MessageStatus"] != "received":
-        return _status(said, part=bool(envelope.get("part")))
+        return unknown("It is no form as Twilio posts them.")
+    if is_status(said):
+        return status(said, part=bool(envelope.get("part")))
     if said.get("From") and id_of(said):
         return _message(said)
     if said.get("CallSid"):
-        return _unknown("It is about a telephone call: this inbox takes text messages only.")
-    return _unknown("It is no message: nobody is named who sent it.")
-
-
-def id_of(said: Mapping[str, str]) -> str:
-    return said.get("MessageSid") or said.get("SmsSid") or said.get("SmsMessageSid") or ""
+        return unknown("It is about a telephone call: this inbox takes text messages only.")
+    return unknown("It is no message: nobody is named who sent it.")
 
 
 def _message(said: Mapping[str, str]) -> Incoming:
@@ -94,19 +78,3 @@ def _file(said: Mapping[str, str], number: int) -> Remote:
 def _count(said: Mapping[str, str]) -> int:
     told = said.get("NumMedia", "")
     return min(int(told), MOST_FILES) if told.isascii() and told.isdecimal() and len(told) < 4 else 0
-
-
-def _status(said: Mapping[str, str], *, part: bool) -> Incoming:
-    how = said["MessageStatus"].lower()
-    if how not in STATUSES:
-        return _unknown(f"It tells how far a reply has come that the desk does not follow: {how}.")
-    if part:
-        return _unknown(
-            f"It tells that one part of a reply in several parts was {how}; the last part tells of them all."
-        )
-    why = sentence(said.get("ErrorCode", ""), said.get("ErrorMessage", "")) if STATUSES[how] == "failed" else ""
-    return Incoming(identity="phone", happening="status", status=STATUSES[how], said=why, about=id_of(said))
-
-
-def _unknown(said: str) -> Incoming:
-    return Incoming(identity="phone", happening="unknown", said=said)

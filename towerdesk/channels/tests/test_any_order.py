@@ -58,11 +58,10 @@ class Run:
 
     def deliver(self, number: int, cut_at: int = 0) -> None:
         """A provider counts what was answered with 200 as delivered."""
-        body, headers = self.calls[number]
+        body, headers, *query = self.calls[number]
+        path = f"/hooks/{self.inbox.hook}{''.join(query)}"
         with cut_short(cut_at):
-            said = self.provider.post(
-                f"/hooks/{self.inbox.hook}", body, content_type="application/json", headers=dict(headers)
-            )
+            said = self.provider.post(path, body, content_type="application/json", headers=dict(headers))
         assert said.status_code in (200, 500, 503) if cut_at else said.status_code == 200
         if said.status_code == 200:
             self.delivered.add(number)

@@ -1,4 +1,5 @@
 from towerdesk.tickets.models.approval import Approval, Voice
+from towerdesk.tickets.models.call import Call
 from towerdesk.tickets.models.checklist import Point
 from towerdesk.tickets.models.draft import Draft, Presence
 from towerdesk.tickets.models.form import Confirmation, CustomField, Form
@@ -13,6 +14,7 @@ from towerdesk.tickets.models.value import Value, Vocabulary
 __all__ = [
     "Approval",
     "Attachment",
+    "Call",
     "Confirmation",
     "CustomField",
     "Draft",

@@ -28,6 +28,7 @@ TYPES = [(value, value.capitalize()) for value in ("question", "incident", "prob
 """The types that a desk begins with; `taxonomy` knows which there are."""
 STEPS = [
     ("answer", "Waiting on us"),
+    ("call", "Call back"),
     ("approve", "Needs approval"),
     ("assistant", "Assistant at work"),
     ("customer", "Waiting on the customer"),
@@ -37,6 +38,10 @@ STEPS = [
     ("none", "Nothing"),
 ]
 WAITING = ("new", "open", "pending", "hold")
+BAYS = {"answer": ("answer", "call")}
+"""Steps that lie in one bay of the Tower: a customer is answered, by whatever way."""
+OURS = ("answer", "call", "approve")
+"""The steps that a person of ours is to take, and whose time is promised."""
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -55,8 +60,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status__in=WAITING)
 
     def in_bay(self, step_kind: str) -> Self:
-        """One bay of the Tower, first due first."""
+        """What waits for this step, first due first."""
         return self.waiting().filter(step_kind=step_kind).order_by("due_at", "id")
+
+    def first_in_bay(self, bay: str, most: int) -> "models.QuerySet[Ticket, int]":
+        """Numbers of the first of one bay of the Tower, not more than `most` of each step: an index finds each of them."""
+        first, *rest = (self.in_bay(kind).values_list("pk", flat=True)[:most] for kind in BAYS.get(bay, (bay,)))
+        return first.union(*rest, all=True) if rest else first
 
     def for_strips(self) -> Self:
         return self.select_related("requester", "organisation", "assignee", "team", "intent", "inbox")

@@ -27,7 +27,7 @@ from towerdesk.web.bays import TITLES
 from towerdesk.web.clocks import faces
 from towerdesk.web.handoffs import handoffs
 from towerdesk.web.request import DeskRequest
-from towerdesk.web.strips import Strip, first_in_bay, strip_from
+from towerdesk.web.strips import Strip, bay_of, first_in_bay, strip_from
 from towerdesk.web.timeline import timeline
 
 RACK = 20
@@ -73,7 +73,7 @@ def show(
         "ticket": ticket,
         "timeline": timeline(ticket, runs, request.actor, whole="all" in request.GET),
         "rack": rack(ticket, request.actor),
-        "rack_title": TITLES.get(ticket.step_kind, "Waiting on us"),
+        "rack_title": TITLES.get(bay_of(ticket.step_kind), "Waiting on us"),
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
         **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
         "terms": terms,
@@ -117,7 +117,7 @@ def _by_form(ticket: Ticket) -> list[tuple[str, str, str]]:
 
 def rack(ticket: Ticket, actor: Actor) -> list[Strip]:
     """The bay that the ticket lies in, first due first; the ticket itself is always among them."""
-    kind = ticket.step_kind if ticket.step_kind in TITLES else "answer"
+    kind = bay_of(ticket.step_kind) if bay_of(ticket.step_kind) in TITLES else "answer"
     strips = first_in_bay(kind, RACK, actor, here=ticket.pk)
     if any(strip.number == ticket.pk for strip in strips):
         return strips

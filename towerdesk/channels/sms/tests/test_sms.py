@@ -14,7 +14,8 @@ from towerdesk.channels.account import account_of
 from towerdesk.channels.connect import connect
 from towerdesk.channels.fake_server import Says, serving
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.sms.fake import HOME, NUMBER, SID, TOKEN, FakeTwilio, message, post, status, wrong
+from towerdesk.channels.sms.fake import message, status
+from towerdesk.channels.twilio.fake import HOME, NUMBER, SID, TOKEN, FakeTwilio, post, wrong
 from towerdesk.delivery.send import send, send_due
 from towerdesk.intake.accept import accept
 from towerdesk.intake.counts import counts
@@ -296,7 +297,7 @@ def test_stopping_in_a_sentence_is_no_such_word(line, ticket):
     [b"", b"\xff\xfe", b"a", b"From=%00&MessageSid=%00&Body=%00%F0%9F", b"MessageStatus=x&MessageSid=1", b"&" * 900],
 )
 def test_odd_content_that_is_signed_is_kept_and_never_an_error(line, body):
-    from towerdesk.channels.sms.signature import form, signature
+    from towerdesk.channels.twilio.signature import form, signature
 
     try:
         fields = form(body)

@@ -3,8 +3,8 @@
 import pytest
 
 from towerdesk.channels.contract import Account, Call, Forged
-from towerdesk.channels.sms.fake import TOKEN, post
-from towerdesk.channels.sms.signature import check, signature
+from towerdesk.channels.twilio.fake import TOKEN, post
+from towerdesk.channels.twilio.signature import check, signature
 
 URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
 FIELDS = [

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from towerdesk.channels import calling
 from towerdesk.channels.contract import Account, FateUnknown, NotFetched
-from towerdesk.channels.sms.errors import not_sent
+from towerdesk.channels.twilio.errors import not_sent
 from towerdesk.lib.errors import Invalid, Unavailable
 
 WHO = "Twilio"
@@ -14,12 +14,16 @@ MEDIA = re.compile(r"(.+\.)?twilio\.com")
 """Hosts that media lie on: name and password go to no other, whatever a message names."""
 
 
-def send(account: Account, to: str, text: str, *, back: str) -> str:
+def send(account: Account, to: str, text: str, *, sender: str, back: str) -> str:
     """The SID of the message; `back` is where Twilio tells what becomes of it. Raises `NotSent` or `FateUnknown`."""
-    sender = account.get("sender")
     by = {"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": sender}
     form = {"To": to, **by, "Body": text, **({"StatusCallback": back} if back else {})}
-    said = calling.post(WHO, f"{_home(account)}/Messages.json", account, form=form, auth=_who(account))
+    return make(account, "Messages", form)
+
+
+def make(account: Account, what: str, form: dict[str, str]) -> str:
+    """The SID of the new thing, such as one of the account's `Messages`. Raises `NotSent` or `FateUnknown`."""
+    said = calling.post(WHO, f"{_home(account)}/{what}.json", account, form=form, auth=_who(account))
     told = said.json()
     if said.status >= 400:
         code, why = told.get("code"), str(told.get("message") or "")[:200]
