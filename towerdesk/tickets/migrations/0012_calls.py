@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0003_hooks'),
-        ('tickets', '0010_web_forms'),
+        ('tickets', '0011_what_is_written'),
     ]
 
     operations = [
