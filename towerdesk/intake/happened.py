@@ -21,6 +21,7 @@ from towerdesk.lib.text import storable
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.edit_message import edit_message
 from towerdesk.tickets.models import Message
+from towerdesk.tickets.put_back import put_back
 from towerdesk.tickets.react import react
 from towerdesk.tickets.retract import retract
 
@@ -28,6 +29,7 @@ UNKNOWN = "This is of a kind that the desk does not know. It is kept as it came.
 WAITS = {
     "edit": "It changes a message that is not here",
     "deletion": "It deletes a message that is not here",
+    "undeletion": "It puts a message back that is not here",
     "status": "It tells how far a message has come that did not leave from here",
     "reaction": "It is a reaction to a message that is not here",
 }
@@ -124,6 +126,12 @@ def _delete(raw: Raw, incoming: Incoming, message: Message) -> str:
     return "It took a message back."
 
 
+def _undelete(raw: Raw, incoming: Incoming, message: Message) -> str:
+    by = message.person.actor() if message.person else CLOCK
+    put_back(message, at=incoming.at or raw.arrived_at, by=by)
+    return "It put a message back."
+
+
 def _status(raw: Raw, incoming: Incoming, message: Message) -> str:
     if incoming.status:
         arrive(message, incoming.status, reason=incoming.said.rstrip("."), by=CLOCK)
@@ -138,6 +146,7 @@ def _react(raw: Raw, incoming: Incoming, message: Message) -> str:
 DOES: dict[str, Callable[[Raw, Incoming, Message], str]] = {
     "edit": _edit,
     "deletion": _delete,
+    "undeletion": _undelete,
     "status": _status,
     "reaction": _react,
 }
