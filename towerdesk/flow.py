@@ -26,6 +26,7 @@ from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
+from towerdesk.channels.renew import renew_due
 from towerdesk.chats.leave import leave_abandoned
 from towerdesk.chats.meet import meet
 from towerdesk.chats.transcript import send_transcripts
@@ -361,6 +362,7 @@ def hour(timestamp: int) -> None:
     index_all(embedder())
     licences.review_all()
     prune_notifications()
+    renew_due()
 
 
 @app.periodic(cron="* * * * * */20")

@@ -7,6 +7,7 @@ from django.conf import settings
 from towerdesk.channels.contract import Account, Channel, Hooked
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.channels.renewed import renewed
 from towerdesk.lib.vault import unseal
 
 KEY = "account"
@@ -16,7 +17,8 @@ KEY = "account"
 def account_of(inbox: Inbox) -> Account:
     """Raises `Unavailable` when a secret was sealed with another desk's key."""
     speaks = channel(inbox.channel)
-    return Account(inbox.pk, inbox.address, hook_of(inbox), _opened(inbox, speaks), settings.HOOK_HOSTS)
+    values, hosts = _opened(inbox, speaks), settings.HOOK_HOSTS
+    return Account(inbox.pk, inbox.address, hook_of(inbox), values, hosts, renewed(inbox).values)
 
 
 def plain_fields(inbox: Inbox) -> dict[str, str]:

@@ -56,6 +56,7 @@ def post(
     files: Sequence[tuple[str, Upload]] = (),
     headers: Mapping[str, str] | None = None,
     auth: tuple[str, str] | None = None,
+    method: str = "POST",
 ) -> Said:
     """`who` is the provider as people call it. Whatever status it answers is for `judge`.
 
@@ -63,7 +64,7 @@ def post(
     """
     sent = {"json": json, "content": content, "data": form, "files": [*files] or None, "headers": headers, "auth": auth}
     try:
-        return _run(_ask("POST", url, account, MOST_SAID, **sent))
+        return _run(_ask(method, url, account, MOST_SAID, **sent))
     except Refused as error:
         raise NotSent(str(error), later=False, trouble=True) from None
     except (*NOT_CONNECTED, OSError) as error:

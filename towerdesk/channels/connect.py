@@ -10,6 +10,7 @@ from towerdesk.channels.account import KEY, account_of, new_hook
 from towerdesk.channels.contract import Hooked, Introducing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.channels.renew import renew
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
@@ -34,6 +35,7 @@ def connect(inbox: Inbox, values: Mapping[str, str], *, by: Actor) -> str:
         held.save(update_fields=["hook", "settings", "trouble"])
         record("inbox.connected", by=by, subject=inbox.pk, server=speaks.title)
     inbox.hook, inbox.settings, inbox.trouble = held.hook, held.settings, held.trouble
+    renew(inbox, at_once=True)
     if isinstance(speaks, Introducing):
         return speaks.introduce(account_of(inbox))
     return f"{inbox} is kept. Now follow the steps at {speaks.title}."

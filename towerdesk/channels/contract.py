@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 type Happening = Literal[
-    "message", "edit", "deletion", "status", "reaction", "turn", "decision", "call", "trouble", "unknown"
+    "message",
+    "edit",
+    "deletion",
+    "undeletion",
+    "status",
+    "reaction",
+    "turn",
+    "decision",
+    "call",
+    "trouble",
+    "unknown",
 ]
 """What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
 
@@ -129,7 +139,8 @@ class Incoming:
     auto: str = ""  # channels.email.mail.AutoKind; empty: a person wrote it
     why_auto: str = ""  # a sentence
     trust: dict[str, Any] = field(default_factory=dict)  # spf, dkim, dmarc, verified, sentence: stored and shown
-    # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it
+    # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it,
+    # and `way`: an address of the provider's where answers go, which only the channel understands
     failing: bool = False  # a check of the sender was made and did not pass
     files: Sequence[File] = ()
     undelivered: Undelivered | None = None
@@ -200,6 +211,7 @@ class Outgoing:
     files: Sequence[File] = ()
     account: "Account | None" = None  # of the inbox, secrets opened
     conversation: str = ""  # as `Incoming.conversation` of the newest message of the customer
+    way: str = ""  # as `Incoming.trust["way"]` of that message
     lately: Lately = Lately()
     ring: Ring | None = None  # it is no text, but a call
 
@@ -241,6 +253,7 @@ class Account:
     values: Mapping[str, str] = field(default_factory=dict)
     hosts: Sequence[str] = ()  # hosts in private networks that an administrator lets it reach, for `lib.http`
     open: bool = True  # it is within the hours of the calendar that it names, when a hook is answered
+    renewed: Mapping[str, Any] = field(default_factory=dict)  # what a `Renewing` channel was told last
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -314,6 +327,10 @@ class Forged(Exception):
     """A call that did not come from the provider, or too long ago. Its text says in a few words what was wrong."""
 
 
+class Unrecognised(Forged):
+    """It may be the provider's, but what is known of them does not say so. Checked once more when that was renewed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that an inbox of this channel has to be told. `made`: the desk thinks it up, such as a secret to share."""
@@ -351,6 +368,19 @@ class Hooked(Channel, Protocol):
 
     def hear(self, call: Call, account: Account) -> Heard:
         """Of a call that was checked. If it raises, the whole body is kept as one piece."""
+        ...
+
+
+@runtime_checkable
+class Renewing(Channel, Protocol):
+    """A channel that goes by something public which its provider changes now and then, such as the keys it signs with."""
+
+    def renew(self, account: Account) -> Mapping[str, Any]:
+        """Ask the provider for it: what JSON can say, no secret; from then on it is `Account.renewed`.
+
+        Raises `lib.errors.Trouble`. Called outside of any transaction: when the account is connected, by the clock, and
+        when `check` finds something `Unrecognised`, at most every few minutes.
+        """
         ...
 
 

@@ -106,7 +106,7 @@ class FakeChat(FakeChannel):
             return Incoming(identity=self.identity, happening="unknown", said="This is no JSON.")
         at = datetime.fromtimestamp(said["at"], UTC) if "at" in said else None
         kind = values.get("happening", "message")
-        if kind not in ("message", "edit", "deletion", "status", "reaction"):
+        if kind not in ("message", "edit", "deletion", "undeletion", "status", "reaction"):
             return Incoming(identity=self.identity, happening="unknown", said=f"The fake chat says {kind}.")
         values.setdefault("visible", values.get("text", ""))
         return Incoming(identity=self.identity, at=at, **values)  # type: ignore[arg-type]

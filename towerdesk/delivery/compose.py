@@ -65,6 +65,7 @@ def compose(message: Message) -> Outgoing:
         files=[_load(file) for file in message.attachments.order_by("pk")],
         account=account_of(ticket.inbox),
         conversation=conversation_of(ticket, before=message.pk),
+        way=str(newest.trust.get("way", "")) if newest else "",
         lately=lately(ticket) if isinstance(speaks, Limiting) else Lately(),
     )
 

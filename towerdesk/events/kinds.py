@@ -81,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "message.arrived": kind("", "how"),
     "message.edited": kind("{actor} changed a message, which was: “{was}”", "was"),
     "message.taken_back": kind("{actor} deleted a message at their end"),
+    "message.put_back": kind("{actor} put a message back that was deleted at their end", "at"),
     "message.reacted": kind("{actor} reacted with {sign}", "sign"),
     "chat.left": kind("{name} left the chat", "name"),
     "chat.by_mail": kind("From here on {name} is answered by mail to {mail}", "name", "mail"),

@@ -25,6 +25,7 @@ from towerdesk.tickets import hear
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.edit_message import edit_message
 from towerdesk.tickets.models import Message
+from towerdesk.tickets.put_back import put_back
 from towerdesk.tickets.react import react
 from towerdesk.tickets.retract import retract
 
@@ -32,6 +33,7 @@ UNKNOWN = "This is of a kind that the desk does not know. It is kept as it came.
 WAITS = {
     "edit": "It changes a message that is not here",
     "deletion": "It deletes a message that is not here",
+    "undeletion": "It puts a message back that is not here",
     "status": "It tells how far a message has come that did not leave from here",
     "reaction": "It is a reaction to a message that is not here",
     "call": "It tells of a call that is not here",
@@ -136,6 +138,12 @@ def _delete(raw: Raw, incoming: Incoming, message: Message) -> str:
     return "It took a message back."
 
 
+def _undelete(raw: Raw, incoming: Incoming, message: Message) -> str:
+    by = message.person.actor() if message.person else CLOCK
+    put_back(message, at=incoming.at or raw.arrived_at, by=by)
+    return "It put a message back."
+
+
 def _status(raw: Raw, incoming: Incoming, message: Message) -> str:
     if incoming.status:
         arrive(message, incoming.status, reason=incoming.said.rstrip("."), by=CLOCK)
@@ -157,6 +165,7 @@ def _call(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> 
 DOES: dict[str, Callable[[Raw, Incoming, Message], str]] = {
     "edit": _edit,
     "deletion": _delete,
+    "undeletion": _undelete,
     "status": _status,
     "reaction": _react,
 }

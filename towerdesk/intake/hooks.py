@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Account, Answer, Call, Forged, Heard, Hooked, Piece
+from towerdesk.channels.contract import Account, Answer, Call, Forged, Heard, Hooked, Piece, Unrecognised
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.channels.renew import renew
 from towerdesk.intake.open_hours import with_hours
 from towerdesk.intake.store import store_pieces
 from towerdesk.lib.clock import now
@@ -51,8 +52,11 @@ def _hook(request: HttpRequest, key: str) -> HttpResponse:
         return _said(413, f"At most {MOST_BYTES} bytes.")
     account, call = with_hours(account_of(inbox), speaks), _call(request, body)
     wrong = _why_forged(speaks, call, account)
-    if wrong:
-        return _turned_away(inbox, wrong)
+    if isinstance(wrong, Unrecognised) and renew(inbox):
+        account = with_hours(account_of(inbox), speaks)
+        wrong = _why_forged(speaks, call, account)
+    if wrong is not None:
+        return _turned_away(inbox, str(wrong) or "not signed by the provider")
     heard = _heard(speaks, call, account)
     store_pieces(heard.pieces, inbox, door="hook")
     _was_seen(inbox)
@@ -65,15 +69,15 @@ def _call(request: HttpRequest, body: bytes) -> Call:
     return Call(request.method or "", url, request.GET.dict(), headers, body)
 
 
-def _why_forged(speaks: Hooked, call: Call, account: Account) -> str:
+def _why_forged(speaks: Hooked, call: Call, account: Account) -> Forged | None:
     try:
         speaks.check(call, account)
     except Forged as forged:
-        return str(forged) or "not signed by the provider"
+        return forged
     except Exception as error:
         log.exception("a check of a signature failed in a way that the channel does not explain", channel=speaks.name)
-        return f"the check failed ({type(error).__name__})"
-    return ""
+        return Forged(f"the check failed ({type(error).__name__})")
+    return None
 
 
 def _heard(speaks: Hooked, call: Call, account: Account) -> Heard:

@@ -1,6 +1,7 @@
 """A conversation by chat: one ticket, whatever comes twice, late or the wrong way round."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -123,6 +124,19 @@ def test_a_deleted_message_is_marked_and_still_there(chat):
     assert message.taken_back_at is not None
     assert message.visible == "My password is hunter2"
     assert Event.objects.filter(kind="message.taken_back").count() == 1
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+@pytest.mark.parametrize(("kinds", "stands"), [("dud", False), ("du", True), ("udu", True)])
+def test_a_deletion_that_is_undone_stands_or_falls_by_when_it_was(chat, order, kinds, stands):
+    message, then = chat.arrives("It drips").message, clock.now().timestamp()
+    words = {"d": "deletion", "u": "undeletion"}
+    for place in (place for place in order if place < len(kinds)):
+        told = {"happening": words[kinds[place]], "about": message.message_id, "external_id": "", "at": then + place}
+        chat.arrives(**told)
+
+    message.refresh_from_db()
+    assert (message.taken_back_at is None) is stands
 
 
 def test_a_reaction_is_a_line_on_the_ticket_once(chat):
