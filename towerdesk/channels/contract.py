@@ -16,6 +16,7 @@ type Happening = Literal[
     "undeletion",
     "status",
     "reaction",
+    "echo",
     "turn",
     "decision",
     "call",
@@ -25,7 +26,8 @@ type Happening = Literal[
 """What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
 
 `turn`: somebody wants the conversation around that message to be a ticket. `decision`: an approver answers, `about` is
-the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works.
+the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works. `echo`: what we
+said ourselves, by the desk or past it, as the provider shows it: a message with `external_id` and `conversation`.
 `call`: a telephone call goes on or is over, as `talk` tells; `about` is the call.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
@@ -110,7 +112,8 @@ class Incoming:
     identity: str = "email"  # kind of `sender`: "email", "phone" (E.164), else the provider's own, such as "telegram"
     sender_name: str = ""  # what they call themselves: only ever a name, never who they are
     happening: Happening = "message"
-    about: str = ""  # provider id of the message that is edited, deleted, reacted to, or whose status this is
+    about: str = ""  # provider id of the message that is edited, deleted, reacted to, or whose status this is; a status
+    # without one is that of all that left in the `conversation` until `at`
     status: Status = ""
     said: str = ""  # one sentence: why a message failed, why an unknown kind is set aside; or the reaction itself
     conversation: str = ""  # its key within the inbox, at most 200 characters; without one it is threaded as mail is
@@ -139,8 +142,9 @@ class Incoming:
     auto: str = ""  # channels.email.mail.AutoKind; empty: a person wrote it
     why_auto: str = ""  # a sentence
     trust: dict[str, Any] = field(default_factory=dict)  # spf, dkim, dmarc, verified, sentence: stored and shown
-    # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it,
-    # and `way`: an address of the provider's where answers go, which only the channel understands
+    # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it; `way`: an
+    # address of the provider's where answers go, which only the channel understands; and `link`: the http(s) address at
+    # which people see what was written in public
     failing: bool = False  # a check of the sender was made and did not pass
     files: Sequence[File] = ()
     undelivered: Undelivered | None = None
@@ -178,6 +182,8 @@ class Lately:
 
     wrote_at: datetime | None = None  # when they wrote last
     stopped_at: datetime | None = None  # when they asked for no more messages, unless they took that back
+    conversation: str = ""  # as `Incoming.conversation`
+    link: str = ""  # of what they wrote last, where their message had one (`Incoming.trust`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,7 @@ class Terms:
     sentence: str = ""  # said before somebody writes
     closed: bool = False
     only: Sequence[str] = ()  # texts with gaps, written {{1}}
+    link: str = ""  # where a person may see it, or answer by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class FakeChat(FakeChannel):
             return Incoming(identity=self.identity, happening="unknown", said="This is no JSON.")
         at = datetime.fromtimestamp(said["at"], UTC) if "at" in said else None
         kind = values.get("happening", "message")
-        if kind not in ("message", "edit", "deletion", "undeletion", "status", "reaction"):
+        if kind not in ("message", "edit", "deletion", "undeletion", "status", "reaction", "echo"):
             return Incoming(identity=self.identity, happening="unknown", said=f"The fake chat says {kind}.")
         values.setdefault("visible", values.get("text", ""))
         return Incoming(identity=self.identity, at=at, **values)  # type: ignore[arg-type]
@@ -151,6 +151,9 @@ class Story:
             {"happening": "deletion", "about": "m3", "at": at + 25},
             {"happening": "reaction", "about": ours, "said": "👍"},
             *({"happening": "status", "about": ours, "status": how} for how in ("sent", "delivered", "read")),
+            {"happening": "echo", "external_id": ours, "text": "Turn it by half"},
+            {"happening": "echo", "external_id": "e1", "text": "We rang you", "at": at + 40},
+            {"happening": "status", "status": "read", "at": at + 2 * 3600},
             {"happening": "poll"},
         ]
         mara = {"sender": "77", "sender_name": "Mara", "conversation": "c1"}

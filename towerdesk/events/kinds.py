@@ -74,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "message.received": kind("", "channel", "auto", "first"),
     "message.queued": kind("", "channel", "auto", "then", "took"),
     "message.sent": kind("", "channel"),
+    "message.elsewhere": kind("Somebody answered past the desk", "channel"),
     "message.failed": kind("The reply could not be sent: {reason}", "reason"),
     "message.unsure": kind("Nobody knows whether the reply went out: {reason}", "reason"),
     "message.tried_again": kind("{actor} sends the reply again"),

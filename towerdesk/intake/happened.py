@@ -11,10 +11,12 @@ from towerdesk.channels.trouble import in_trouble
 from towerdesk.events.record import record
 from towerdesk.intake.complete import complete
 from towerdesk.intake.decided import decided
+from towerdesk.intake.echoed import echoed
 from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import finish
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import keep_files
+from towerdesk.intake.so_far import so_far
 from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
@@ -53,6 +55,13 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
         return
     if incoming.happening == "decision":
         decided(raw, incoming, by=by)
+        return
+    if incoming.happening == "echo":
+        echoed(raw, incoming, _find(raw, incoming.external_id, ours=True), by=by)
+        wake(raw.inbox_id, incoming.external_id)
+        return
+    if incoming.happening == "status" and not incoming.about:
+        so_far(raw, incoming, by=by)
         return
     message = _meant(raw, incoming)
     if incoming.happening == "turn":

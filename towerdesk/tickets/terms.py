@@ -1,7 +1,5 @@
 """What may be written to the customer of a ticket now: some providers set an end to it, and some customers do."""
 
-from datetime import datetime
-
 from django.db.models import QuerySet
 
 from towerdesk.channels.account import account_of
@@ -44,8 +42,10 @@ def lately(ticket: Ticket) -> Lately:
     if not there:
         return Lately()
     heard = _heard(ticket, there)
+    newest = heard.values_list("created_at", "trust__link").first() or (None, None)
     wishes = heard.filter(trust__wishes__in=("stop", "start")).values_list("trust__wishes", "created_at").first()
-    return Lately(_newest(heard), wishes[1] if wishes and wishes[0] == "stop" else None)
+    stopped_at = wishes[1] if wishes and wishes[0] == "stop" else None
+    return Lately(newest[0], stopped_at, there, newest[1] or "")
 
 
 def conversation_of(ticket: Ticket, *, before: int | None = None) -> str:
@@ -58,7 +58,3 @@ def conversation_of(ticket: Ticket, *, before: int | None = None) -> str:
 def _heard(ticket: Ticket, conversation: str) -> "QuerySet[Message]":
     theirs = Message.objects.filter(thread_key=conversation, direction="in", public=True)
     return theirs.filter(ticket__inbox=ticket.inbox_id, channel=ticket.inbox.channel).order_by("-created_at", "-pk")
-
-
-def _newest(heard: "QuerySet[Message]") -> datetime | None:
-    return heard.values_list("created_at", flat=True).first()

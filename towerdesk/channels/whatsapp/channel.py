@@ -1,18 +1,14 @@
 """WhatsApp as a channel: its hook, its messages, its replies within the window and by template."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import (
     Account,
-    Answer,
     Call,
     FateUnknown,
     Field,
-    Forged,
     Heard,
     Incoming,
     Lately,
@@ -25,14 +21,14 @@ from towerdesk.channels.contract import (
 )
 from towerdesk.channels.cut import cut
 from towerdesk.channels.fetched import Fetched
+from towerdesk.channels.meta import hook
+from towerdesk.channels.meta.window import is_open
 from towerdesk.channels.whatsapp import api
 from towerdesk.channels.whatsapp.pieces import pieces
 from towerdesk.channels.whatsapp.read import PART, read
 from towerdesk.channels.whatsapp.templates import Template, filled, templates
-from towerdesk.channels.whatsapp.window import is_open, terms
-from towerdesk.lib.ids import equal
+from towerdesk.channels.whatsapp.window import terms
 
-SIGNATURE = "x-hub-signature-256"
 LONGEST, LONGEST_CAPTION = 4096, 1024
 NO_ACCOUNT = "The access token is missing: connect the inbox under Settings → Inboxes."
 KINDS = {"image/jpeg": "image", "image/png": "image", "video/mp4": "video", "audio/mpeg": "audio", "audio/ogg": "audio"}
@@ -69,19 +65,10 @@ class WhatsAppChannel:
         return f"Connected to {api.introduce(account)}. Now follow the steps at Meta."
 
     def check(self, call: Call, account: Account) -> None:
-        """Meta puts no time into what it signs: a replay is known by the id of its message."""
-        if call.method == "GET":
-            if not equal(call.query.get("hub.verify_token", ""), account.get("verify")):
-                raise Forged("the verify token does not fit")
-            return
-        digest = hmac.new(account.get("secret").encode(), call.body, hashlib.sha256).hexdigest()
-        if not account.get("secret") or not equal(call.headers.get(SIGNATURE, ""), f"sha256={digest}"):
-            raise Forged("the signature does not fit")
+        hook.check(call, account)
 
     def hear(self, call: Call, account: Account) -> Heard:
-        if call.method == "GET":
-            return Heard(answer=Answer(body=call.query.get("hub.challenge", "").encode()))
-        return Heard(pieces(call.body))
+        return hook.hear(call, pieces)
 
     def read(self, content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> Incoming:
         return read(content, str((envelope.get("account") or {}).get("number") or ""))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from towerdesk.channels.contract import Incoming, Status
-from towerdesk.channels.whatsapp.errors import sentence
+from towerdesk.channels.whatsapp.errors import CODES
 from towerdesk.channels.whatsapp.words import files, words
 
 STATUSES: dict[str, Status] = {
@@ -92,7 +92,7 @@ def _status(said: dict[str, Any]) -> Incoming:
         return _unknown(
             f"It tells that one part of a reply in several parts was {how}; the last part tells of them all."
         )
-    why = sentence(told) if how == "failed" else ""
+    why = CODES.sentence(told) if how == "failed" else ""
     about, at = str(status["id"]), _at(status)
     return Incoming(identity="phone", happening="status", status=how, said=why, about=about, at=at)
 
@@ -117,7 +117,7 @@ def _preference(said: dict[str, Any]) -> Incoming:
 
 
 def _error(said: dict[str, Any]) -> Incoming:
-    return _unknown(f"WhatsApp tells of an error: {sentence(said['error'])}")
+    return _unknown(f"WhatsApp tells of an error: {CODES.sentence(said['error'])}")
 
 
 def _change(change: Any) -> Incoming:
