@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
-type Happening = Literal["message", "edit", "deletion", "status", "reaction", "turn", "decision", "trouble", "unknown"]
+type Happening = Literal[
+    "message", "edit", "deletion", "status", "reaction", "turn", "decision", "trouble", "handshake", "unknown"
+]
 """What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
 
 `turn`: somebody wants the conversation around that message to be a ticket. `decision`: an approver answers, `about` is
 the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works.
+`handshake`: it asks whether we want its calls, and `about` is what `Shaking.shake` needs to say so.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
 
@@ -190,6 +193,25 @@ class FateUnknown(Exception):
     """The line broke after everything was handed over: nobody knows whether it left. Never tried again by itself."""
 
 
+class Grant(Protocol):
+    """A person's leave to use their mailbox (OAuth2), which is renewed by itself."""
+
+    @property
+    def user(self) -> str: ...
+
+    @property
+    def company(self) -> str: ...
+
+    @property
+    def trouble(self) -> str:
+        """One sentence once the leave is taken back: nobody but a person can give it anew."""
+        ...
+
+    def token(self, refused: str = "") -> str:
+        """An access token; another one than `refused`. Raises `lib.errors.Unavailable`. Never inside a transaction."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An inbox as its channel sees it. `values` are its fields, secrets opened: never store, show or log them."""
@@ -199,6 +221,8 @@ class Account:
     hook: str = ""  # where the provider reaches us, such as https://desk.example/hooks/KEY
     values: Mapping[str, str] = field(default_factory=dict)
     hosts: Sequence[str] = ()  # hosts in private networks that an administrator lets it reach, for `lib.http`
+    provider: str = ""  # of a `Backed` channel: who brings and takes the messages of this inbox
+    grant: Grant | None = None
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -272,6 +296,10 @@ class Forged(Exception):
     """A call that did not come from the provider, or too long ago. Its text says in a few words what was wrong."""
 
 
+class Nameless(Forged):
+    """A call that says nothing of who it is from; the provider tells as soon as it is asked (RFC 9110, 401 and Basic)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that an inbox of this channel has to be told. `made`: the desk thinks it up, such as a secret to share."""
@@ -294,8 +322,8 @@ class Step:
 
 
 @runtime_checkable
-class Hooked(Channel, Protocol):
-    """A channel whose provider calls us at /hooks/KEY. None of these asks the network or the database."""
+class Door(Protocol):
+    """Whoever calls us at /hooks/KEY. None of these asks the network or the database."""
 
     title: str  # as people call it
     fields: Sequence[Field]
@@ -308,6 +336,29 @@ class Hooked(Channel, Protocol):
 
     def hear(self, call: Call, account: Account) -> Heard:
         """Of a call that was checked. If it raises, the whole body is kept as one piece."""
+        ...
+
+
+@runtime_checkable
+class Hooked(Channel, Door, Protocol):
+    """A channel whose provider calls us."""
+
+
+@runtime_checkable
+class Backed(Channel, Protocol):
+    """A channel that many providers carry: each inbox may have one of its own, which calls us."""
+
+    def providers(self) -> Mapping[str, str]:
+        """Names and how people call them, to choose from."""
+        ...
+
+    def provider(self, name: str) -> Door | None: ...
+
+
+@runtime_checkable
+class Shaking(Channel, Protocol):
+    def shake(self, incoming: Incoming, account: Account) -> str:
+        """Tell the provider that its calls are wanted; one sentence. Raises `NotFetched`. Outside of any transaction."""
         ...
 
 

@@ -12,6 +12,7 @@ from towerdesk.events.record import record
 from towerdesk.intake.complete import complete
 from towerdesk.intake.decided import decided
 from towerdesk.intake.finish import finish
+from towerdesk.intake.handshake import shake
 from towerdesk.intake.models import Raw
 from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
@@ -45,6 +46,11 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
         return
     if incoming.happening == "decision":
         decided(raw, incoming, by=by)
+        return
+    if incoming.happening == "handshake":
+        said = shake(raw, incoming)
+        with transaction.atomic():
+            finish(raw, "set_aside", said, incoming=incoming, by=by)
         return
     message = _meant(raw, incoming)
     if incoming.happening == "turn":
@@ -95,6 +101,8 @@ def _is_here(raw: Raw) -> bool:
 
 def _meant(raw: Raw, incoming: Incoming) -> Message | None:
     """A status is about a message of ours, an edit or a deletion about one of theirs, the rest about either."""
+    if incoming.ours:
+        return Message.objects.filter(pk=incoming.ours[0], direction="out").select_related("ticket", "person").first()
     ours = _find(raw, incoming.about, ours=True) if incoming.happening in ("status", "reaction", "turn") else None
     return ours or (_find(raw, incoming.about, ours=False) if incoming.happening != "status" else None)
 
