@@ -6,6 +6,7 @@ from django.conf import settings
 
 from towerdesk.channels.contract import Account, Backed, Door, Hooked
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.registry import channel
 from towerdesk.lib.vault import unseal
 
@@ -20,7 +21,9 @@ PROVIDER = "provider"
 def account_of(inbox: Inbox) -> Account:
     """Raises `Unavailable` when a secret was sealed with another desk's key."""
     provider = str(inbox.settings.get(PROVIDER) or "")
-    return Account(inbox.pk, inbox.address, hook_of(inbox), _opened(inbox), settings.HOOK_HOSTS, provider)
+    return Account(
+        inbox.pk, inbox.address, hook_of(inbox), _opened(inbox), settings.HOOK_HOSTS, provider, grant_of(inbox)
+    )
 
 
 def door_of(inbox: Inbox) -> Door | None:

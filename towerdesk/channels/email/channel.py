@@ -12,6 +12,7 @@ from towerdesk.channels.email.compose import compose
 from towerdesk.channels.email.providers import PROVIDERS, provider_named
 from towerdesk.channels.email.read import read
 from towerdesk.channels.email.send import send
+from towerdesk.channels.oauth.companies import company
 
 if TYPE_CHECKING:
     from towerdesk.channels.email.providers.provider import Provider
@@ -26,6 +27,8 @@ class EmailChannel:
     identity = "email"
 
     def ready(self, account: Account | None = None) -> str:
+        if account and account.grant:
+            return account.grant.trouble
         if account and _sends(account):
             return ""
         return "" if settings.RELAY_URL else NO_RELAY
@@ -51,6 +54,8 @@ class EmailChannel:
     def send(self, outgoing: Outgoing) -> Sent:
         account = outgoing.account
         content = compose(outgoing)
+        if account and account.grant:
+            return send(content, outgoing, company(account.grant.company).smtp, account.grant)
         speaks = provider_named(account.provider) if account else None
         if account and speaks:
             from towerdesk.channels.email.providers.send import send_by, with_our_mark
