@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("api/v1/", v1.urls),
     path("hooks/<slug:key>", hooks.hook),
+    path("hooks/<slug:key>/mime", hooks.hook),  # Mailgun sends mails as they are to addresses that end so
     path("", include("towerdesk.portal.urls")),
     path("", include("towerdesk.web.urls")),
 ]

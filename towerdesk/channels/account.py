@@ -4,8 +4,9 @@ import secrets
 
 from django.conf import settings
 
-from towerdesk.channels.contract import Account, Channel, Hooked
+from towerdesk.channels.contract import Account, Backed, Door, Hooked
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.registry import channel
 from towerdesk.channels.renewed import renewed
 from towerdesk.lib.vault import unseal
@@ -14,19 +15,40 @@ KEY = "account"
 """Where `Inbox.settings` holds the fields of its channel, those that are secret sealed by `lib.vault`."""
 
 
+PROVIDER = "provider"
+"""Where it holds the name of the provider of a channel that many carry."""
+
+
 def account_of(inbox: Inbox) -> Account:
     """Raises `Unavailable` when a secret was sealed with another desk's key."""
+    provider = str(inbox.settings.get(PROVIDER) or "")
+    return Account(
+        inbox.pk,
+        inbox.address,
+        hook=hook_of(inbox),
+        values=_opened(inbox),
+        hosts=settings.HOOK_HOSTS,
+        renewed=renewed(inbox).values,
+        provider=provider,
+        grant=grant_of(inbox),
+    )
+
+
+def door_of(inbox: Inbox) -> Door | None:
+    """Who calls at this inbox's hook: its channel's one provider, or the one of many that it was given."""
     speaks = channel(inbox.channel)
-    values, hosts = _opened(inbox, speaks), settings.HOOK_HOSTS
-    return Account(inbox.pk, inbox.address, hook_of(inbox), values, hosts, renewed(inbox).values)
+    if isinstance(speaks, Hooked):
+        return speaks
+    named = str(inbox.settings.get(PROVIDER) or "")
+    return speaks.provider(named) if named and isinstance(speaks, Backed) else None
 
 
 def plain_fields(inbox: Inbox) -> dict[str, str]:
     """Those fields of the account that are no secret: what reading may depend on."""
-    speaks, kept = channel(inbox.channel), inbox.settings.get(KEY)
-    if not isinstance(speaks, Hooked) or not isinstance(kept, dict):
+    door, kept = door_of(inbox), inbox.settings.get(KEY)
+    if door is None or not isinstance(kept, dict):
         return {}
-    return {field.name: str(kept[field.name]) for field in speaks.fields if kept.get(field.name) and not field.secret}
+    return {field.name: str(kept[field.name]) for field in door.fields if kept.get(field.name) and not field.secret}
 
 
 def hook_of(inbox: Inbox) -> str:
@@ -38,9 +60,9 @@ def new_hook() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _opened(inbox: Inbox, speaks: Channel) -> dict[str, str]:
-    kept = inbox.settings.get(KEY)
-    if not isinstance(speaks, Hooked) or not isinstance(kept, dict):
+def _opened(inbox: Inbox) -> dict[str, str]:
+    door, kept = door_of(inbox), inbox.settings.get(KEY)
+    if door is None or not isinstance(kept, dict):
         return {}
-    given = {field: str(kept[field.name]) for field in speaks.fields if kept.get(field.name)}
+    given = {field: str(kept[field.name]) for field in door.fields if kept.get(field.name)}
     return {field.name: unseal(value) if field.secret else value for field, value in given.items()}

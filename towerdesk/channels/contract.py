@@ -21,6 +21,7 @@ type Happening = Literal[
     "decision",
     "call",
     "trouble",
+    "handshake",
     "unknown",
 ]
 """What an arrival tells of. Everything but a message is about another one, which `Incoming.about` names.
@@ -29,6 +30,7 @@ type Happening = Literal[
 the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works. `echo`: what we
 said ourselves, by the desk or past it, as the provider shows it: a message with `external_id` and `conversation`.
 `call`: a telephone call goes on or is over, as `talk` tells; `about` is the call.
+`handshake`: it asks whether we want its calls, and `about` is what `Shaking.shake` needs to say so.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
 type Outcome = Literal["", "ringing", "unmade", "missed", "busy", "failed", "recorded", "voicemail", "answered"]
@@ -250,6 +252,25 @@ class FateUnknown(Exception):
     """The line broke after everything was handed over: nobody knows whether it left. Never tried again by itself."""
 
 
+class Grant(Protocol):
+    """A person's leave to use their mailbox (OAuth2), which is renewed by itself."""
+
+    @property
+    def user(self) -> str: ...
+
+    @property
+    def company(self) -> str: ...
+
+    @property
+    def trouble(self) -> str:
+        """One sentence once the leave is taken back: nobody but a person can give it anew."""
+        ...
+
+    def token(self, refused: str = "") -> str:
+        """An access token; another one than `refused`. Raises `lib.errors.Unavailable`. Never inside a transaction."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An inbox as its channel sees it. `values` are its fields, secrets opened: never store, show or log them."""
@@ -261,6 +282,8 @@ class Account:
     hosts: Sequence[str] = ()  # hosts in private networks that an administrator lets it reach, for `lib.http`
     open: bool = True  # it is within the hours of the calendar that it names, when a hook is answered
     renewed: Mapping[str, Any] = field(default_factory=dict)  # what a `Renewing` channel was told last
+    provider: str = ""  # of a `Backed` channel: who brings and takes the messages of this inbox
+    grant: Grant | None = None
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -338,6 +361,10 @@ class Unrecognised(Forged):
     """It may be the provider's, but what is known of them does not say so. Checked once more when that was renewed."""
 
 
+class Nameless(Forged):
+    """A call that says nothing of who it is from; the provider tells as soon as it is asked (RFC 9110, 401 and Basic)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that an inbox of this channel has to be told. `made`: the desk thinks it up, such as a secret to share."""
@@ -361,8 +388,8 @@ class Step:
 
 
 @runtime_checkable
-class Hooked(Channel, Protocol):
-    """A channel whose provider calls us at /hooks/KEY. None of these asks the network or the database."""
+class Door(Protocol):
+    """Whoever calls us at /hooks/KEY. None of these asks the network or the database."""
 
     title: str  # as people call it
     fields: Sequence[Field]
@@ -388,6 +415,29 @@ class Renewing(Channel, Protocol):
         Raises `lib.errors.Trouble`. Called outside of any transaction: when the account is connected, by the clock, and
         when `check` finds something `Unrecognised`, at most every few minutes.
         """
+        ...
+
+
+@runtime_checkable
+class Hooked(Channel, Door, Protocol):
+    """A channel whose provider calls us."""
+
+
+@runtime_checkable
+class Backed(Channel, Protocol):
+    """A channel that many providers carry: each inbox may have one of its own, which calls us."""
+
+    def providers(self) -> Mapping[str, str]:
+        """Names and how people call them, to choose from."""
+        ...
+
+    def provider(self, name: str) -> Door | None: ...
+
+
+@runtime_checkable
+class Shaking(Channel, Protocol):
+    def shake(self, incoming: Incoming, account: Account) -> str:
+        """Tell the provider that its calls are wanted; one sentence. Raises `NotFetched`. Outside of any transaction."""
         ...
 
 

@@ -9,5 +9,5 @@ def in_trouble(inbox: Inbox, sentence: str) -> None:
 
 def out_of_trouble(inbox: Inbox) -> None:
     """A mailbox's trouble is its watcher's to end: what leaves by the relay says nothing about it."""
-    if inbox.trouble and inbox.channel != "email":
+    if inbox.trouble and "imap" not in inbox.settings:
         Inbox.objects.filter(pk=inbox.pk).update(trouble="")

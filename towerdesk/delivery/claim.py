@@ -11,6 +11,7 @@ from towerdesk.delivery.models import Attempt
 from towerdesk.delivery.way_out import call_of, way_out
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
+from towerdesk.people.complain import has_complained
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.reply import warrant_allows
 from towerdesk.tickets.terms import wants_no_more
@@ -64,6 +65,8 @@ def why_silent(message: Message, ticket: Ticket) -> str:
         return "Another message came in after this was written"
     if not is_automatic(message):
         return ""
+    if has_complained(ticket.requester_id):
+        return f"{ticket.requester.first_name} reported a reply as spam, so nothing leaves automatically"
     if not warrant_allows(ticket):
         return "A person has this ticket in hand"
     if wants_no_more(ticket):

@@ -14,6 +14,7 @@ from towerdesk.intake.decided import decided
 from towerdesk.intake.echoed import echoed
 from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import finish
+from towerdesk.intake.handshake import shake
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import keep_files
 from towerdesk.intake.so_far import so_far
@@ -62,6 +63,11 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
         return
     if incoming.happening == "status" and not incoming.about:
         so_far(raw, incoming, by=by)
+        return
+    if incoming.happening == "handshake":
+        said = shake(raw, incoming)
+        with transaction.atomic():
+            finish(raw, "set_aside", said, incoming=incoming, by=by)
         return
     message = _meant(raw, incoming)
     if incoming.happening == "turn":
@@ -117,6 +123,8 @@ def _is_here(raw: Raw) -> bool:
 
 def _meant(raw: Raw, incoming: Incoming) -> Message | None:
     """A status is about a message of ours, an edit or a deletion about one of theirs, the rest about either."""
+    if incoming.ours:
+        return Message.objects.filter(pk=incoming.ours[0], direction="out").select_related("ticket", "person").first()
     ours = _find(raw, incoming.about, ours=True) if incoming.happening in OF_EITHER else None
     return ours or (_find(raw, incoming.about, ours=False) if incoming.happening != "status" else None)
 

@@ -9,10 +9,9 @@ from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Account, Answer, Call, Forged, Heard, Hooked, Piece, Unrecognised
+from towerdesk.channels.account import account_of, door_of
+from towerdesk.channels.contract import Account, Answer, Call, Door, Forged, Heard, Nameless, Piece, Unrecognised
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.registry import channel
 from towerdesk.channels.renew import renew
 from towerdesk.intake.open_hours import with_hours
 from towerdesk.intake.store import store_pieces
@@ -22,6 +21,7 @@ from towerdesk.lib.text import one_line
 
 MOST_BYTES = 5 * 2**20
 """Of one call. Providers send far less: media come as links, and Meta's largest batches have 3 MB."""
+MOST_OF_MAIL = 30 * 2**20  # a mail has its files with it: of 20 MB or so, in base64
 SEEN_EVERY = timedelta(seconds=10)
 """How often the time of the last call is written down: calls at the same moment shall not wait for each other."""
 
@@ -42,22 +42,20 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 def _hook(request: HttpRequest, key: str) -> HttpResponse:
     inbox = Inbox.objects.filter(hook=key).first()
-    speaks = channel(inbox.channel) if inbox else None
-    if inbox is None or not isinstance(speaks, Hooked):
+    door = door_of(inbox) if inbox else None
+    if inbox is None or door is None:
         return _said(404, "There is nothing here.")
     if request.method not in ("GET", "POST"):
         return _said(405, "Use GET or POST.", {"Allow": "GET, POST"})
-    body = request.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        return _said(413, f"At most {MOST_BYTES} bytes.")
-    account, call = with_hours(account_of(inbox), speaks), _call(request, body)
-    wrong = _why_forged(speaks, call, account)
-    if isinstance(wrong, Unrecognised) and renew(inbox):
-        account = with_hours(account_of(inbox), speaks)
-        wrong = _why_forged(speaks, call, account)
+    most = MOST_OF_MAIL if inbox.channel == "email" else MOST_BYTES
+    body = request.read(most + 1)
+    if len(body) > most:
+        return _said(413, f"At most {most} bytes.")
+    call = _call(request, body)
+    account, wrong = _checked(inbox, door, call)
     if wrong is not None:
-        return _turned_away(inbox, str(wrong) or "not signed by the provider")
-    heard = _heard(speaks, call, account)
+        return _turned_away(inbox, wrong)
+    heard = _heard(door, call, account)
     store_pieces(heard.pieces, inbox, door="hook")
     _was_seen(inbox)
     return _answered(heard.answer)
@@ -69,27 +67,40 @@ def _call(request: HttpRequest, body: bytes) -> Call:
     return Call(request.method or "", url, request.GET.dict(), headers, body)
 
 
-def _why_forged(speaks: Hooked, call: Call, account: Account) -> Forged | None:
+def _checked(inbox: Inbox, door: Door, call: Call) -> tuple[Account, Forged | None]:
+    """The account that the call was checked with, and why it is not the provider's."""
+    account = with_hours(account_of(inbox), door)
+    wrong = _why_forged(door, call, account)
+    if isinstance(wrong, Unrecognised) and renew(inbox):
+        account = with_hours(account_of(inbox), door)
+        wrong = _why_forged(door, call, account)
+    return account, wrong
+
+
+def _why_forged(door: Door, call: Call, account: Account) -> Forged | None:
     try:
-        speaks.check(call, account)
+        door.check(call, account)
     except Forged as forged:
         return forged
     except Exception as error:
-        log.exception("a check of a signature failed in a way that the channel does not explain", channel=speaks.name)
+        log.exception("a check of a signature failed in a way that the channel does not explain", provider=door.title)
         return Forged(f"the check failed ({type(error).__name__})")
     return None
 
 
-def _heard(speaks: Hooked, call: Call, account: Account) -> Heard:
+def _heard(door: Door, call: Call, account: Account) -> Heard:
     try:
-        return speaks.hear(call, account)
+        return door.hear(call, account)
     except Exception:
-        log.exception("a call is kept as one piece, since its channel could not take it apart", channel=speaks.name)
+        log.exception("a call is kept as one piece, since its channel could not take it apart", provider=door.title)
         return Heard([Piece(call.body)])
 
 
-def _turned_away(inbox: Inbox, why: str) -> HttpResponse:
+def _turned_away(inbox: Inbox, wrong: Forged) -> HttpResponse:
     """Counted and shown on the inbox; what it brought is not kept: anybody could fill the desk with it."""
+    if isinstance(wrong, Nameless):
+        return _said(401, "Who calls?", {"WWW-Authenticate": 'Basic realm="Towerdesk"'})
+    why = str(wrong) or "not signed by the provider"
     counted = {"forged": F("forged") + 1, "forged_at": now(), "forged_why": one_line(why, 200)}
     Inbox.objects.filter(pk=inbox.pk).update(**counted)
     log.warning("a call was turned away", inbox=inbox.pk, why=why)

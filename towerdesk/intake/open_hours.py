@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from towerdesk.channels.contract import Account, Hooked
+from towerdesk.channels.contract import Account, Door
 from towerdesk.hours.models import Calendar
 from towerdesk.hours.reckon import is_open
 from towerdesk.lib.clock import now
 
 
-def with_hours(account: Account, speaks: Hooked) -> Account:
+def with_hours(account: Account, door: Door) -> Account:
     """As it is, unless it names a calendar by which it is closed. One that is gone closes nothing."""
-    named = next((account.get(field.name) for field in speaks.fields if field.calendar), "")
+    named = next((account.get(field.name) for field in door.fields if field.calendar), "")
     found = Calendar.objects.filter(pk=int(named)).first() if named.isdecimal() and len(named) < 19 else None
     return replace(account, open=found is None or is_open(found.hours, now()))

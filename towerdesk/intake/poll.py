@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from towerdesk.channels.email.imap import Fetched, Mailbox, account
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.intake.models import Cursor, Raw
 from towerdesk.intake.store import store
 from towerdesk.lib.clock import now
@@ -24,7 +25,7 @@ def read_new(inbox: Inbox, box: Mailbox) -> int:
 
     Each mail and the cursor are committed together: after a crash it goes on where it was, nothing twice, nothing lost.
     """
-    cursor = _cursor(inbox, box)
+    cursor = place(inbox, box)
     known = _digests(inbox) if cursor.last_uid + 1 < cursor.again_until else set()
     stored = 0
     for fetched in box.fetch(box.after(cursor.last_uid)):
@@ -41,7 +42,7 @@ def watch(inbox_id: int, settings: dict[str, Any], stop: threading.Event) -> Non
     while not stop.is_set():
         try:
             inbox = Inbox.objects.get(pk=inbox_id)
-            with Mailbox(account(settings)) as box:
+            with Mailbox(account(settings, grant_of(inbox))) as box:
                 while not stop.is_set():
                     read_new(inbox, box)
                     pause = FIRST_PAUSE
@@ -107,7 +108,7 @@ def _with_mailbox() -> list[Inbox]:
     return list(Inbox.objects.filter(channel="email", paused=False, settings__has_key="imap").order_by("pk"))
 
 
-def _cursor(inbox: Inbox, box: Mailbox) -> Cursor:
+def place(inbox: Inbox, box: Mailbox) -> Cursor:
     """Where we are. Another UIDVALIDITY means that all UIDs are new: read again, and pass over what is stored."""
     cursor, is_new = Cursor.objects.get_or_create(inbox=inbox, folder=box.account.folder[:200])
     if cursor.uid_validity == box.uid_validity:

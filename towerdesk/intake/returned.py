@@ -6,13 +6,15 @@ from datetime import timedelta
 from django.db import transaction
 
 from towerdesk.channels.contract import Failure, Incoming
+from towerdesk.events.models import Event
 from towerdesk.intake.finish import finish
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
+from towerdesk.people.complain import wants_nothing_automatic
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Message
-from towerdesk.tickets.undelivered import bounced
+from towerdesk.tickets.undelivered import bounced, complained
 
 LOOK_BACK = timedelta(days=7)  # how old a message may be that is found by its recipient alone
 
@@ -24,11 +26,17 @@ def returned(raw: Raw, incoming: Incoming) -> None:
         if message:
             for failure in failures:
                 _tell(message, failure)
+        if incoming.auto == "complaint":
+            _complained(incoming, message)
         ticket = message.ticket_id if message else None
         finish(raw, "bounce", _reason(incoming, failures, message), incoming=incoming, ticket=ticket)
 
 
 def _tell(message: Message, failure: Failure) -> None:
+    """Once: providers tell of the same failure again, and in other words."""
+    before = Event.objects.filter(kind="message.bounced", subject_id=message.pk)
+    if before.filter(data__recipient=failure.recipient, data__permanent=failure.permanent).exists():
+        return
     bounced(
         message,
         failure.sentence.rstrip("."),
@@ -37,6 +45,14 @@ def _tell(message: Message, failure: Failure) -> None:
         permanent=failure.permanent,
         by=CLOCK,
     )
+
+
+def _complained(incoming: Incoming, message: Message | None) -> None:
+    """Who it was: as told; else, of a report that hides it, the only one that the mail went to."""
+    told = _recipients(incoming) or (list(message.to) if message and len(message.to) == 1 else [])
+    for address in told:
+        if wants_nothing_automatic(address) and message:
+            complained(message, address, by=CLOCK)
 
 
 def _reason(incoming: Incoming, failures: Sequence[Failure], message: Message | None) -> str:

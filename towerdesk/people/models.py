@@ -53,6 +53,7 @@ class Identity(models.Model):
     kind = models.CharField(max_length=20, default="email")
     value = models.CharField(max_length=320)
     verified = models.BooleanField(default=False)
+    complained_at = models.DateTimeField(null=True, blank=True)  # called a mail of ours spam
     created_at = models.DateTimeField(default=now)
 
     class Meta:

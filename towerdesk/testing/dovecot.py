@@ -31,10 +31,14 @@ default_internal_group = {group}
 default_login_user = {login}
 mail_location = maildir:{home}/mail/%u
 first_valid_uid = 1
+auth_failure_delay = 0
+auth_mechanisms = plain{mechanisms}
 passdb {{
   driver = static
+  mechanisms = plain
   args = password={password}
 }}
+{by_token}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={home}/mail/%u
@@ -54,6 +58,22 @@ service anvil {{
 service stats {{
   chroot =
 }}
+"""
+
+
+TOKENS_TOO = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/token.conf
+}}
+"""
+INTROSPECTION = """
+introspection_url = {url}
+introspection_mode = post
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
@@ -102,13 +122,14 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def dovecot() -> Iterator[Dovecot]:
+def dovecot(introspection: str = "") -> Iterator[Dovecot]:
+    """`introspection`: where it asks whose access token it is (RFC 7662), so that tokens open mailboxes, too."""
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not program:
         raise FileNotFoundError(MISSING)
     home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # its sockets need a short path
     port = _free_port()
-    config = _prepare(home, port)
+    config = _prepare(home, port, introspection)
     process = subprocess.Popen([program, "-F", "-c", config], stdin=subprocess.DEVNULL)
     server = Dovecot(port, home, process)
     try:
@@ -120,7 +141,7 @@ def dovecot() -> Iterator[Dovecot]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _prepare(home: Path, port: int) -> Path:
+def _prepare(home: Path, port: int, introspection: str) -> Path:
     """As root, Dovecot's own accounts and a mail account of no rights; as a user, all of it is that user."""
     home.chmod(0o755)
     mail = home / "mail"
@@ -133,11 +154,14 @@ def _prepare(home: Path, port: int) -> Path:
         owner = pwd.getpwuid(os.geteuid())
         internal = login = getpass.getuser()
         group = grp.getgrgid(os.getegid()).gr_name
+    (home / "token.conf").write_text(INTROSPECTION.format(url=introspection))
     config = home / "dovecot.conf"
     config.write_text(
         CONFIG.format(
             home=home, port=port, password=PASSWORD, uid=owner.pw_uid, gid=owner.pw_gid,
             internal=internal, group=group, login=login,
+            mechanisms=" xoauth2 oauthbearer" if introspection else "",
+            by_token=TOKENS_TOO.format(home=home) if introspection else "",
         )
     )  # fmt: skip
     return config

@@ -26,6 +26,8 @@ def arrive(message: Message, how: How, *, reason: str = "", by: Actor, cause: Ev
     with transaction.atomic():
         ticket = hold_ticket_of(message)
         message.refresh_from_db(fields=["delivery"])
+        if message.channel == "email" and message.delivery == "bounced":
+            return False  # it has many recipients, and that one got it says nothing of whom it did not reach
         if message.delivery in NOT_OUT or RANK[how] <= RANK.get(message.delivery, 0):
             return False
         if how == "failed":

@@ -36,6 +36,14 @@ def bounced(
             _ask_a_person(ticket, next_step.answer(ticket, f"The reply did not arrive: {reason}"))
 
 
+def complained(message: Message, recipient: str, *, by: Actor, cause: Event | None = None) -> None:
+    """Somebody called this reply spam. It did arrive; a person sees it on the ticket before they write again."""
+    by.must("ticket.receive")
+    with transaction.atomic():
+        ticket = hold_ticket_of(message)
+        record("message.complained", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, recipient=recipient)
+
+
 def failed(message: Message, reason: str, *, by: Actor, cause: Event | None = None) -> None:
     """It did not leave, and trying again will not help."""
     by.must("ticket.reply")

@@ -11,6 +11,8 @@ from typing import Any
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
+from towerdesk.channels.contract import Grant
+from towerdesk.channels.email.xoauth2 import xoauth2
 from towerdesk.lib.errors import Invalid, Unavailable
 from towerdesk.lib.text import one_line
 from towerdesk.lib.vault import unseal
@@ -34,6 +36,7 @@ class Account:
     move_to: str = ""
     only_new: bool = False  # leave alone what was there before the first visit
     every: float = 60.0  # seconds between looks where the server has no IDLE
+    grant: Grant | None = None  # instead of a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +46,27 @@ class Fetched:
     thread: str = ""  # Gmail's id of the conversation
 
 
-def account(settings: Mapping[str, Any]) -> Account:
+def account(settings: Mapping[str, Any], grant: Grant | None = None) -> Account:
     """Raises `Invalid` with a sentence when something is missing or out of range."""
     tls = str(settings.get("tls") or "ssl")
     if tls not in PORTS:
         raise Invalid(f"How to secure the connection is ssl, starttls or none, not {tls!r}.")
-    missing = [name for name in ("host", "user", "password") if not settings.get(name)]
+    missing = [
+        name for name in ("host", "user", "password") if not settings.get(name) and not (grant and name != "host")
+    ]
     if missing:
         raise Invalid(f"The mailbox needs its {' and '.join(missing)}.")
     return Account(
         host=str(settings["host"]),
-        user=str(settings["user"]),
-        sealed=str(settings["password"]),
+        user=grant.user if grant else str(settings["user"]),
+        sealed="" if grant else str(settings["password"]),
         port=int(settings.get("port") or PORTS[tls]),
         tls=tls,
         folder=str(settings.get("folder") or "INBOX"),
         move_to=str(settings.get("move_to") or ""),
         only_new=bool(settings.get("only_new")),
         every=max(5.0, float(settings.get("every") or 60)),
+        grant=grant,
     )
 
 
@@ -164,11 +170,31 @@ def _connect(account: Account) -> BaseMailBox:
 
 
 def _log_in(box: BaseMailBox, account: Account) -> None:
-    password = unseal(account.sealed)
-    plain = account.user.isascii() and password.isascii()
-    (box.login if plain else box.login_utf8)(account.user, password, initial_folder=None)
+    if account.grant:
+        _show_token(box, account.grant)
+    else:
+        password = unseal(account.sealed)
+        plain = account.user.isascii() and password.isascii()
+        (box.login if plain else box.login_utf8)(account.user, password, initial_folder=None)
     _, data = box.client.capability()  # there may be more of them than before signing in
     box.client.capabilities = tuple(data[0].decode("ascii", "replace").upper().split()) if data and data[0] else ()
+
+
+def _show_token(box: BaseMailBox, grant: Grant) -> None:
+    """One that is refused is renewed once: clocks differ, and companies take tokens back before their time."""
+    token = grant.token()
+    try:
+        _by_token(box, grant.user, token)
+    except imaplib.IMAP4.abort:
+        grant.token(refused=token)  # it hung up on us: the next visit has a new one
+        raise
+    except imaplib.IMAP4.error:
+        _by_token(box, grant.user, grant.token(refused=token))
+
+
+def _by_token(box: BaseMailBox, user: str, token: str) -> None:
+    answers = iter([xoauth2(user, token).encode()])
+    box.client.authenticate("XOAUTH2", lambda _: next(answers, b""))
 
 
 def _thread(about: bytes) -> str:

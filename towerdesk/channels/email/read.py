@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from towerdesk.channels.contract import Failure, Incoming, Undelivered
+from towerdesk.channels.contract import Failure, Incoming, Remote, Undelivered
 from towerdesk.channels.email.address import messages_named, ticket_named
 from towerdesk.channels.email.bounce import REASONS, read_bounce
 from towerdesk.channels.email.clean import visible
@@ -18,7 +19,7 @@ from towerdesk.channels.email.dns import ask
 from towerdesk.channels.email.loops import kind
 from towerdesk.channels.email.mail import Bounce, Bounced, Mail
 from towerdesk.channels.email.parse import parse
-from towerdesk.channels.email.trust import Trust, read_trust, verify
+from towerdesk.channels.email.trust import Trust, read_trust, told_beside, verify
 from towerdesk.lib.html import safe
 
 OWN_ID = "x-towerdesk-id"
@@ -59,6 +60,7 @@ def read(content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> 
         trust=asdict(trust),
         failing=trust.source != "none" and not trust.verified and "fail" in (trust.spf, trust.dkim, trust.dmarc),
         files=mail.parts,
+        remote=_remote(envelope),
         undelivered=_undelivered(bounce) if verdict.kind == "bounce" and bounce and not is_own else None,
         odd=mail.defects,
     )
@@ -75,15 +77,28 @@ def _came_back(mail: Mail) -> bool:
 
 
 def _trust(content: bytes, mail: Mail, envelope: dict[str, Any]) -> Trust:
+    """What a provider says beside the mail; else what a trusted hop wrote into it; else what we can check ourselves.
+
+    Of a provider's mail without any word that is the signatures: who handed it over, only the provider has seen.
+    """
+    if envelope.get("verdict"):
+        return told_beside(mail, str(envelope["verdict"]))
     said = read_trust(mail, settings.TRUSTED_MAIL_HOSTS)
-    if said.source != "none" or not settings.VERIFY_MAIL or not envelope.get("ip"):
+    if said.source != "none" or not settings.VERIFY_MAIL or not (envelope.get("ip") or envelope.get("raw")):
         return said
-    sender, helo = str(envelope.get("from") or ""), str(envelope.get("helo") or "")
-    return verify(content, mail, remote_ip=str(envelope["ip"]), mail_from=sender, helo=helo, resolver=ask)
+    sender, helo, ip = (str(envelope.get(name) or "") for name in ("from", "helo", "ip"))
+    return verify(content, mail, remote_ip=ip, mail_from=sender, helo=helo, resolver=ask)
+
+
+def _remote(envelope: dict[str, Any]) -> list[Remote]:
+    """Files that the provider keeps for us (`providers.brevo`)."""
+    listed = json.loads(envelope["remote"]) if envelope.get("remote") else []
+    return [Remote(one["ref"], one["name"], one["type"], one["size"]) for one in listed]
 
 
 def _recipients(mail: Mail, envelope: dict[str, Any]) -> Iterator[str]:
-    yield from (str(address).lower() for address in envelope.get("to") or ())
+    given = envelope.get("to") or ()
+    yield from (str(address).lower() for address in (given.split(", ") if isinstance(given, str) else given))
     yield from mail.delivered_to
     yield from (one.email for one in (*mail.to, *mail.cc))
 

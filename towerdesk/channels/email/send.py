@@ -8,8 +8,10 @@ import ssl
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing, Sent
+from towerdesk.channels.contract import FateUnknown, Grant, NotSent, Outgoing, Sent
 from towerdesk.channels.email.address import return_address
+from towerdesk.channels.email.xoauth2 import xoauth2
+from towerdesk.lib.errors import Unavailable
 from towerdesk.lib.text import one_line
 
 TIMEOUT = 30.0  # seconds without an answer
@@ -19,22 +21,30 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 type Answer = tuple[int, bytes]
 
 
-def send(content: bytes, outgoing: Outgoing, relay: str) -> Sent:
-    """`relay`: smtp://, smtps:// or smtp+tls://user:password@host:port. Raises `NotSent` or `FateUnknown`."""
+def send(content: bytes, outgoing: Outgoing, relay: str, grant: Grant | None = None) -> Sent:
+    """`relay`: smtp://, smtps:// or smtp+tls://user:password@host:port. Raises `NotSent` or `FateUnknown`.
+
+    By a `grant` it leaves from somebody's mailbox, and bounces come back there: those servers let nobody send from a
+    return address that is made up for each mail.
+    """
     recipients = list(dict.fromkeys([*outgoing.to, *outgoing.cc]))
-    with _talking(relay) as server:
-        refused = _announce(server, return_address(outgoing.inbox, outgoing.message), recipients, content)
+    sender = outgoing.inbox if grant else return_address(outgoing.inbox, outgoing.message)
+    with _talking(relay, grant) as server:
+        refused = _announce(server, sender, recipients, content)
         return Sent(_hand_over(server, content), refused)
 
 
 @contextlib.contextmanager
-def _talking(relay: str) -> Iterator[smtplib.SMTP]:
+def _talking(relay: str, grant: Grant | None) -> Iterator[smtplib.SMTP]:
     """A session with the relay; everything that goes wrong before the mail is handed over means: not sent."""
     try:
-        server = _connect(relay)
+        server = _connect(relay, grant)
+    except Unavailable as error:
+        raise NotSent(str(error), later=True) from error
     except smtplib.SMTPAuthenticationError as error:
-        said = f"The relay does not accept our name and password ({_said(error.smtp_error)})."
-        raise NotSent(said, later=True) from error
+        what = "token" if grant else "name and password"
+        said = f"The relay does not accept our {what} ({_said(error.smtp_error)})."
+        raise NotSent(said, later=True, trouble=bool(grant)) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"The relay can't be reached ({_reason(error)}).", later=True) from error
     try:
@@ -46,7 +56,7 @@ def _talking(relay: str) -> Iterator[smtplib.SMTP]:
             server.quit()
 
 
-def _connect(relay: str) -> smtplib.SMTP:
+def _connect(relay: str, grant: Grant | None) -> smtplib.SMTP:
     parts = urlsplit(relay)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     ours = socket.gethostname() or "localhost"  # getfqdn() may wait for the DNS
@@ -58,12 +68,27 @@ def _connect(relay: str) -> smtplib.SMTP:
         if parts.scheme == "smtp+tls":
             server.starttls(context=ssl.create_default_context())
         server.ehlo_or_helo_if_needed()
-        if parts.username:
+        if grant:
+            _show_token(server, grant)
+        elif parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _show_token(server: smtplib.SMTP, grant: Grant) -> None:
+    """One that is refused is renewed once."""
+    token = grant.token()
+    try:
+        _by_token(server, grant.user, token)
+    except smtplib.SMTPAuthenticationError:
+        _by_token(server, grant.user, grant.token(refused=token))
+
+
+def _by_token(server: smtplib.SMTP, user: str, token: str) -> None:
+    server.auth("XOAUTH2", lambda challenge=None: xoauth2(user, token) if challenge is None else "")
 
 
 def _announce(server: smtplib.SMTP, sender: str, recipients: Sequence[str], content: bytes) -> dict[str, str]:

@@ -67,6 +67,14 @@ def read_trust(mail: Mail, trusted_hosts: Sequence[str]) -> Trust:
     return _trust(author, spf, signed, dmarc.result, "header")
 
 
+def told_beside(mail: Mail, value: str) -> Trust:
+    """What the provider that brought a mail says of it, as the value of an Authentication-Results (`providers.provider`)."""
+    author, said = _author_domain(mail), _parsed(value)
+    return _trust(
+        author, _best(said, "spf", author), _best(said, "dkim", author), _best(said, "dmarc", author).result, "header"
+    )
+
+
 def verify(raw: bytes, mail: Mail, *, remote_ip: str, mail_from: str, helo: str, resolver: Resolver) -> Trust:
     """Check SPF, DKIM and DMARC ourselves, for mail that came straight to us. Never raises; asks `resolver` only."""
     author = _author_domain(mail)

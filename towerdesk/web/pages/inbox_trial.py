@@ -10,9 +10,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from towerdesk.channels.contract import Hooked
+from towerdesk.channels.account import door_of
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.registry import channel
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -92,8 +91,8 @@ def answer(request: DeskRequest, inbox: int) -> HttpResponse:
 
 def around(request: DeskRequest, inbox: Inbox) -> dict[str, object]:
     """What the card shows."""
-    speaks = channel(inbox.channel)
-    title = speaks.title if isinstance(speaks, Hooked) else "E-mail"
+    door = door_of(inbox)
+    title = door.title if door else "E-mail"
     return {"inbox": inbox, "trial": trial_of(request, inbox), "title": title, "query": request.GET.urlencode()}
 
 

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from towerdesk.accounts.models import Team
-from towerdesk.channels.account import KEY, account_of, hook_of, plain_fields
+from towerdesk.channels.account import KEY, account_of, door_of, hook_of, plain_fields
 from towerdesk.channels.connect import connect, public_enough
-from towerdesk.channels.contract import Field, Hooked, Incoming
+from towerdesk.channels.contract import Door, Field, Hooked, Incoming
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
@@ -23,6 +23,7 @@ from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import Message
 from towerdesk.web.pages.inbox_trial import around
+from towerdesk.web.pages.mail_ways import mail_around
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -79,35 +80,35 @@ def _kinds() -> list[tuple[str, str]]:
 
 def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
     request.actor.must("inbox.change")
-    found = _find(inbox)
-    speaks = channel(found.channel)
-    hooked = speaks if isinstance(speaks, Hooked) else None
+    found = find(inbox)
+    door = door_of(found)
     context = {
         "tab": "inboxes",
-        "asked": _asked(found, hooked) if hooked else [],
-        "hook": hook_of(found) if hooked else "",
+        "asked": _asked(found, door) if door else [],
+        "hook": hook_of(found) if door else "",
         "health": _health(found),
         "lag": lag(found),
+        "not_public": public_enough() if door else "",
         **around(request, found),
-        "not_public": public_enough() if hooked else "",
-        **_steps(found, hooked),
+        **_steps(found, door),
+        **mail_around(found),
         **more,
     }
     return render(request, "web/settings/inbox.html", context)
 
 
-def _asked(inbox: Inbox, speaks: Hooked) -> list[Asked]:
+def _asked(inbox: Inbox, door: Door) -> list[Asked]:
     shown, kept = plain_fields(inbox), inbox.settings.get(KEY) or {}
-    return [Asked(field, shown.get(field.name, ""), bool(kept.get(field.name))) for field in speaks.fields]
+    return [Asked(field, shown.get(field.name, ""), bool(kept.get(field.name))) for field in door.fields]
 
 
-def _steps(inbox: Inbox, speaks: Hooked | None) -> dict[str, Any]:
+def _steps(inbox: Inbox, door: Door | None) -> dict[str, Any]:
     """Secrets that can't be opened are a sentence, not a broken page."""
-    if speaks is None:
+    if door is None:
         return {"steps": []}
     try:
         account = account_of(inbox)
-        return {"steps": speaks.steps(account), "missing": speaks.ready(account)}
+        return {"steps": door.steps(account), "missing": channel(inbox.channel).ready(account)}
     except Trouble as error:
         return {"steps": [], "missing": str(error)}
 
@@ -133,7 +134,7 @@ def _health(inbox: Inbox) -> dict[str, Any]:
 @require_POST
 def join(request: DeskRequest, inbox: int) -> HttpResponse:
     """Connect, or say what the provider said against it; what was typed is kept either way, apart from what is missing."""
-    found = _find(inbox)
+    found = find(inbox)
     try:
         say(request, connect(found, request.POST.dict(), by=request.actor))
     except Trouble as error:
@@ -143,7 +144,7 @@ def join(request: DeskRequest, inbox: int) -> HttpResponse:
 
 @require_POST
 def pause(request: DeskRequest, inbox: int) -> HttpResponse:
-    found = _find(inbox)
+    found = find(inbox)
     change_inbox(found, paused=not found.paused, by=request.actor)
     say(request, f"{found} is paused: what comes is kept." if found.paused else f"{found} goes on.")
     return HttpResponseRedirect(f"/settings/inboxes/{inbox}")
@@ -152,7 +153,7 @@ def pause(request: DeskRequest, inbox: int) -> HttpResponse:
 @require_POST
 def again(request: DeskRequest, inbox: int) -> HttpResponse:
     """Read whatever failed once more."""
-    found = _find(inbox)
+    found = find(inbox)
     failed = list(Raw.objects.filter(inbox=found, state="failed").defer("content").order_by("pk")[:MOST_AGAIN])
     for raw in failed:
         replay(raw, by=request.actor)
@@ -164,10 +165,11 @@ def again(request: DeskRequest, inbox: int) -> HttpResponse:
 def preview(request: DeskRequest, inbox: int) -> HttpResponse:
     """How the last call would be read with what is typed just now; nothing is kept."""
     request.actor.must("inbox.change")
-    found = _find(inbox)
+    found = find(inbox)
     raw = Raw.objects.filter(inbox=found).order_by("-pk").first()
     speaks = channel(found.channel)
-    fields = [one.name for one in speaks.fields if not one.secret] if isinstance(speaks, Hooked) else []
+    door = door_of(found)
+    fields = [one.name for one in door.fields if not one.secret] if door else []
     typed = {name: request.POST.get(name, "").strip() for name in fields}
     read: Incoming | None = None
     if raw is not None:
@@ -177,7 +179,7 @@ def preview(request: DeskRequest, inbox: int) -> HttpResponse:
     return render(request, "web/settings/inbox_preview.html", context)
 
 
-def _find(inbox: int) -> Inbox:
+def find(inbox: int) -> Inbox:
     found = Inbox.objects.select_related("team").filter(pk=inbox).first()
     if found is None:
         raise NotFound("There is no such inbox.")

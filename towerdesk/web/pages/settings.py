@@ -15,6 +15,7 @@ from towerdesk.accounts.roles import ROLES
 from towerdesk.accounts.users import create_user, set_password
 from towerdesk.channels.account import KEY
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.oauth.keep import KEY as LEAVE
 from towerdesk.channels.set_up import LIMITS, change_inbox
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.text import one_line
@@ -51,7 +52,7 @@ def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     """Names and values; secrets only say that they are there."""
     rows: list[tuple[str, str]] = []
     for name, value in settings.items():
-        if name == KEY:
+        if name in (KEY, LEAVE):
             continue  # on the inbox's own page
         if isinstance(value, dict):
             rows += _shown(value, f"{before}{name} ")
