@@ -57,6 +57,7 @@ from towerdesk.notifications.recipients import CONCERNS, may_concern
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.notice import BATCH, notice
 from towerdesk.sla.review import review
+from towerdesk.tickets.join import bring_along
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.time_passes import time_passes
 
@@ -335,6 +336,7 @@ CHORES = (
     recover_posts,
     leave_abandoned,
     send_transcripts,
+    bring_along,
     accept.sweep,
     poll.keep_watching,
     facts.fold,

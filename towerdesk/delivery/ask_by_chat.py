@@ -13,6 +13,7 @@ from towerdesk.lib.errors import Unavailable
 from towerdesk.people.models import Identity
 from towerdesk.tickets.approval_link import approval_token
 from towerdesk.tickets.models import Voice
+from towerdesk.tickets.one_person import proven_to_be_one
 
 type Chat = tuple[str, Inbox]
 """Their identity there, and an inbox that may reach it."""
@@ -23,14 +24,20 @@ log = structlog.get_logger()
 def chats_of(voice: Voice) -> Sequence[Chat]:
     """Of the person whose verified address was asked; the very same rule says whose press of a button counts."""
     inboxes = [inbox for inbox in Inbox.objects.exclude(channel="email").filter(paused=False) if _can_ask(inbox)]
-    person = Identity.objects.filter(kind="email", value=voice.email, verified=True).values("person")
-    theirs = Identity.objects.filter(person__in=person).exclude(kind="email").order_by("pk")
     return [
         (identity.value, inbox)
-        for identity in (theirs if inboxes else ())
+        for identity in (_accounts_of(voice) if inboxes else ())
         for inbox in inboxes
         if channel(inbox.channel).identity == identity.kind
     ]
+
+
+def _accounts_of(voice: Voice) -> Sequence[Identity]:
+    asked = Identity.objects.filter(kind="email", value=voice.email, verified=True).first()
+    if asked is None:
+        return []
+    theirs = Identity.objects.filter(person=asked.person_id).exclude(kind="email").order_by("pk")
+    return [identity for identity in theirs if proven_to_be_one(identity, asked)]
 
 
 def ask_by_chat(voice: Voice) -> bool:

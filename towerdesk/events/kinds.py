@@ -19,6 +19,10 @@ PASSED_ON = ("was", "now", "team", "reason", "note", "accept_by")
 """What is said of a handoff: owners and the owning team by name, why, and until when it is to be accepted (ISO 8601)."""
 CLOCK = ("kind", "minutes", "used", "due")
 """What is said of one clock: its kind, minutes promised, seconds used, and when it is due (ISO 8601, or nothing)."""
+PROVED = ("kind", "value", "how", "other", "name")
+"""What is said of an identity that turned out to be somebody else's: the other person by number and name."""
+JOINED = ("person", "joined", "into", "moved")
+"""Who was joined, by number and as they were called then; and what went along: a list of ids for each kind of row."""
 
 KINDS: dict[str, Kind] = {
     # what arrives
@@ -46,6 +50,8 @@ KINDS: dict[str, Kind] = {
     "ticket.unmerged_from": kind("{actor} took this out of {other} again", "other", "status"),
     "ticket.split": kind("{actor} split {other} off this", "other", "messages"),
     "ticket.split_from": kind("{actor} split this off {other}", "other", "messages"),
+    "ticket.joined": kind("{actor} joined {joined} with {into}", "joined", "into"),
+    "ticket.parted": kind("{actor} took {joined} out of {into} again", "joined", "into"),
     "ticket.linked": kind("{actor} linked this: it is {says} {other}", "link", "says", "other"),
     "ticket.unlinked": kind("{actor} took a link away: this is no longer {says} {other}", "link", "says", "other"),
     "ticket.restored": kind("{actor} undid {what}", "what", "changes"),
@@ -163,6 +169,11 @@ KINDS: dict[str, Kind] = {
     "article.viewed": kind("", "visitor"),
     "article.judged": kind("", "visitor", "helped"),
     # accounts and people
+    "person.joined": kind("{actor} joined {joined} with {into}", *JOINED, "reason", "why", "changed"),
+    "person.parted": kind("{actor} took {joined} out of {into} again", *JOINED),
+    "person.changed": kind("{actor} changed the {what}", "what", "was"),
+    "person.proved": kind("{kind} {value} is theirs ({how}); until then {name} claimed it", *PROVED),
+    "person.disproved": kind("{kind} {value} is not theirs: it belongs to {name} ({how})", *PROVED),
     "key.created": kind("", "prefix", "role"),
     "key.revoked": kind("", "prefix"),
     "user.created": kind("", "email", "role"),

@@ -8,11 +8,12 @@ from towerdesk.intake.models import Raw
 from towerdesk.intake.whisper import whisper
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.errors import Trouble
-from towerdesk.people.find import find_person, normal_email
+from towerdesk.people.find import normal, normal_email
 from towerdesk.people.models import Identity
 from towerdesk.tickets.approval_link import voice_of
 from towerdesk.tickets.approve import answer_approval
 from towerdesk.tickets.models import Voice
+from towerdesk.tickets.one_person import proven_to_be_one
 
 VOID = "This question was passed on, or there is no such question any more."
 NOT_KNOWN = "Only who was asked may answer, and this account is not known to be theirs: use the link in the mail."
@@ -45,11 +46,9 @@ def _answer(raw: Raw, incoming: Incoming, voice: Voice, by: Actor) -> tuple[str,
 
 
 def _is_theirs(voice: Voice, incoming: Incoming) -> bool:
-    """The account and the address that was asked belong to one person: joined by the house's rules, never by a name."""
+    """The account and the address that was asked belong to one person: as a provider says, not as somebody decided."""
     if incoming.identity == "email":
         return False
-    person = find_person(incoming.sender, incoming.identity)
-    if person is None:
-        return False
-    theirs = Identity.objects.filter(person=person, kind="email", verified=True)
-    return theirs.filter(value=normal_email(voice.email)).exists()
+    account = Identity.objects.filter(kind=incoming.identity, value=normal(incoming.identity, incoming.sender)).first()
+    asked = Identity.objects.filter(kind="email", value=normal_email(voice.email)).first()
+    return account is not None and asked is not None and proven_to_be_one(account, asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.lib.text import storable
@@ -25,10 +25,15 @@ def find_ticket(incoming: Incoming, inbox: int) -> Ticket | None:
 
 
 def takes_part(ticket: Ticket, address: str, kind: str = "email") -> bool:
-    """Whether this address is the requester's, or was written from or to on this ticket."""
+    """Whether this address is the requester's, or was written from or to on this ticket.
+
+    What a person only claims, beside identities that they have proven, does not make it theirs.
+    """
     if not address:
         return False
-    if Identity.objects.filter(person_id=ticket.requester_id, kind=kind, value=normal(kind, address)).exists():
+    theirs = Identity.objects.filter(person_id=ticket.requester_id, kind=kind, value=normal(kind, address))
+    proven = Identity.objects.filter(person=OuterRef("person"), verified=True)
+    if theirs.filter(Q(verified=True) | ~Exists(proven)).exists():
         return True
     written = Q(sender=address) | Q(cc__contains=[address]) | Q(to__contains=[address])
     return ticket.messages.filter(written, public=True).exists()
@@ -66,12 +71,21 @@ def _unless_forged(ticket: Ticket | None, incoming: Incoming) -> Ticket | None:
     """A customer's own ids are no secret: a stranger whose mail fails its checks gets a ticket of their own."""
     if ticket and incoming.failing and not takes_part(ticket, incoming.sender):
         return None
-    return ticket
+    return None if _only_claims(incoming) else ticket
+
+
+def _only_claims(incoming: Incoming) -> bool:
+    """It names an address that its owner has proven before, and proves nothing: anybody can write a name on a letter."""
+    if incoming.identity != "email" or incoming.trust.get("verified"):
+        return False
+    return Identity.objects.filter(kind="email", value=normal("email", incoming.sender), verified=True).exists()
 
 
 def _by_hints(incoming: Incoming) -> Ticket | None:
     """A number in the subject or the provider's thread id: from a participant whose mail does not fail its checks."""
-    if incoming.failing or not incoming.sender:
+    if incoming.failing or not incoming.sender or not (incoming.number or incoming.thread_key):
+        return None
+    if _only_claims(incoming):
         return None
     return next((ticket for ticket in _hinted(incoming) if takes_part(ticket, incoming.sender)), None)
 

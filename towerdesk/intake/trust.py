@@ -12,7 +12,7 @@ def with_trust(incoming: Incoming, ticket: Ticket | None) -> dict[str, Any]:
 
     A Reply-To address is kept only when the checks vouch for the sender or it lies in the sender's own domain.
     """
-    trust = dict(incoming.trust)
+    trust = dict(incoming.trust) | ({"vouched": incoming.vouched} if incoming.vouched else {})
     if ticket is not None and not takes_part(ticket, incoming.sender, incoming.identity):
         who = incoming.sender if incoming.identity == "email" else incoming.sender_name
         newcomer = f"{who or 'The writer'} had no part in this ticket until now."

@@ -6,12 +6,9 @@ from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
+from towerdesk.people.domains import organisations_domain
 from towerdesk.people.models import Identity, Person, kind_name
-
-FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net web.de "
-    "proton.me protonmail.com aol.com mail.ru yandex.ru qq.com 163.com".split()
-)
+from towerdesk.people.prove import prove
 
 # A person, the address and the organisation of its domain in one statement: half of the cost of a first mail otherwise.
 NEW = """
@@ -20,41 +17,46 @@ WITH person AS (
   VALUES (%(name)s, (SELECT id FROM people_organisation WHERE domain = %(domain)s ORDER BY id LIMIT 1), '', '', %(at)s)
   RETURNING id, organisation_id
 ), identity AS (
-  INSERT INTO people_identity (person_id, kind, value, verified, created_at)
-  SELECT id, %(kind)s, %(value)s, %(verified)s, %(at)s FROM person
+  INSERT INTO people_identity (person_id, kind, value, verified, how, created_at)
+  SELECT id, %(kind)s, %(value)s, %(verified)s, %(how)s, %(at)s FROM person
   ON CONFLICT (kind, value) DO NOTHING RETURNING person_id
 )
 SELECT person.id, person.organisation_id, identity.person_id IS NOT NULL FROM person LEFT JOIN identity ON true
 """
 
 
-def person_for(value: str, name: str = "", *, kind: str = "email", verified: bool = False) -> Person:
+def person_for(
+    value: str, name: str = "", *, kind: str = "email", verified: bool = False, how: str = "provider"
+) -> Person:
     """The one person with this identity. Safe under concurrency: the identity's unique constraint decides.
 
     The name is taken for somebody new only, and never looked for: anybody can call themselves anything. `verified` is
-    said by a server that knows, such as a provider which signed for it; who was found unverified becomes verified by it.
+    said by a server that knows, such as a provider which signed for it, and `how` is a key of `Identity.HOW`. Whoever
+    was found unverified becomes verified by it; what somebody else only claims is taken from them (`prove`).
     """
     value = normal(kind, value)
     found = _find(kind, value)
     if found is None:
-        return _new_person(kind, value, (name or guess_name(value, kind))[:200], verified)
+        found = _new(kind, value, (name or guess_name(value, kind))[:200], how if verified else "")
     if verified and not found.verified:
-        Identity.objects.filter(pk=found.pk).update(verified=True)
+        return prove(found, name or guess_name(value, kind), how)
     return found.person
 
 
-def _new_person(kind: str, value: str, name: str, verified: bool) -> Person:
+def _new(kind: str, value: str, name: str, how: str) -> Identity:
     person = Person(name=name, created_at=now())
-    domain = _domain_of(value) if kind == "email" else None
-    values = {"name": name, "domain": domain, "kind": kind, "value": value, "verified": verified}
+    identity = Identity(kind=kind, value=value, verified=bool(how), how=how, created_at=person.created_at)
+    values = {name: getattr(identity, name) for name in ("kind", "value", "verified", "how")}
+    domain = organisations_domain(value) if kind == "email" else None
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(NEW, {**values, "at": person.created_at})
+        cursor.execute(NEW, {**values, "name": name, "domain": domain, "at": person.created_at})
         person.pk, person.organisation_id, is_ours = cursor.fetchone() or (None, None, False)
         person._state.adding = False
         if is_ours:
-            return person
+            identity.person = person
+            return identity
         person.delete()  # somebody else was faster by a moment
-    return Identity.objects.select_related("person__organisation").get(kind=kind, value=value).person
+    return Identity.objects.select_related("person__organisation").get(kind=kind, value=value)
 
 
 def find_person(value: str, kind: str = "email") -> Person | None:
@@ -101,9 +103,3 @@ def guess_name(value: str, kind: str = "email") -> str:
         return f"{kind_name(kind)} {value}"
     local = value.partition("@")[0].partition("+")[0]
     return " ".join(word.capitalize() for word in local.replace("_", ".").split(".") if word) or value
-
-
-def _domain_of(email: str) -> str | None:
-    """The domain that may belong to an organisation."""
-    domain = email.rpartition("@")[2]
-    return None if not domain or domain in FREE_MAIL else domain

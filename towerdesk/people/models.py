@@ -1,11 +1,17 @@
 """Person, Identity, Organisation."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from towerdesk.accounts.roles import CUSTOMER
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import initials
+
+FEWEST_DIGITS = 5
+"""What is shorter is no telephone number, when people are looked for."""
 
 
 class Organisation(models.Model):
@@ -18,6 +24,26 @@ class Organisation(models.Model):
         return self.name
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def standing(self) -> Self:
+        """Without those who are a part of somebody else."""
+        return self.filter(merged_into=None)
+
+    def matching(self, words: str) -> Self:
+        """Part of a name, of an organisation's, of an address; a telephone number however it is written; or its own number."""
+        words = words.strip()
+        if not words:
+            return self
+        digits = "".join(letter for letter in words if letter.isdigit())
+        is_number = len(digits) >= FEWEST_DIGITS and not words.strip("+0123456789 ()/-.")
+        reached = Q(value__icontains=words) | (Q(value__contains=digits.lstrip("0")) if is_number else Q())
+        theirs = Exists(Identity.objects.filter(reached, person=OuterRef("pk")))
+        fits = Q(name__icontains=words) | Q(organisation__name__icontains=words) | theirs
+        if words.isascii() and words.isdecimal() and len(words) < 19:
+            fits |= Q(pk=int(words))
+        return self.filter(fits)
+
+
 class Person(models.Model):
     name = models.CharField(max_length=200, blank=True)
     organisation = models.ForeignKey(
@@ -25,8 +51,10 @@ class Person(models.Model):
     )
     language = models.CharField(max_length=8, blank=True)
     note = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
     created_at = models.DateTimeField(default=now)
+
+    objects = PersonQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name or f"Person {self.pk}"
@@ -44,15 +72,27 @@ class Person(models.Model):
 
 
 class Identity(models.Model):
-    """One address by which a person reaches us. `value` is normalised; `verified` is said by a server, never by a text."""
+    """One address by which a person reaches us. `value` is normalised; `verified` is said by a server, never by a text.
+
+    One that is not verified is a claim of whoever holds it: `prove` takes it from them when its owner shows up.
+    """
 
     KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle"}
     """Those that mean the same everywhere. Channels bring others along, such as "telegram": see `kind_name`."""
+    HOW = {
+        "": "Nobody vouches for it",
+        "provider": "The provider signed for it",
+        "mail": "Its domain signed a mail",
+        "vouched": "A provider vouches for the address",
+        "site": "Your site vouches for it",
+    }
+    """How we know that it is theirs."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=20, default="email")
     value = models.CharField(max_length=320)
     verified = models.BooleanField(default=False)
+    how = models.CharField(max_length=12, blank=True, default="", db_default="")  # a key of HOW
     complained_at = models.DateTimeField(null=True, blank=True)  # called a mail of ours spam
     created_at = models.DateTimeField(default=now)
 
@@ -65,6 +105,11 @@ class Identity(models.Model):
     @property
     def kind_name(self) -> str:
         return kind_name(self.kind)
+
+    @property
+    def how_known(self) -> str:
+        """In words. Of what was verified before we kept how, only that it is."""
+        return self.HOW.get(self.how, "") if self.how or not self.verified else "Verified"
 
 
 def kind_name(kind: str) -> str:

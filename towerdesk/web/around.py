@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from towerdesk.chats.models import Visitor
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity, kind_name
-from towerdesk.tickets.models import Approval, Draft, Link, Point, Ticket, Voice
+from towerdesk.tickets.models import Approval, Draft, Link, Message, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
 from towerdesk.tickets.presence import FRESH, others_here
@@ -97,6 +97,8 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "visitor": next((_visitor(row) for row in found["its_visitors"]), None),
         "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
         "identities": [{**row, "kind": kind_name(row["kind"])} for row in found["its_identities"]],
+        "also_by": found["its_ways"],
+        "other_count": found["its_count"] or 0,
     }
 
 
@@ -106,6 +108,8 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
     merged = Ticket.objects.visible_to(actor).filter(merged_into=number).order_by("id")
     ends = {f"{end}_{name}": f"{end}__{name}" for end in ("ticket", "other") for name in ("id", "subject", "status")}
     others = Ticket.objects.visible_to(actor).filter(requester=requester).exclude(pk=number)
+    wrote = Message.objects.filter(direction="in", public=True, ticket__in=others.order_by())
+    ways = wrote.order_by().values("channel").annotate(tickets=Count("ticket", distinct=True)).order_by("channel")
     drafts = Draft.objects.filter(ticket=number, user=actor.user_id)
     voices = rows_of(Voice.objects.filter(approval=OuterRef("pk")).order_by("id"), **VOICE)
     approvals = Approval.objects.filter(ticket=number).annotate(heard=voices).order_by("-id")[:3]
@@ -118,10 +122,16 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         "its_merged": rows_of(merged, number="id", subject="subject", status="status"),
         "its_visitors": rows_of(Visitor.objects.filter(ticket=number).order_by("-seen_at")[:1], **VISITOR),
         "its_others": rows_of(others.order_by("-created_at")[:5], **OTHER),
+        "its_count": _count(others),
+        "its_ways": rows_of(ways, channel="channel", tickets="tickets"),
         "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
         "its_identities": rows_of(Identity.objects.filter(person=requester)[:4], kind="kind", value="value"),
     }
     return Ticket.objects.filter(pk=number).values(**asked)
+
+
+def _count(tickets: "QuerySet[Ticket]") -> Subquery:
+    return Subquery(tickets.order_by().values("requester").annotate(count=Count("pk")).values("count"))
 
 
 def _visitor(row: dict[str, Any]) -> Visitor:

@@ -21,6 +21,7 @@ class Place:
 PLACES = (
     Place("Tower", "/", "list"),
     Place("Tickets", "/tickets", "rows"),
+    Place("People", "/people", "person", "person.read"),
     Place("Articles", "/articles", "book", "article.read"),
     Place("Licences", "/licences", "ladder"),
     Place("Reports", "/reports", "chart", "report.read"),

@@ -13,6 +13,7 @@ from towerdesk.api.v1.bulk import router as bulk
 from towerdesk.api.v1.handoffs import router as handoffs
 from towerdesk.api.v1.messages import router as messages
 from towerdesk.api.v1.others import router as others
+from towerdesk.api.v1.people import router as people
 from towerdesk.api.v1.tickets import router as tickets
 
 ABOUT = (
@@ -63,6 +64,7 @@ api = Api(title="Towerdesk", version="1", description=ABOUT, auth=Key(), docs=Pa
 api.add_router("/tickets", tickets)
 api.add_router("/tickets", handoffs)
 api.add_router("/bulk", bulk)
+api.add_router("/people", people)
 api.add_router("", messages)
 api.add_router("", others)
 handle_all(api)

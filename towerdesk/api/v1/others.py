@@ -1,4 +1,4 @@
-"""Search, people, articles, the vocabulary of actions, and who one is."""
+"""Search, articles, the vocabulary of actions, and who one is."""
 
 from typing import Annotated, Any
 
@@ -7,23 +7,18 @@ from ninja import Query, Router
 
 from towerdesk.actions.vocabulary import schema
 from towerdesk.api.security import asker
-from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul
+from towerdesk.api.v1.find import Cursor, Filter, Limit, not_nul
 from towerdesk.api.v1.shapes import (
     ArticleOut,
     ArticlesOut,
     FormOut,
     HitsOut,
-    IdentityOut,
     MeOut,
-    Named,
-    PersonOut,
 )
 from towerdesk.api.v1.show import form_out, hit_out
 from towerdesk.knowledge.models import Article
 from towerdesk.knowledge.search import search_articles
-from towerdesk.lib.errors import NotFound
 from towerdesk.lib.pages import page_of
-from towerdesk.people.models import Person
 from towerdesk.tickets.models import Form
 from towerdesk.tickets.search import search
 
@@ -35,25 +30,6 @@ def find(request: HttpRequest, q: Filter, cursor: Cursor = None, limit: Limit = 
     """Search messages; words and conditions go together. The newest match comes first."""
     page = search(q, asker(request), after=not_nul(cursor), limit=limit)
     return HitsOut(items=[hit_out(hit) for hit in page.items], next=page.next)
-
-
-@router.get("/people/{person}", response=PersonOut)
-def person(request: HttpRequest, person: Id) -> PersonOut:
-    """Read one customer."""
-    asker(request).must("person.read")
-    found = Person.objects.select_related("organisation").prefetch_related("identities").filter(pk=person).first()
-    if found is None:
-        raise NotFound(f"There is no person {person}.")
-    return PersonOut(
-        id=found.pk,
-        name=found.name,
-        language=found.language,
-        organisation=Named(id=found.organisation.pk, name=found.organisation.name) if found.organisation else None,
-        identities=[
-            IdentityOut(kind=one.kind, value=one.value, verified=one.verified) for one in found.identities.all()
-        ],
-        created_at=found.created_at,
-    )
 
 
 @router.get("/articles", response=ArticlesOut)

@@ -168,18 +168,45 @@ class HitOut(BaseModel):
 
 
 class IdentityOut(BaseModel):
+    """`how` says in words what vouches for it; of what is not verified, that nobody does."""
+
     kind: str
     value: str
     verified: bool
+    how: str
 
 
 class PersonOut(BaseModel):
+    """`parts` are those who were joined with them: each can be parted again by its id."""
+
     id: int
     name: str
     language: str
     organisation: Named | None
     identities: list[IdentityOut]
+    note: str
+    parts: list[Named]
     created_at: datetime
+
+
+class PeopleOut(BaseModel):
+    items: list[PersonOut]
+    next: str | None
+
+
+class AlikeOut(BaseModel):
+    """Somebody who may be the same, and what speaks for it."""
+
+    person: Named
+    why: str
+    reason: str
+
+
+class JoinIn(In):
+    """`person` becomes a part of the one on the path."""
+
+    person: Annotated[int, Field(ge=1, lt=2**63)]
+    why: Line = ""
 
 
 class ArticleOut(BaseModel):

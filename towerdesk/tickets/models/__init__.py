@@ -5,6 +5,7 @@ from towerdesk.tickets.models.draft import Draft, Presence
 from towerdesk.tickets.models.form import Confirmation, CustomField, Form
 from towerdesk.tickets.models.handoff import Handoff
 from towerdesk.tickets.models.intent import Intent
+from towerdesk.tickets.models.join import Join
 from towerdesk.tickets.models.link import Link
 from towerdesk.tickets.models.merge import Merge
 from towerdesk.tickets.models.message import Attachment, Message
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "Handoff",
     "Intent",
+    "Join",
     "Link",
     "Merge",
     "Message",

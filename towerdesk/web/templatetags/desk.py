@@ -89,6 +89,13 @@ def channel(name: str) -> str:
 
 
 @register.filter
+def channel_icon(name: str) -> str:
+    """Of a channel, or of a kind of identity: most of what is not mail or telephone is a chat."""
+    known = {"email": "mail", "phone": "phone", "sms": "phone", "voice": "phone", "webform": "form", "webhook": "globe"}
+    return known.get(name, "chat")
+
+
+@register.filter
 def day(moment: datetime) -> str:
     local = timezone.localdate(moment)
     return f"{local.day} {local:%b}"
