@@ -38,7 +38,8 @@ def prepare() -> str:
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
         set_up(told, password)
     _articles(told)
-    return f"sign in as {SIGN_IN} / {password}"
+    admin = next(agent.email for agent in told.agents if agent.role == "admin")
+    return f"sign in as {SIGN_IN} / {password} (or as {admin}, to see all settings)"
 
 
 def set_up(told: Company, password: str) -> None:

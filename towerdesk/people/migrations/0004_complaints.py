@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_identities_of_any_kind'),
+        ('people', '0003_how_known'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_how_known'),
-        ('tickets', '0010_web_forms'),
+        ('tickets', '0012_calls'),
     ]
 
     operations = [
