@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from towerdesk.channels.contract import Account, Answer, Ring
+from towerdesk.channels.voice.caller import number_in
 
 LONGEST = 300  # seconds of a voicemail
 RINGS = 25  # seconds that somebody of ours is rung: less than until most mailboxes answer
@@ -41,10 +42,10 @@ def _comes_in(said: Mapping[str, str], query: Mapping[str, str], account: Accoun
     if said.get("CallStatus") not in ("ringing", "in-progress", "queued"):
         return None  # word that it is over
     made = ET.Element("Response")
-    if account.open and account.get("agents"):
+    if account.open and number_in(account, "agents"):
         _say(made, account.get("greeting") or GREETING, account)
         dial = ET.SubElement(made, "Dial", timeout=f"{RINGS}", action=_back(account, "dialled"), method="POST")
-        ET.SubElement(dial, "Number").text = account.get("agents")
+        ET.SubElement(dial, "Number").text = number_in(account, "agents")
         return made
     return _voicemail(made, (account.get("greeting") or GREETING) if account.open else _closed(account), account)
 

@@ -16,6 +16,7 @@ from towerdesk.channels.contract import Field, Hooked, Incoming
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
+from towerdesk.hours.models import Calendar
 from towerdesk.intake.models import Raw
 from towerdesk.intake.replay import replay
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
@@ -88,6 +89,7 @@ def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
         "hook": hook_of(found) if hooked else "",
         "health": _health(found),
         "not_public": public_enough() if hooked else "",
+        "calendars": Calendar.objects.all(),
         **_steps(found, hooked),
         **more,
     }

@@ -1,0 +1,34 @@
+"""Whisper by `faster-whisper`, the extra `speech`: on the processor, from a folder of this machine, without a word to the net."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from towerdesk.channels.contract import Turn
+from towerdesk.lib.errors import Unavailable
+
+MOST_THREADS = 2  # beside the worker's other jobs
+
+
+class WhisperHearing:
+    name = "whisper"
+
+    def __init__(self, folder: str) -> None:
+        """`folder` holds a model as CTranslate2 reads it: `model.bin`, `config.json`, `tokenizer.json`."""
+        if not (Path(folder) / "model.bin").is_file():
+            raise Unavailable(f"There is no speech model in {folder}: it holds no model.bin.")
+        try:
+            from faster_whisper import WhisperModel
+        except ImportError:
+            raise Unavailable("faster-whisper is not installed: install the desk with its extra “speech”.") from None
+        self._model: Any = WhisperModel(
+            folder, device="cpu", compute_type="int8", cpu_threads=MOST_THREADS, local_files_only=True
+        )
+
+    def transcribe(self, audio: bytes) -> Sequence[Turn]:
+        try:
+            segments, _ = self._model.transcribe(io.BytesIO(audio), vad_filter=True)
+            return [Turn(one.text.strip(), "", float(one.start), float(one.end)) for one in segments]
+        except Exception as error:  # its decoder raises whatever its libraries do
+            raise Unavailable(f"The recording could not be understood ({type(error).__name__}).") from error
