@@ -14,6 +14,7 @@ LINES = 3
 POINTS = 10
 ALIKE = 0.8  # cosine from which two sentences say the same
 FEWEST_WORDS = 5
+LONG_ENOUGH = 14  # words: what is shorter says less
 MOST_SENTENCES = 400
 DOES = re.compile(
     r"\b(i|we)(['’]ll| will| shall|['’]m going to| am going to| are going to)\b|\blet me (send|check|ask|call|look)\b"
@@ -53,7 +54,8 @@ def _central(said: list[tuple[str, str]], embedder: Embedder) -> list[tuple[str,
     """Nearest to the middle of all that was said, but not near each other."""
     vectors = np.asarray(embedder.embed([sentence for _, sentence in said]), dtype=np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    order = np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")
+    weight = np.array([min(len(sentence.split()), LONG_ENOUGH) / LONG_ENOUGH for _, sentence in said])
+    order = np.argsort(-(vectors @ vectors.mean(axis=0)) * weight, kind="stable")
     chosen: list[int] = []
     for place in order:
         if len(chosen) < LINES and all(vectors[place] @ vectors[other] < ALIKE for other in chosen):

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels import calling
-from towerdesk.channels.contract import Account, Field, Incoming, Remote, Step
+from towerdesk.channels.contract import Account, Field, Incoming, Lately, Remote, Step, Terms
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.recording.read import read
 from towerdesk.channels.webhook.channel import REPLY_URL, WebhookChannel
 from towerdesk.channels.webhook.signing import ID, shown
 
 WHO = "The program"
+NO_WAY = "What is typed here goes nowhere: call them, or set under Settings → Inboxes where replies are posted to."
 LARGEST = 50 * 2**20  # bytes of a recording
 EXAMPLE = (
     '{"id": "r1", "sender": "+4930901820", "subject": "Grinder, second call", "audio": {"url": "https://…/r1.mp3"}, '
@@ -38,6 +39,12 @@ class RecordingChannel(WebhookChannel):
 
     def read(self, content: bytes, envelope: dict[str, Any], addresses: Sequence[str]) -> Incoming:
         return read(content, envelope, str(envelope.get(ID, "")))
+
+    def terms(self, lately: Lately, account: Account) -> Terms:
+        return Terms() if account.get("reply_url") else Terms(NO_WAY, closed=True)
+
+    def refuses(self, text: str, lately: Lately, account: Account) -> str:
+        return self.terms(lately, account).sentence
 
     def fetch(self, file: Remote, account: Account) -> Fetched:
         return Fetched(file.name, file.type, calling.fetch(WHO, file.ref, account, most=LARGEST, moves=2).body)

@@ -13,13 +13,17 @@ from towerdesk.channels.fake_server import serving
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.recording.fake import VTT, WHISPER, FakeRecorder
 from towerdesk.channels.webhook.fake import call
+from towerdesk.channels.webhook.signing import shown
+from towerdesk.delivery.send import send
 from towerdesk.intake.accept import accept
 from towerdesk.intake.models import Raw
 from towerdesk.intake.store import store
 from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import read
 from towerdesk.people.find import person_for
-from towerdesk.tickets.models import Message
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.reply import reply
 
 
 @pytest.fixture
@@ -116,6 +120,16 @@ def test_a_sound_file_at_hand_is_taken_in(inbox):
     store(b"ID3", inbox, door="file", envelope={"path": "/somewhere/talk.mp3"})
     work()
     assert Message.objects.get().attachments.get().name == "talk.mp3"
+
+
+def test_a_reply_is_posted_where_the_inbox_says_and_else_refused_in_a_sentence(inbox, recorder, ana):
+    _, raw = arrives(inbox, id="r1", sender="m@l.example", transcript=VTT)
+    with pytest.raises(Invalid, match="What is typed here goes nowhere"):
+        reply(raw.ticket, "As we said.", by=ana)
+
+    connect(inbox, {"reply_url": f"{recorder.url}/replies"}, by=CLOCK)
+    recorder.secret = shown(account_of(inbox))
+    assert send(reply(Ticket.objects.get(), "As we said.", by=ana).pk) == "sent"
 
 
 def test_the_command_takes_in_files(inbox, tmp_path):
