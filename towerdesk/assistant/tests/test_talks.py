@@ -4,7 +4,7 @@ import pytest
 
 from towerdesk.assistant.hearing import choose
 from towerdesk.assistant.hearing.fake import FakeHearing
-from towerdesk.assistant.hearing.whisper import WhisperHearing
+from towerdesk.assistant.hearing.whisper import PARTS, WhisperHearing
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.transcribe import transcribe
 from towerdesk.assistant.understand.spoken import gist_of
@@ -74,7 +74,8 @@ def test_without_an_engine_the_desk_says_so_and_goes_on(call, monkeypatch):
 def test_an_engine_that_is_asked_for_and_not_there_is_a_sentence(tmp_path):
     with pytest.raises(Unavailable, match="holds no model"):
         WhisperHearing(str(tmp_path))
-    (tmp_path / "model.bin").write_bytes(b"")
+    for part in PARTS:
+        (tmp_path / part).write_bytes(b"{}")
     with pytest.raises(Unavailable):
         WhisperHearing(str(tmp_path))
 

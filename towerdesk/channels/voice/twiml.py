@@ -60,17 +60,17 @@ def _dialled(said: Mapping[str, str], query: Mapping[str, str], account: Account
 
 def _voicemail(made: ET.Element, first: str, account: Account) -> ET.Element:
     _say(made, f"{first} {account.get('consent') or CONSENT}".strip(), account)
-    ET.SubElement(
-        made,
-        "Record",
-        maxLength=f"{LONGEST}",
-        timeout="5",
-        playBeep="true",
-        action=_back(account, "recorded"),
-        recordingStatusCallback=_back(account, "recording"),
-        recordingStatusCallbackEvent="completed absent",
-        **({} if account.get("transcribe") == "no" else {"transcribeCallback": _back(account, "transcription")}),
-    )
+    how = {
+        "maxLength": f"{LONGEST}",
+        "timeout": "5",
+        "playBeep": "true",
+        "action": _back(account, "recorded"),
+        "recordingStatusCallback": _back(account, "recording"),
+        "recordingStatusCallbackEvent": "completed absent",
+    }
+    if account.get("transcribe") != "no":
+        how["transcribeCallback"] = _back(account, "transcription")
+    ET.SubElement(made, "Record", how)
     return made
 
 
@@ -102,7 +102,7 @@ def _closed(account: Account) -> str:
 
 def _say(within: ET.Element, words: str, account: Account) -> None:
     spoken = {"language": account.get("language")} if account.get("language") else {}
-    ET.SubElement(within, "Say", **spoken).text = words
+    ET.SubElement(within, "Say", spoken).text = words
 
 
 def _back(account: Account, on: str, **more: str) -> str:
