@@ -19,6 +19,8 @@ from towerdesk.assistant import licences, settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.reconsider import reconsider
+from towerdesk.assistant.sum_up import sum_up
+from towerdesk.assistant.transcribe import transcribe
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
@@ -141,6 +143,16 @@ def send_message(event: Event) -> None:
         settle.conclude()
 
 
+def write_down(event: Event) -> None:
+    """A call was recorded: what it says, where an engine hears."""
+    transcribe(event.subject_id or 0, cause=event)
+
+
+def sum_up_talk(event: Event) -> None:
+    """What was said is known: what it is about, what matters, what is to be done."""
+    sum_up(event.subject_id or 0, cause=event)
+
+
 def mail_approvers(event: Event) -> None:
     ask_approvers()
 
@@ -180,6 +192,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "message.queued": ("send", "rules"),
     "message.tried_again": ("send",),
     "call.asked": ("send",),
+    "call.recorded": ("write_down",),
+    "call.understood": ("sum_up",),
     "message.sent": ("look_back",),
     "message.edited": ("reconsider",),
     "message.taken_back": ("reconsider",),
@@ -228,6 +242,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "decide": decide,
     "rules": answer_with_rules,
     "send": send_message,
+    "write_down": write_down,
+    "sum_up": sum_up_talk,
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,

@@ -13,6 +13,7 @@ CHANNELS = {
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "voice": "towerdesk.channels.voice.channel:VoiceChannel",
+    "recording": "towerdesk.channels.recording.channel:RecordingChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
     "whatsapp": "towerdesk.channels.whatsapp.channel:WhatsAppChannel",

@@ -76,7 +76,7 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
     files: list[Kept] = []
     if message is not None:
         complete(raw, incoming)
-        files = keep_files(fetched(raw, incoming)) if incoming.remote else []
+        files = keep_files([*incoming.files, *fetched(raw, incoming)])
     with transaction.atomic():
         if message is None:
             finish(

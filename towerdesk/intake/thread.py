@@ -10,6 +10,7 @@ from towerdesk.people.find import normal
 from towerdesk.people.models import Identity
 from towerdesk.tickets.merge import standing
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.ticket import WAITING
 
 MOST_IDS = 20  # of those that a message says it answers, the nearest
 
@@ -106,7 +107,7 @@ def _where_they_wait(incoming: Incoming, inbox: int) -> Ticket | None:
     theirs = (
         Message.objects.filter(sender=storable(incoming.sender)[:320], raw__inbox=inbox).order_by().values("ticket")
     )
-    return _whole().waiting().filter(pk__in=theirs).order_by("-pk").first()
+    return _whole().filter(status__in=WAITING, pk__in=theirs).order_by("-pk").first()
 
 
 def _ticket(number: int) -> Ticket | None:

@@ -100,6 +100,15 @@ def not_understood(message: Message, why: str, *, by: Actor, cause: Event | None
             record("call.not_understood", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, why=why)
 
 
+def sum_up(message: Message, lines: Sequence[str], points: int, *, by: Actor, cause: Event | None = None) -> None:
+    """`points`: how many went on the checklist."""
+    by.must("ticket.change")
+    with transaction.atomic():
+        ticket = hold_ticket_of(message)
+        Call.objects.filter(message=message).update(summary=storable("\n".join(lines)))
+        record("call.summed_up", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, points=points)
+
+
 def _more(call: Call, talk: Talk) -> bool:
     """Longer counts as more, too: what is told twice of the same end is told of two moments."""
     was = (OUTCOMES.index(call.outcome), call.seconds)

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from towerdesk.lib.html import from_text, remote_pictures
 from towerdesk.lib.text import initials
 from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.web.spoken import Spoken, spoken
 from towerdesk.web.words import size_words, span_words
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
@@ -19,7 +20,7 @@ MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
 BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
-BY |= {"whatsapp": "by WhatsApp", "sms": "by text message"}
+BY |= {"whatsapp": "by WhatsApp", "sms": "by text message", "voice": "called", "recording": "on a recording"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",
@@ -67,10 +68,16 @@ class Sheet:
     trusted: bool
     fate: Fate | None
     has_original: bool
+    spoken: Spoken | None = None
 
 
 def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Attachment]) -> Sheet:
     body, shown = _body(message, attachments)
+    said = spoken(message, getattr(message, "call", None), attachments)
+    if said and said.first:
+        body = mark_safe("")
+    if said:
+        shown |= {number for number, _ in said.sounds}
     return Sheet(
         id=message.pk,
         kind="theirs" if message.direction == "in" else "ours" if message.public else "note",
@@ -86,9 +93,17 @@ def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Atta
         machine=MACHINE.get(message.auto, "") or _changed(message),
         trust=_trust(message),
         trusted=bool(message.trust.get("verified")),
-        fate=fate(message, at) if message.direction == "out" and message.public else None,
+        fate=fate(message, at)
+        if message.direction == "out" and message.public and not (said and _left(message))
+        else None,
         has_original=message.direction == "in" and message.channel == "email",
+        spoken=said,
     )
+
+
+def _left(message: Message) -> bool:
+    """Of a call its outcome says the rest."""
+    return message.delivery in ("sent", "delivered", "read")
 
 
 def _changed(message: Message) -> str:
@@ -101,6 +116,8 @@ def _changed(message: Message) -> str:
 def _how(message: Message, ticket: Ticket) -> str:
     if not message.public:
         return "note, inside only"
+    if message.direction == "out" and getattr(message, "call", None):
+        return f"called {ticket.requester.first_name}"
     if message.direction == "out":
         others = f" and {len(message.cc)} more" if message.cc else ""
         return f"to {ticket.requester.first_name}{others}"
@@ -139,7 +156,7 @@ def _clip(attachment: Attachment) -> Clip:
 
 
 def _trust(message: Message) -> str:
-    if message.direction == "out" or message.channel not in ("email", "webform", "chat"):
+    if message.direction == "out" or message.channel not in ("email", "webform", "chat", "voice"):
         return ""
     said: str = message.trust.get("sentence", "")
     if message.channel == "chat":

@@ -61,7 +61,8 @@ def timeline(ticket: Ticket, runs: Sequence[Run], actor: Actor, *, whole: bool =
 @compiled
 def _messages(whole: bool, inside: bool, *, number: int) -> "QuerySet[Message]":
     """Newest first; one more than is shown says that there are older ones. `inside`: notes as well."""
-    found = Message.objects.filter(ticket=number).defer("search").order_by("-created_at", "-id")
+    found = Message.objects.filter(ticket=number).select_related("call").defer("search")
+    found = found.order_by("-created_at", "-id")
     return (found if inside else found.filter(public=True))[: None if whole else NEWEST + 1]
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from towerdesk.channels.contract import Account
+
 E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 KEYS = {letter: key for key, letters in enumerate("abc def ghi jkl mno pqrs tuv wxyz".split(), 2) for letter in letters}
 WORDS = ("anonymous", "restricted", "blocked", "unknown", "unavailable", "private")
@@ -16,6 +18,12 @@ def number_of(said: Mapping[str, str]) -> str:
     """In E.164; empty when it is withheld, or no telephone's (`sip:…`, `client:…`)."""
     given = said.get("From", "").strip()
     return given if E164.fullmatch(given) and given not in WITHHELD else ""
+
+
+def number_in(account: Account, name: str) -> str:
+    """A field that holds a number; whoever wants none any more writes a word there."""
+    given = account.get(name)
+    return given if E164.fullmatch(given) else ""
 
 
 def trust_of(said: Mapping[str, str]) -> tuple[dict[str, Any], bool]:

@@ -23,6 +23,7 @@ from towerdesk.channels.contract import (
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.twilio import api, signature, texting
 from towerdesk.channels.voice import twiml
+from towerdesk.channels.voice.caller import number_in
 from towerdesk.channels.voice.read import read
 
 NO_ACCOUNT = "The account at Twilio is missing: connect the inbox under Settings → Inboxes."
@@ -44,7 +45,10 @@ class VoiceChannel:
         Field("token", "Auth token", "Shown there, too: it signs every call and opens the account.", secret=True),
         Field("number", "Number", "The number that is called, and that calls come from: +15550100."),
         Field(
-            "agents", "Number of ours", "Rung within opening hours; empty: voicemail takes every call.", needed=False
+            "agents",
+            "Number of ours",
+            "Rung within opening hours; none, or “no”: voicemail takes all calls.",
+            needed=False,
         ),
         Field("hours", "Opening hours", "Outside of them voicemail takes every call.", needed=False, calendar=True),
         Field("language", "Language spoken", "As Twilio names it, such as de-DE; empty: English.", needed=False),
@@ -53,7 +57,12 @@ class VoiceChannel:
         Field("consent", "Before the tone: that it is recorded, and why", f"Empty: “{twiml.CONSENT}”", needed=False),
         Field("thanks", "After the message", f"Empty: “{twiml.THANKS}”", needed=False),
         Field("transcribe", "Transcripts by Twilio", "In English, for a fee. Write no to do without.", needed=False),
-        Field("texts", "Number for text messages", "Typed replies leave from it; empty: none leave.", needed=False),
+        Field(
+            "texts",
+            "Number for text messages",
+            "Typed replies leave from it; none, or “no”: they are refused.",
+            needed=False,
+        ),
         Field("server", "API address", f"Only for another region of Twilio's; empty: {api.SERVER}.", needed=False),
     )
 
@@ -96,13 +105,13 @@ class VoiceChannel:
         return ""
 
     def agent(self, account: Account) -> str:
-        return account.get("agents")
+        return number_in(account, "agents")
 
     def terms(self, lately: Lately, account: Account) -> Terms:
-        return Terms(BY_TEXT) if account.get("texts") else Terms(RING, closed=True)
+        return Terms(BY_TEXT) if number_in(account, "texts") else Terms(RING, closed=True)
 
     def refuses(self, text: str, lately: Lately, account: Account) -> str:
-        return "" if account.get("texts") else RING
+        return "" if number_in(account, "texts") else RING
 
     def send(self, outgoing: Outgoing) -> Sent:
         account = outgoing.account
@@ -112,7 +121,7 @@ class VoiceChannel:
             return _ring(outgoing.ring, account)
         if against := self.refuses(outgoing.text, outgoing.lately, account):
             raise NotSent(against, later=False)
-        return texting.send(outgoing, account, next(iter(outgoing.to), ""), sender=account.get("texts"))
+        return texting.send(outgoing, account, next(iter(outgoing.to), ""), sender=number_in(account, "texts"))
 
 
 def _ring(ring: Ring, account: Account) -> Sent:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from towerdesk.channels.contract import Account, Answer, Ring
+from towerdesk.channels.voice.caller import number_in
 
 LONGEST = 300  # seconds of a voicemail
 RINGS = 25  # seconds that somebody of ours is rung: less than until most mailboxes answer
@@ -41,10 +42,10 @@ def _comes_in(said: Mapping[str, str], query: Mapping[str, str], account: Accoun
     if said.get("CallStatus") not in ("ringing", "in-progress", "queued"):
         return None  # word that it is over
     made = ET.Element("Response")
-    if account.open and account.get("agents"):
+    if account.open and number_in(account, "agents"):
         _say(made, account.get("greeting") or GREETING, account)
         dial = ET.SubElement(made, "Dial", timeout=f"{RINGS}", action=_back(account, "dialled"), method="POST")
-        ET.SubElement(dial, "Number").text = account.get("agents")
+        ET.SubElement(dial, "Number").text = number_in(account, "agents")
         return made
     return _voicemail(made, (account.get("greeting") or GREETING) if account.open else _closed(account), account)
 
@@ -59,17 +60,17 @@ def _dialled(said: Mapping[str, str], query: Mapping[str, str], account: Account
 
 def _voicemail(made: ET.Element, first: str, account: Account) -> ET.Element:
     _say(made, f"{first} {account.get('consent') or CONSENT}".strip(), account)
-    ET.SubElement(
-        made,
-        "Record",
-        maxLength=f"{LONGEST}",
-        timeout="5",
-        playBeep="true",
-        action=_back(account, "recorded"),
-        recordingStatusCallback=_back(account, "recording"),
-        recordingStatusCallbackEvent="completed absent",
-        **({} if account.get("transcribe") == "no" else {"transcribeCallback": _back(account, "transcription")}),
-    )
+    how = {
+        "maxLength": f"{LONGEST}",
+        "timeout": "5",
+        "playBeep": "true",
+        "action": _back(account, "recorded"),
+        "recordingStatusCallback": _back(account, "recording"),
+        "recordingStatusCallbackEvent": "completed absent",
+    }
+    if account.get("transcribe") != "no":
+        how["transcribeCallback"] = _back(account, "transcription")
+    ET.SubElement(made, "Record", how)
     return made
 
 
@@ -101,7 +102,7 @@ def _closed(account: Account) -> str:
 
 def _say(within: ET.Element, words: str, account: Account) -> None:
     spoken = {"language": account.get("language")} if account.get("language") else {}
-    ET.SubElement(within, "Say", **spoken).text = words
+    ET.SubElement(within, "Say", spoken).text = words
 
 
 def _back(account: Account, on: str, **more: str) -> str:

@@ -5,14 +5,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from standardwebhooks import Webhook, WebhookVerificationError
-
 from towerdesk.channels import calling
 from towerdesk.channels.contract import (
     Account,
     Call,
     Field,
-    Forged,
     Heard,
     Incoming,
     NotSent,
@@ -22,9 +19,9 @@ from towerdesk.channels.contract import (
     Step,
 )
 from towerdesk.channels.webhook.read import USUAL, read
+from towerdesk.channels.webhook.signing import ID, check, shown, signer
 from towerdesk.lib.clock import now
 
-ID = "webhook-id"
 WHO = "The program"
 NO_ADDRESS = "No address for replies is set: enter one under Settings → Inboxes."
 LABELS = {
@@ -36,6 +33,7 @@ LABELS = {
     "id": "Path of the message’s id",
     "at": "Path of the time",
 }
+REPLY_URL = Field("reply_url", "Where replies are posted to", "https://…, signed with the same secret.", needed=False)
 EXAMPLE = '{"id": "m1", "conversation": "c1", "sender": "mara@example.com", "text": "It drips"}'
 
 
@@ -46,7 +44,7 @@ class WebhookChannel:
     fields: Sequence[Field] = (
         Field("secret", "Signing secret", secret=True, made=True),
         *(Field(name, LABELS[name], f"Empty: {usual}", needed=False) for name, usual in USUAL.items()),
-        Field("reply_url", "Where replies are posted to", "https://…, signed with the same secret.", needed=False),
+        REPLY_URL,
     )
 
     def steps(self, account: Account) -> Sequence[Step]:
@@ -57,11 +55,7 @@ class WebhookChannel:
         )
 
     def check(self, call: Call, account: Account) -> None:
-        """Over id, time and body; five minutes old at the most. A replay within them is known by its id."""
-        try:
-            _signer(account).verify(call.body, dict(call.headers), json_parse=False)
-        except (WebhookVerificationError, ValueError) as error:
-            raise Forged(str(error).lower() or "the signature does not fit") from None
+        check(call, account)
 
     def hear(self, call: Call, account: Account) -> Heard:
         id_ = call.headers[ID]
@@ -86,7 +80,7 @@ class WebhookChannel:
             "Content-Type": "application/json",
             ID: id_,
             "webhook-timestamp": f"{int(at.timestamp())}",
-            "webhook-signature": _signer(account).sign(id_, at, body.decode()),
+            "webhook-signature": signer(account).sign(id_, at, body.decode()),
         }
         said = calling.post(WHO, account.get("reply_url"), account, content=body, headers=headers)
         calling.judge(WHO, said, refused=(401, 403, 410))
@@ -113,13 +107,3 @@ def _told(outgoing: Outgoing) -> dict[str, Any]:
             "files": files,
         },
     }
-
-
-def _signer(account: Account) -> Webhook:
-    return Webhook(account.get("secret").encode())
-
-
-def shown(account: Account) -> str:
-    """The secret as libraries take it; empty as long as there is none."""
-    secret = account.get("secret").encode()
-    return f"whsec_{base64.b64encode(secret).decode()}" if secret else ""

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from towerdesk.channels.contract import Account
 from towerdesk.channels.fake_server import Asked, FakeServer, Says, serving
-from towerdesk.channels.webhook.channel import shown
+from towerdesk.channels.webhook.signing import shown
 
 
 class FakeProgram(FakeServer):

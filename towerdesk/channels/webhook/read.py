@@ -40,7 +40,7 @@ def read(content: bytes, delivery: str, paths: Mapping[str, str]) -> Incoming:
         text=said["text"],
         visible=said["text"],
         external_id=said["id"] or delivery,
-        at=_moment(find(payload, paths.get("at") or USUAL["at"])),
+        at=moment(find(payload, paths.get("at") or USUAL["at"])),
         trust={"verified": not is_mail, "sentence": "said by a program that signed it"},
     )
 
@@ -64,7 +64,7 @@ def words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
     """A Unix time in seconds or ISO 8601; what is neither says nothing."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):

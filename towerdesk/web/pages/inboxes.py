@@ -16,6 +16,7 @@ from towerdesk.channels.contract import Door, Field, Hooked, Incoming
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
+from towerdesk.hours.models import Calendar
 from towerdesk.intake.lag import lag
 from towerdesk.intake.models import Raw
 from towerdesk.intake.replay import replay
@@ -89,6 +90,7 @@ def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
         "health": _health(found),
         "lag": lag(found),
         "not_public": public_enough() if door else "",
+        "calendars": Calendar.objects.all(),
         **around(request, found),
         **_steps(found, door),
         **mail_around(found),

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from towerdesk.assistant.hearing.choose import why_no_transcript
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.policy import valid_licence
 from towerdesk.automation.models import Placement
@@ -16,6 +17,8 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import NotFound, Trouble
+from towerdesk.people.models import kind_name
+from towerdesk.tickets.call_back import rings_by
 from towerdesk.tickets.models import Form, Ticket
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.say_field import field_name, say_field
@@ -32,6 +35,7 @@ from towerdesk.web.timeline import timeline
 
 RACK = 20
 REASONS = ("Wrong answer", "Out of date", "Misses the question", "Wrong tone", "Needs a person")
+PHONE = kind_name("phone")
 MODES = ("suggested", "edit", "reject", "reply", "note")
 
 
@@ -77,6 +81,8 @@ def show(
         "late": ticket.is_waiting and ticket.due_at and ticket.due_at < now(),
         **_draft(run, write or request.GET.get("write", ""), text, trouble, near["drafts"]),
         "terms": terms,
+        "can_call": can_call(ticket, near["identities"], request.actor),
+        "no_speech": why_no_transcript(),
         "clocks": faces(ticket),
         **_assistant(runs[-1] if runs else None),
         **near,
@@ -90,6 +96,12 @@ def show(
     }
     status = trouble.status if trouble else 200
     return render(request, "web/ticket/page.html", context, status=status)
+
+
+def can_call(ticket: Ticket, identities: list[dict[str, Any]], actor: Actor) -> bool:
+    """Asked of the database only where there is a number to call."""
+    has_number = any(one["kind"] == PHONE for one in identities)
+    return has_number and ticket.is_waiting and actor.can("ticket.reply") and rings_by(ticket) is not None
 
 
 def _ready_made(chosen: str, terms: Terms) -> str:

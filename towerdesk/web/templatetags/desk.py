@@ -83,9 +83,24 @@ def language(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
+BY_CHANNEL = {
+    "email": "mail",
+    "webform": "web form",
+    "whatsapp": "WhatsApp",
+    "sms": "text message",
+    "voice": "text message",
+}
+
+
 @register.filter
 def channel(name: str) -> str:
-    return {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}.get(name, name)
+    return {
+        "email": "mail",
+        "webform": "web form",
+        "whatsapp": "WhatsApp",
+        "sms": "text message",
+        "voice": "text message",
+    }.get(name, name)
 
 
 @register.filter

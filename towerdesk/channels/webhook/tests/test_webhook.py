@@ -9,9 +9,9 @@ from towerdesk.channels.account import account_of
 from towerdesk.channels.connect import connect
 from towerdesk.channels.fake_server import Says, serving
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.webhook.channel import shown
 from towerdesk.channels.webhook.fake import FakeProgram, call
 from towerdesk.channels.webhook.read import find, read
+from towerdesk.channels.webhook.signing import shown
 from towerdesk.delivery.send import send
 from towerdesk.intake.accept import accept
 from towerdesk.intake.models import Raw

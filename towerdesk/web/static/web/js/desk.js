@@ -15,3 +15,4 @@ import "./choose.js";
 import "./order.js";
 import "./tabs.js";
 import "./chat.js";
+import "./spoken.js";

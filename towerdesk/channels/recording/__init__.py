@@ -1,0 +1,1 @@
+"""Recordings and transcripts of talks, from whatever program made them."""
