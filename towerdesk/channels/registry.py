@@ -11,6 +11,7 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "msteams": "towerdesk.channels.msteams.channel:TeamsChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",

@@ -46,7 +46,7 @@ class Person(models.Model):
 class Identity(models.Model):
     """One address by which a person reaches us. `value` is normalised; `verified` is said by a server, never by a text."""
 
-    KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle"}
+    KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle", "msteams": "Microsoft Teams"}
     """Those that mean the same everywhere. Channels bring others along, such as "telegram": see `kind_name`."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")

@@ -19,7 +19,7 @@ MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
 BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
-BY |= {"whatsapp": "by WhatsApp", "sms": "by text message"}
+BY |= {"whatsapp": "by WhatsApp", "sms": "by text message", "msteams": "by Microsoft Teams"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",

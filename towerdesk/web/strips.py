@@ -29,6 +29,7 @@ CHANNELS = {
     "chat": ("chat", "Chat"),
     "webform": ("form", "Web form"),
     "phone": ("phone", "Phone"),
+    "msteams": ("teams", "Microsoft Teams"),
 }
 RUNNING = ("answer", "approve", "assistant", "others")
 """The steps whose time is a promise of ours: running out is coloured. In the other bays the clocks stand still."""

@@ -85,7 +85,8 @@ def language(code: str) -> str:
 
 @register.filter
 def channel(name: str) -> str:
-    return {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}.get(name, name)
+    words = {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}
+    return (words | {"msteams": "Microsoft Teams"}).get(name, name)
 
 
 @register.filter
