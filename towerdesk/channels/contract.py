@@ -100,7 +100,8 @@ class Incoming:
     why_auto: str = ""  # a sentence
     trust: dict[str, Any] = field(default_factory=dict)  # spf, dkim, dmarc, verified, sentence: stored and shown
     # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it,
-    # and `way`: an address of the provider's where answers go, which only the channel understands
+    # and `way`: an address of the provider's where answers go, which only the channel understands; `missed`: a
+    # sentence, when what was said before it could not be had
     failing: bool = False  # a check of the sender was made and did not pass
     files: Sequence[File] = ()
     undelivered: Undelivered | None = None

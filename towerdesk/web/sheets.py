@@ -85,7 +85,7 @@ def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Atta
         pictures_kept_out=remote_pictures(message.html),
         machine=MACHINE.get(message.auto, "") or _changed(message),
         trust=_trust(message),
-        trusted=bool(message.trust.get("verified")),
+        trusted=bool(message.trust.get("verified") and not message.trust.get("missed")),
         fate=_fate(message, at) if message.direction == "out" and message.public else None,
         has_original=message.direction == "in" and message.channel == "email",
     )
@@ -139,6 +139,8 @@ def _clip(attachment: Attachment) -> Clip:
 
 
 def _trust(message: Message) -> str:
+    if missed := message.trust.get("missed"):
+        return str(missed)
     if message.direction == "out" or message.channel not in ("email", "webform", "chat"):
         return ""
     said: str = message.trust.get("sentence", "")

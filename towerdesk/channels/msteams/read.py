@@ -200,8 +200,7 @@ def _history(told: Json, fields: Fields) -> Incoming:
     said = _said(told["activity"]) if "activity" in told else _of_graph(told, told["message"])
     said.joins = told.get("opens") is not True
     if missed := str(told.get("missed") or ""):
-        sentence = f"What was written before it in this thread is not here: {missed}."
-        said.trust = {**said.trust, "sentence": f"{said.trust['sentence']} {sentence}"}
+        said.trust = {**said.trust, "missed": f"What was written before it in this thread is not here: {missed}."}
     return said
 
 

@@ -35,6 +35,7 @@ from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
+from towerdesk.web.sheets import sheet
 
 
 def said(ticket):
@@ -229,14 +230,14 @@ def test_without_the_consent_to_read_it_the_message_itself_begins_the_ticket_and
 
     assert said(ticket) == ["Mine too", "Still"]
     assert ticket.requester.name == "Sam Okoro"
-    opening = Message.objects.get(visible="Mine too").trust["sentence"]
-    assert "What was written before it in this thread is not here: the app may not read it." in opening
+    shown = sheet(Message.objects.get(visible="Mine too"), ticket, clock.now(), [])
+    assert shown.trust == "What was written before it in this thread is not here: the app may not read it."
 
 
 def test_the_first_message_of_a_thread_misses_nothing(teams, begun):
     teams.server.consent = False
     point(teams, begun[0])
-    assert "is not here" not in Message.objects.get(visible="The steamer hisses").trust["sentence"]
+    assert "missed" not in Message.objects.get(visible="The steamer hisses").trust
 
 
 def test_in_a_chat_between_people_what_is_pointed_at_is_meant(teams):
