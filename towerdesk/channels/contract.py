@@ -146,7 +146,7 @@ class Incoming:
     trust: dict[str, Any] = field(default_factory=dict)  # spf, dkim, dmarc, verified, sentence: stored and shown
     # of a conversation also `wishes`: "stop", "start" or "help", of a message that is one of the words for it; `way`: an
     # address of the provider's where answers go, which only the channel understands; and `link`: the http(s) address at
-    # which people see what was written in public
+    # which people see what was written in public; `missed`: a sentence, when what was said before it could not be had
     failing: bool = False  # a check of the sender was made and did not pass
     files: Sequence[File] = ()
     undelivered: Undelivered | None = None

@@ -11,6 +11,7 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "msteams": "towerdesk.channels.msteams.channel:TeamsChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "voice": "towerdesk.channels.voice.channel:VoiceChannel",
     "recording": "towerdesk.channels.recording.channel:RecordingChannel",

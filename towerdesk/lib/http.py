@@ -3,7 +3,9 @@
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Collection
+from functools import cache
 
 import httpx2 as httpx
 
@@ -17,7 +19,7 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     """Resolves the host itself and connects to the very address it has checked, so that DNS can't change its mind."""
 
     def __init__(self, allowed: Collection[str] = ()) -> None:
-        super().__init__(limits=LIMITS, retries=0)
+        super().__init__(verify=_tls(), limits=LIMITS, retries=0)
         self._allowed = {host.lower() for host in allowed}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -26,6 +28,12 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             request.extensions = {**request.extensions, "sni_hostname": host}
             request.url = request.url.copy_with(host=await _public_address(host, request.url.port or 443))
         return await super().handle_async_request(request)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once in a process: to read all authorities' certificates takes longer than most calls."""
+    return httpx.create_ssl_context()
 
 
 async def _public_address(host: str, port: int) -> str:

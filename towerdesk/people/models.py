@@ -77,7 +77,7 @@ class Identity(models.Model):
     One that is not verified is a claim of whoever holds it: `prove` takes it from them when its owner shows up.
     """
 
-    KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle"}
+    KINDS = {"email": "E-mail", "phone": "Phone", "handle": "Handle", "msteams": "Microsoft Teams"}
     """Those that mean the same everywhere. Channels bring others along, such as "telegram": see `kind_name`."""
     HOW = {
         "": "Nobody vouches for it",

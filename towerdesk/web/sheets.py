@@ -21,6 +21,7 @@ CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
 BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
 BY |= {"whatsapp": "by WhatsApp", "sms": "by text message", "voice": "called", "recording": "on a recording"}
+BY |= {"msteams": "by Microsoft Teams"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",
@@ -92,7 +93,7 @@ def sheet(message: Message, ticket: Ticket, at: datetime, attachments: list[Atta
         pictures_kept_out=remote_pictures(message.html),
         machine=MACHINE.get(message.auto, "") or _changed(message),
         trust=_trust(message),
-        trusted=bool(message.trust.get("verified")),
+        trusted=bool(message.trust.get("verified") and not message.trust.get("missed")),
         fate=fate(message, at)
         if message.direction == "out" and message.public and not (said and _left(message))
         else None,
@@ -156,6 +157,8 @@ def _clip(attachment: Attachment) -> Clip:
 
 
 def _trust(message: Message) -> str:
+    if missed := message.trust.get("missed"):
+        return str(missed)
     if message.direction == "out" or message.channel not in ("email", "webform", "chat", "voice"):
         return ""
     said: str = message.trust.get("sentence", "")

@@ -31,6 +31,7 @@ CHANNELS = {
     "phone": ("phone", "Phone"),
     "voice": ("phone", "Phone"),
     "recording": ("phone", "Recording"),
+    "msteams": ("teams", "Microsoft Teams"),
 }
 RUNNING = (*OURS, "assistant", "others")
 """The steps whose time is a promise of ours: running out is coloured. In the other bays the clocks stand still."""

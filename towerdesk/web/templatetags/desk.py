@@ -100,6 +100,7 @@ def channel(name: str) -> str:
         "whatsapp": "WhatsApp",
         "sms": "text message",
         "voice": "text message",
+        "msteams": "Microsoft Teams",
     }.get(name, name)
 
 

@@ -1,0 +1,1 @@
+"""Microsoft Teams: personal chats, group chats and threads, by the Bot Framework's activities. Knows nothing of tickets."""
