@@ -11,6 +11,8 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "instagram": "towerdesk.channels.instagram.channel:InstagramChannel",
+    "messenger": "towerdesk.channels.messenger.channel:MessengerChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
