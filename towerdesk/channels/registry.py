@@ -17,6 +17,7 @@ CHANNELS = {
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
     "whatsapp": "towerdesk.channels.whatsapp.channel:WhatsAppChannel",
+    "x": "towerdesk.channels.x.channel:XChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from towerdesk.channels.contract import Account, Field, Outgoing, Step
 from towerdesk.channels.instagram.comments import change
@@ -68,4 +69,4 @@ class InstagramChannel(Talking):
         return super()._against(outgoing)
 
     def _comment(self, account: Account, under: str, text: str) -> str:
-        return id_in(WHO, self.graph.post(account, f"{under}/replies", form={"message": text}))
+        return id_in(WHO, self.graph.post(account, f"{quote(under, safe='')}/replies", form={"message": text}))

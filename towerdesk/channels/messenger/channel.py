@@ -1,7 +1,9 @@
 """Messenger as a channel: a page's talks, and its comments in public."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import Account, FateUnknown, Field, NotSent, Outgoing, Step
@@ -26,7 +28,7 @@ PERMISSIONS = (
 class MessengerChannel(Talking):
     name = "messenger"
     identity = "messenger"
-    title = "Messenger and Facebook comments"
+    title = "Messenger"
     whose = "page"
     talk = Talk(WHO, "messenger", "page", change)
     graph = Graph(WHO, SERVER, Codes(WHO, FINAL, patience=PATIENCE, broken=BROKEN))
@@ -70,14 +72,14 @@ class MessengerChannel(Talking):
         return [*({**part, "metadata": PART} for part in parts[:-1]), {**parts[-1], "metadata": MARK}]
 
     def _comment(self, account: Account, under: str, text: str) -> str:
-        return id_in(WHO, self.graph.post(account, f"{under}/comments", form={"message": text}))
+        return id_in(WHO, self.graph.post(account, f"{quote(under, safe='')}/comments", form={"message": text}))
 
 
 def _file(graph: Graph, account: Account, file: Upload) -> dict[str, Any]:
     """Uploaded first: nobody has seen it yet, so that its fate is never in doubt."""
     kind = file[2].partition("/")[0]
     kind = kind if kind in ("image", "video", "audio") else "file"
-    form = {"message": f'{{"attachment":{{"type":"{kind}","payload":{{"is_reusable":false}}}}}}'}
+    form = {"message": json.dumps({"attachment": {"type": kind, "payload": {"is_reusable": False}}})}
     try:
         said = graph.post(account, f"{account.get('page')}/message_attachments", form=form, files=[("filedata", file)])
         return {"attachment": {"type": kind, "payload": {"attachment_id": str(said.json()["attachment_id"])}}}

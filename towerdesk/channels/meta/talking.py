@@ -4,6 +4,7 @@ import mimetypes
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from towerdesk.channels import in_public
 from towerdesk.channels.calling import Said
@@ -15,6 +16,7 @@ from towerdesk.channels.contract import (
     Heard,
     Incoming,
     Lately,
+    NotFetched,
     NotSent,
     Outgoing,
     Remote,
@@ -79,14 +81,21 @@ class Talking:
         return Fetched(f"{file.name}{ending}", type_, said.body)
 
     def complete(self, incoming: Incoming, account: Account) -> None:
-        """A talk names its writer by a number only. The name is asked for once by each process."""
+        """A talk names its writer by a number only. The name is asked for once by each process; some have none to give."""
         if not incoming.sender or incoming.sender_name:
             return
         known = (account.inbox, incoming.sender)
         if known not in self.names:
-            name = self._name(self.graph.ask(account, f"{incoming.sender}?fields={self.name_fields}"))
-            self.names = {known: name, **dict(list(self.names.items())[:MOST_NAMES])}
+            self.names = {known: self._asked(incoming.sender, account), **dict(list(self.names.items())[:MOST_NAMES])}
         incoming.sender_name = self.names[known]
+
+    def _asked(self, sender: str, account: Account) -> str:
+        try:
+            return self._name(self.graph.ask(account, f"{quote(sender, safe='')}?fields={self.name_fields}"))
+        except NotFetched as error:
+            if error.later:
+                raise
+            return ""
 
     def _name(self, told: Mapping[str, Any]) -> str:
         return str(told.get("name") or "")
