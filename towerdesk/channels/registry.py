@@ -11,6 +11,7 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "feed": "towerdesk.channels.feed.channel:FeedChannel",
     "instagram": "towerdesk.channels.instagram.channel:InstagramChannel",
     "messenger": "towerdesk.channels.messenger.channel:MessengerChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from towerdesk.accounts.models import Team
 from towerdesk.channels.account import KEY, account_of, hook_of, plain_fields
 from towerdesk.channels.connect import connect, public_enough
-from towerdesk.channels.contract import Field, Hooked, Incoming
+from towerdesk.channels.contract import Field, Hooked, Incoming, Listing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
@@ -80,14 +80,15 @@ def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
     found = _find(inbox)
     speaks = channel(found.channel)
     hooked = speaks if isinstance(speaks, Hooked) else None
+    is_called = hooked and not isinstance(speaks, Listing)
     context = {
         "tab": "inboxes",
         "inbox": found,
         "title": hooked.title if hooked else "E-mail",
         "asked": _asked(found, hooked) if hooked else [],
-        "hook": hook_of(found) if hooked else "",
+        "hook": hook_of(found) if is_called else "",
         "health": _health(found),
-        "not_public": public_enough() if hooked else "",
+        "not_public": public_enough() if is_called else "",
         **_steps(found, hooked),
         **more,
     }
