@@ -20,6 +20,7 @@ CID = re.compile(r'src="cid:([^"]{1,250})"')
 BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
 BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
 BY |= {"whatsapp": "by WhatsApp", "sms": "by text message"}
+BY |= {"messenger": "by Messenger", "instagram": "by Instagram", "x": "by X", "feed": "in public"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",

@@ -29,6 +29,10 @@ CHANNELS = {
     "chat": ("chat", "Chat"),
     "webform": ("form", "Web form"),
     "phone": ("phone", "Phone"),
+    "messenger": ("talk", "Messenger"),
+    "instagram": ("camera", "Instagram"),
+    "x": ("at", "X"),
+    "feed": ("feed", "Feed"),
 }
 RUNNING = ("answer", "approve", "assistant", "others")
 """The steps whose time is a promise of ours: running out is coloured. In the other bays the clocks stand still."""

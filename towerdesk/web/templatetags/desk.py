@@ -19,6 +19,8 @@ from towerdesk.web import words
 register = template.Library()
 
 LANGUAGES = dict(global_settings.LANGUAGES)
+CHANNELS = {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}
+CHANNELS |= {"messenger": "Messenger", "instagram": "Instagram", "x": "X"}
 
 
 @register.simple_tag
@@ -85,7 +87,7 @@ def language(code: str) -> str:
 
 @register.filter
 def channel(name: str) -> str:
-    return {"email": "mail", "webform": "web form", "whatsapp": "WhatsApp", "sms": "text message"}.get(name, name)
+    return CHANNELS.get(name, name)
 
 
 @register.filter
