@@ -54,6 +54,8 @@ def ask(inbox_id: int) -> int:
     poll, _ = Poll.objects.get_or_create(inbox=inbox)
     try:
         account = account_of(inbox)
+        if speaks.ready(account):  # nobody has said yet what to ask
+            return 0
         source = _digest(speaks.source(account))
         mark = Mark(poll.etag, poll.modified) if poll.source == source else Mark()
         listed = speaks.list(account, mark)

@@ -81,6 +81,7 @@ class FeedChannel:
 
     def introduce(self, account: Account) -> str:
         _reply_address(account, "id")
+        _must_make_sense(account)
         try:
             found = self.list(account, Mark()).entries
         except NotFetched as error:
@@ -166,6 +167,14 @@ class FeedChannel:
         calling.judge(WHO, said, refused=(401, 403))
         id_ = said.json().get("id")
         return Sent(f"{said.status}", id=f"reply:{id_}" if isinstance(id_, str | int) else "")
+
+
+def _must_make_sense(account: Account) -> None:
+    first, numbers = account.get("first").strip(), [account.get(name).strip() for name in ("every", "best")]
+    if first and not first.isdecimal() and moment(first) is None:
+        raise Invalid("Begin with a date such as 2026-11-01, or with a number.")
+    if any(number and not number.isdecimal() for number in numbers):
+        raise Invalid("Minutes and the best rating are whole numbers.")
 
 
 def _address(account: Account) -> str:

@@ -19,7 +19,7 @@ class FakeSite(FakeServer):
 
     def __init__(self, header: str = "") -> None:
         super().__init__()
-        self.document = b""
+        self.document = as_json([])
         self.header = header.partition(": ")[2]
         self.answers: list[tuple[str, dict[str, Any]]] = []
 

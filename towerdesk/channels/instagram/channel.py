@@ -14,9 +14,9 @@ from towerdesk.channels.meta.talking import HUMAN, SECRET, TOKEN, VERIFY, Talkin
 
 WHO = "Instagram"
 SERVER = "https://graph.instagram.com/v24.0"
-LISTENS = (
-    "messages,message_edit,messaging_seen,message_reactions,messaging_postbacks,messaging_referral,standby,comments"
-)
+LISTENS = "messages,messaging_postbacks,messaging_seen,message_reactions,comments"
+"""One would do: what the app itself is subscribed to comes then."""
+MORE = "message_edit messaging_referral messaging_handover standby live_comments mentions"
 PERMISSIONS = "instagram_business_basic, instagram_business_manage_messages, instagram_business_manage_comments"
 NO_FILES = "Instagram fetches files by an address that is open to the internet, and there is none here: leave them out."
 
@@ -52,7 +52,9 @@ class InstagramChannel(Talking):
             Step("Enter account ID, token and the Instagram app secret here and connect."),
             Step("Under Configure webhooks: Callback URL:", account.hook),
             Step("Verify token:", account.get("verify")),
-            Step("There, subscribe to these fields; without comments those do not come.", LISTENS.replace(",", " ")),
+            Step(
+                "There, subscribe to these fields, as far as they are offered.", f"{LISTENS.replace(',', ' ')} {MORE}"
+            ),
             Step("In the app's settings of the account, allow access to messages; then write to it from another one."),
         )
 

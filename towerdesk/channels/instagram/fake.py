@@ -51,10 +51,8 @@ class Story:
         story = attached("story_mention", self.server.cdn("story.jpg", "image/jpeg", b"\xff\xd8"))
         bodies = [
             *(told(*events, at=at) for events in fake.talk(self.server, ours, at)),
-            told(message("s", at=at + 45, attachments=story), at=at),
-            told(event(at=at + 3700, read={"mid": ours}), at=at),
+            told(message("s", at=at + 45, attachments=story), event(at=at + 3700, read={"mid": ours}), at=at),
             comment("179", "Is this one loud?", at=at + 50),
             comment("180", "No", at=at + 55, who=OURS, name="brasswell", parent_id="179"),
-            comment("181", "Thank you", at=at + 57, parent_id="179"),
         ]
         return [(body, signature(body, account.get("secret"))) for body in bodies]

@@ -8,6 +8,8 @@ from towerdesk.channels.fake_server import serving
 from towerdesk.channels.meta import fake
 from towerdesk.channels.meta.fake import MARA, OURS, SECRET, TOKEN, FakeGraph, event, signature
 
+WHO = {"id": MARA, "name": "Mara Lindqvist"}
+
 
 class FakePage(FakeGraph):
     def __init__(self) -> None:
@@ -18,10 +20,19 @@ def told(*events: dict[str, Any], **more: Any) -> bytes:
     return fake.told("page", *events, **more)
 
 
-def comment(named: str, text: str, *, verb: str = "add", at: float = 0, told_at: float = 0, **more: Any) -> bytes:
+def comment(
+    named: str,
+    text: str,
+    *,
+    verb: str = "add",
+    at: float = 0,
+    told_at: float = 0,
+    by: dict[str, str] | None = WHO,
+    **more: Any,
+) -> bytes:
     """One by Mara under a post of the page, unless it says otherwise; `told_at` is when Meta tells of it."""
     value = {
-        "from": {"id": MARA, "name": "Mara Lindqvist"},
+        "from": by,
         "post": {
             "id": f"{OURS}_1",
             "permalink_url": "https://www.facebook.com/brasswell/posts/1",
@@ -61,13 +72,13 @@ class Story:
         mine = {"id": OURS, "name": "Brasswell Coffee"}
         bodies = [
             *(told(*events, at=at) for events in fake.talk(self.server, ours, at)),
-            told(event(at=at + 3700, delivery={"mids": [ours], "watermark": (at + 3700) * 1000}), at=at),
-            told(event(at=at + 7200, read={"watermark": (at + 7200) * 1000}), at=at),
+            told(
+                event(at=at + 3700, delivery={"mids": [ours], "watermark": (at + 3700) * 1000}),
+                event(at=at + 7200, read={"watermark": (at + 7200) * 1000}),
+                at=at,
+            ),
             comment("1_50", "Is this one loud?", at=at + 50),
             comment("1_50", "Is that one loud?", verb="edited", at=at + 50, told_at=at + 60),
-            comment("1_51", "No", at=at + 55, parent_id="1_50", **{"from": mine}),
-            comment("1_52", "Buy followers", at=at + 57, parent_id="1_50", **{"from": {"id": "66", "name": "Bot"}}),
-            comment("1_52", "Buy followers", verb="remove", at=at + 57, told_at=at + 70, parent_id="1_50",
-                    **{"from": {"id": "66", "name": "Bot"}}),
-        ]  # fmt: skip
+            comment("1_51", "No", at=at + 55, parent_id="1_50", by=mine),
+        ]
         return [(body, signature(body, account.get("secret"))) for body in bodies]

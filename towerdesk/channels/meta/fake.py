@@ -131,10 +131,14 @@ def talk(server: FakeGraph, ours: str, at: int) -> list[list[dict[str, Any]]]:
         [event(at=at + 9, message_edit={"mid": "m_b", "text": "Very loud", "num_edit": 1})],
         [event(at=at + 12, message_edit={"mid": "m_b", "text": "Very, very loud", "num_edit": 2})],
         [message("d", "My password is hunter2", at=at + 20)],
-        [event(at=at + 25, message={"mid": "m_d", "is_deleted": True})],
-        [event(at=at + 26, reaction={"mid": ours, "action": "react", "reaction": "love", "emoji": "❤"})],
-        [echo(ours, "Turn it by half")],
-        [echo("m_elsewhere", "We rang you", at=at + 30)],
-        [event(at=at + 33, postback={"mid": "m_e", "title": "Talk to a person", "payload": "HUMAN"})],
-        [event(at=at + 40, pass_thread_control={"new_owner_app_id": "263902037430900"})],
+        [
+            event(at=at + 25, message={"mid": "m_d", "is_deleted": True}),
+            event(at=at + 26, reaction={"mid": ours, "action": "react", "reaction": "love", "emoji": "❤"}),
+        ],
+        [
+            echo(ours, "Turn it by half"),
+            echo("m_elsewhere", "We rang you", at=at + 30),
+            event(at=at + 33, postback={"mid": "m_e", "title": "Talk to a person", "payload": "HUMAN"}),
+            event(at=at + 40, pass_thread_control={"new_owner_app_id": "263902037430900"}),
+        ],
     ]

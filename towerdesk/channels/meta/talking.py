@@ -35,6 +35,7 @@ from towerdesk.lib.errors import Invalid, Unavailable
 
 WEEK = timedelta(days=7)
 MOST_NAMES = 1000
+EXPIRED = "(401)"
 NO_ACCOUNT = "The access token is missing: connect the inbox under Settings → Inboxes."
 COMMENT = "a public comment"
 TOKEN = Field("token", "Access token", "Of a system user, without an end; see the steps.", secret=True)
@@ -81,20 +82,21 @@ class Talking:
         return Fetched(f"{file.name}{ending}", type_, said.body)
 
     def complete(self, incoming: Incoming, account: Account) -> None:
-        """A talk names its writer by a number only. The name is asked for once by each process; some have none to give."""
+        """A talk names its writer by a number only. A name is asked for once by each process; some have none to give."""
         if not incoming.sender or incoming.sender_name:
             return
         known = (account.inbox, incoming.sender)
-        if known not in self.names:
-            self.names = {known: self._asked(incoming.sender, account), **dict(list(self.names.items())[:MOST_NAMES])}
-        incoming.sender_name = self.names[known]
+        incoming.sender_name = self.names.get(known) or self._asked(incoming.sender, account)
+        if incoming.sender_name and known not in self.names:
+            self.names = {known: incoming.sender_name, **dict(list(self.names.items())[:MOST_NAMES])}
 
     def _asked(self, sender: str, account: Account) -> str:
+        """A token that has expired is waited for (no answer could leave either), a right that the app lacks is not."""
         try:
-            return self._name(self.graph.ask(account, f"{quote(sender, safe='')}?fields={self.name_fields}"))
+            return self._name(self.graph.about(account, f"{quote(sender, safe='')}?fields={self.name_fields}"))
         except NotFetched as error:
-            if error.later:
-                raise
+            if error.later or EXPIRED in str(error):
+                raise NotFetched(str(error), later=True) from None
             return ""
 
     def _name(self, told: Mapping[str, Any]) -> str:

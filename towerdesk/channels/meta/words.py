@@ -9,6 +9,7 @@ type Json = dict[str, Any]
 
 MEDIA = {"image": "photo", "video": "video", "audio": "audio", "file": "file"}
 STORIES = {"story_mention": "[They mention us in their story]"}
+FETCHED = (*MEDIA, *STORIES)
 SHARED = ("share", "fallback", "template", "post", "reel", "ig_reel", "ig_post")
 MAP = "https://www.openstreetmap.org/search?query="
 MOST_FILES = 10
@@ -30,9 +31,6 @@ def files(message: Json) -> list[Remote]:
     return [Remote(url, name, "") for name, url in named[:MOST_FILES] if url]
 
 
-FETCHED = (*MEDIA, *STORIES)
-
-
 def attachments(message: Json) -> list[Json]:
     found = message.get("attachments")
     if isinstance(found, dict):  # Instagram has been seen to send one that is not in a list
@@ -46,7 +44,7 @@ def _attached(one: Json, who: str) -> str:
         return "(a sticker)" if (one.get("payload") or {}).get("sticker_id") else ""
     if kind in STORIES:
         return STORIES[kind]
-    return OTHERS.get(kind, lambda _: _unknown(kind, who))(one)
+    return OTHERS[kind](one) if kind in OTHERS else _unknown(kind, who)
 
 
 def _location(one: Json) -> str:

@@ -17,7 +17,7 @@ OURS, MARA = "4337869213", "3001969357"
 KEYS = {"key": "key-fake-0123456789", "secret": "secret-fake", "token": f"{OURS}-tokenfake", "token_secret": "ts-fake"}
 
 
-class _Keys(RequestValidator):
+class _Keys(RequestValidator):  # type: ignore[misc]
     """The keys of the one app and account."""
 
     enforce_ssl = False
@@ -163,20 +163,21 @@ class Story:
         self.server.media["pic"] = b"\x89PNG"
         photo = {"type": "photo", "media_url_https": f"{self.server.url}/dm/pic", "url": "https://t.co/p"}
         at = int(time.time()) - 3600
-        mine = {"by": OURS, "to": MARA}
+        said = direct(ours.removeprefix("dm:"), "Turn it by half", by=OURS, to=MARA)
+        sorry = post("56", "@mara Sorry", at=at + 40, by=OURS, in_reply_to_user_id_str=MARA)
+        like = {"favorited_status": {"id_str": "56"}, "user": {"id_str": MARA, "name": "Mara"}}
         bodies = [
             call(direct_message_events=[direct("1", "My grinder is loud", at=at)]),
-            call(direct_message_events=[direct("2", "See https://t.co/p", at=at + 3, attachment={"media": photo})]),
-            call(direct_message_events=[direct(ours.removeprefix("dm:"), "Turn it by half", **mine)]),
-            call(direct_message_events=[direct("4", "We rang you", at=at + 9, **mine)]),
-            call(direct_message_mark_read_events=[read_until(at + 7200)]),
-            call(direct_message_indicate_typing_events=[{"sender_id": MARA}]),
+            call(
+                direct_message_events=[direct("2", "See https://t.co/p", at=at + 3, attachment={"media": photo}), said]
+            ),
+            call(direct_message_events=[direct("4", "We rang you", at=at + 9, by=OURS, to=MARA)]),
+            call(direct_message_mark_read_events=[read_until(at + 7200)], follow_events=[{"type": "follow"}]),
             call(tweet_create_events=[post("51", "@brasswell vrey loud", at=at + 20)]),
             call(tweet_create_events=[edited("52", "51", "@brasswell very loud", at=at + 25)]),
             call(tweet_create_events=[edited("53", "51", "@brasswell very, very loud", at=at + 29)]),
             call(tweet_create_events=[post("54", "@brasswell hunter2", at=at + 30), post("55", "Hm", at=at + 31)]),
             call(tweet_delete_events=[deleted("54", at=at + 35)]),
-            call(tweet_create_events=[post("56", "@mara Sorry", at=at + 40, by=OURS, in_reply_to_user_id_str=MARA)]),
-            call(favorite_events=[{"favorited_status": {"id_str": "56"}, "user": {"id_str": MARA, "name": "Mara"}}]),
+            call(tweet_create_events=[sorry], favorite_events=[like]),
         ]
         return [(body, signature(body, account.get("secret"))) for body in bodies]

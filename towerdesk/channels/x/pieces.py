@@ -7,7 +7,7 @@ from typing import Any
 
 from towerdesk.channels.contract import Piece
 
-BESIDE = ("for_user_id", "users", "apps", "user_has_blocked")
+BESIDE = ("for_user_id", "users", "apps", "user_has_blocked", "is_blocked_by")
 """What stands beside the happenings."""
 BY_ID = ("direct_message_events", "tweet_create_events")
 

@@ -43,7 +43,6 @@ def site(settings):
 def opened(desk, site):
     def make(**values):
         inbox = Inbox.objects.create(name="Reviews", address="feed:reviews", channel="feed", team=desk.repairs)
-        site.document = site.document or as_json([])
         connect(inbox, {"address": f"{site.url}/feed", "first": "5", **values}, by=CLOCK)
         return inbox
 
@@ -81,6 +80,10 @@ def test_connecting_reads_the_list_once_and_says_what_it_finds(desk, site):
     site.goes_wrong = [Says(404)]
     with pytest.raises(Invalid, match=r"does not give it \(404\)"):
         connect(inbox, {}, by=CLOCK)
+    with pytest.raises(Invalid, match="Begin with a date"):
+        connect(inbox, {"first": "lately"}, by=CLOCK)
+    with pytest.raises(Invalid, match="whole numbers"):
+        connect(inbox, {"first": "3", "best": "many"}, by=CLOCK)
     with pytest.raises(Invalid, match="begins with https"):
         connect(inbox, {"reply": "https://{id}.evil.example/"}, by=CLOCK)
 

@@ -133,6 +133,11 @@ def test_a_comment_is_answered_beneath_itself(arrives, meta, ana):
     assert ticket.messages.count() == 3
 
 
+def test_the_test_that_meta_sends_is_a_message_too(arrives):
+    raw = arrives(changed("instagram", "messages", message("m1", "random_text")))
+    assert (raw.state, raw.message.visible) == ("ticket", "random_text")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -97,6 +97,21 @@ def test_who_gives_no_name_is_named_by_number(line):
     assert raw.ticket.requester.name == "Messenger 77"
 
 
+def test_a_name_is_waited_for_while_the_token_has_expired_but_not_where_the_app_may_not_ask(line, meta):
+    meta.goes_wrong = [wrong(190, "expired", status=401)]
+    line.calls(told(message("m1", "Hi")))
+    with pytest.raises(StorageIsAway):
+        line.read()
+    line.read()
+    meta.goes_wrong = [wrong(230, "Requires pages_messaging permission", status=403)]
+    line.arrives(event(sender="77", message={"mid": "m_x", "text": "Hi"}))
+
+    assert list(Ticket.objects.order_by("pk").values_list("requester__name", flat=True)) == [
+        "Mara Lindqvist",
+        "Messenger 77",
+    ]
+
+
 def test_a_message_for_another_page_of_the_app_is_set_aside(line):
     raw = line.arrives(message("m1", "Hi"), page="2002")
     assert (raw.state, raw.reason[:35]) == ("set_aside", "It is for another page or account (")
@@ -249,7 +264,7 @@ def test_what_the_assistant_would_say_too_late_is_given_back(human, meta):
 
 def test_a_comment_is_a_ticket_and_its_answer_is_one_in_public(line, meta, ana, client, ana_user):
     ticket = line.told(comment("1_50", "Is this one loud?")).ticket
-    line.told(comment("1_51", "I wonder, too", parent_id="1_50", **{"from": {"id": "77", "name": "Jo"}}))
+    line.told(comment("1_51", "I wonder, too", parent_id="1_50", by={"id": "77", "name": "Jo"}))
     assert ticket.messages.count() == 2
     assert ticket.requester == line.arrives(message("m1", "Hi")).ticket.requester
 
@@ -267,8 +282,8 @@ def test_our_own_comment_comes_back_as_an_echo(line, ana):
     ticket = line.told(comment("1_50", "Is this one loud?")).ticket
     send(reply(ticket, "Not at all", by=ana).pk)
     mine = {"id": OURS, "name": "Brasswell"}
-    line.told(comment("1_91", "Not at all", parent_id="1_50", **{"from": mine}))
-    line.told(comment("1_92", "Come and hear it", parent_id="1_50", **{"from": mine}))
+    line.told(comment("1_91", "Not at all", parent_id="1_50", by=mine))
+    line.told(comment("1_92", "Come and hear it", parent_id="1_50", by=mine))
 
     ours = Message.objects.filter(ticket=ticket, direction="out").order_by("pk")
     assert [(one.visible, one.author_name) for one in ours] == [
@@ -288,7 +303,7 @@ def test_in_public_nothing_leaves_by_itself_and_no_files(line, meta, ana):
 
 
 def test_comments_are_edited_and_removed_and_one_without_a_writer_is_answered_all_the_same(line, meta, ana):
-    ticket = line.told(comment("1_50", "Is this loud?", at=1000, told_at=1000, **{"from": None})).ticket
+    ticket = line.told(comment("1_50", "Is this loud?", at=1000, told_at=1000, by=None)).ticket
     line.told(comment("1_50", "Is that loud?", verb="edited", at=1000, told_at=1060))
     assert Message.objects.get().visible == "Is that loud?"
     line.told(comment("1_50", "", verb="remove", at=1000, told_at=1070))
