@@ -42,7 +42,7 @@ from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
-from towerdesk.intake import accept, poll
+from towerdesk.intake import accept, ask_lists, poll
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
@@ -69,6 +69,7 @@ SEND_PAUSED = "towerdesk.flow.send_paused"
 BULK = "towerdesk.flow.bulk"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 DEADLINE = "towerdesk.flow.deadline"
+LIST = ask_lists.LIST
 
 
 def accept_raw(event: Event) -> None:
@@ -324,6 +325,13 @@ def post_one(post: int) -> None:
     send_post(post)
 
 
+@app.task(name=LIST)
+def ask_list(inbox: int) -> None:
+    """A feed is looked at; after trouble that is the next round's."""
+    close_old_connections()
+    ask_lists.ask(inbox)
+
+
 @app.task(name=DEADLINE, queueing_lock="deadline")
 def deadline() -> None:
     """The worker's lookout has seen that a clock is due."""
@@ -355,6 +363,7 @@ CHORES = (
     bring_along,
     accept.sweep,
     poll.keep_watching,
+    ask_lists.ask_due,
     facts.fold,
 )
 

@@ -97,7 +97,26 @@ def fetch(
     auth: tuple[str, str] | None = None,
     moves: int = 0,
 ) -> Said:
-    """A file of at most `most` bytes; raises `NotFetched`. Only hosts on the internet, or those an administrator named.
+    """A file of at most `most` bytes; raises `NotFetched`, also for any answer but 2xx."""
+    said = get(who, url, account, most=most, headers=headers, auth=auth, moves=moves)
+    if not 200 <= said.status < 300:
+        busy = said.status in TOO_BUSY or said.status >= 500
+        raise NotFetched(f"{who} does not give it ({said.status})", later=busy, after=_asked(said))
+    return said
+
+
+def get(
+    who: str,
+    url: str,
+    account: Account,
+    *,
+    most: int = MOST_FETCHED,
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+    moves: int = 0,
+) -> Said:
+    """Whatever is answered, at most `most` bytes of it; raises `NotFetched`. Only hosts on the internet, or those an
+    administrator named.
 
     `moves`: so often it may be said to be elsewhere. What tells who we are goes to the first address alone.
     """
@@ -110,10 +129,7 @@ def fetch(
     except (httpx.HTTPError, TimeoutError, OSError, ValueError) as error:
         raise NotFetched(f"{who} can't be reached ({type(error).__name__})", later=True) from None
     if moves and said.status in MOVED and (there := said.headers.get("location")):
-        return fetch(who, urljoin(url, there), account, most=most, moves=moves - 1)
-    if not 200 <= said.status < 300:
-        busy = said.status in TOO_BUSY or said.status >= 500
-        raise NotFetched(f"{who} does not give it ({said.status})", later=busy)
+        return get(who, urljoin(url, there), account, most=most, moves=moves - 1)
     return said
 
 

@@ -11,6 +11,9 @@ CHANNELS = {
     "email": "towerdesk.channels.email.channel:EmailChannel",
     "slack": "towerdesk.channels.slack.channel:SlackChannel",
     "chat": "towerdesk.channels.chat.channel:ChatChannel",
+    "feed": "towerdesk.channels.feed.channel:FeedChannel",
+    "instagram": "towerdesk.channels.instagram.channel:InstagramChannel",
+    "messenger": "towerdesk.channels.messenger.channel:MessengerChannel",
     "msteams": "towerdesk.channels.msteams.channel:TeamsChannel",
     "sms": "towerdesk.channels.sms.channel:SmsChannel",
     "voice": "towerdesk.channels.voice.channel:VoiceChannel",
@@ -18,6 +21,7 @@ CHANNELS = {
     "telegram": "towerdesk.channels.telegram.channel:TelegramChannel",
     "webhook": "towerdesk.channels.webhook.channel:WebhookChannel",
     "whatsapp": "towerdesk.channels.whatsapp.channel:WhatsAppChannel",
+    "x": "towerdesk.channels.x.channel:XChannel",
 }
 GROUP = "towerdesk.channels"
 """Entry points of this group are channels, too; a name of ours is never theirs."""

@@ -145,7 +145,7 @@ def _put_on_ticket(
         if old:
             link(ticket, old, "follow_up", by=by)
         finish(raw, "ticket" if new else "message", incoming=incoming, message=message, by=by)
-        if raw.door == "hook":
+        if raw.door in ("hook", "list"):
             wake(raw.inbox_id, incoming.external_id)
             wake(raw.inbox_id, incoming.conversation)
 

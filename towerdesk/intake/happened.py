@@ -59,7 +59,8 @@ def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
         return
     if incoming.happening == "echo":
         echoed(raw, incoming, _find(raw, incoming.external_id, ours=True), by=by)
-        wake(raw.inbox_id, incoming.external_id)
+        if raw.state == "message":
+            wake(raw.inbox_id, incoming.external_id)
         return
     if incoming.happening == "status" and not incoming.about:
         so_far(raw, incoming, by=by)

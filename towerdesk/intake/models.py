@@ -89,3 +89,19 @@ class Cursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.folder} up to {self.last_uid}"
+
+
+class Poll(models.Model):
+    """How it stands with a list that an inbox's channel asks for now and then (`channels.contract.Listing`)."""
+
+    inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="poll")
+    source = models.CharField(max_length=64, blank=True)  # digest of what is asked; of another one all begins anew
+    etag = models.CharField(max_length=400, blank=True)
+    modified = models.CharField(max_length=100, blank=True)
+    since = models.DateTimeField(null=True)  # entries that are older are not taken
+    passed: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # digests of those that were there first
+    due_at = models.DateTimeField(default=now)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+
+    def __str__(self) -> str:
+        return f"the list of {self.inbox_id}, asked for at {self.due_at}"

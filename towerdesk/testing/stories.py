@@ -32,7 +32,16 @@ class Story(Protocol):
 
         The others should hold a second message, two edits of one, a deletion and whatever else there is: statuses of
         `ours`, reactions, an unknown kind. What happened in the past is dated in the past. Told twice it says the same.
+        Of a channel whose list is asked for they are what its server shows then, one after the other (`Shown.shows`).
         """
+        ...
+
+
+class Shown(Story, Protocol):
+    """Of a channel that nobody calls."""
+
+    def shows(self, body: bytes) -> None:
+        """From now on the server answers with this document."""
         ...
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from towerdesk.lib.html import from_text, remote_pictures
 from towerdesk.lib.text import initials
 from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.web.channel_looks import look_of
 from towerdesk.web.spoken import Spoken, spoken
 from towerdesk.web.words import size_words, span_words
 
@@ -18,10 +19,6 @@ PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """Raster types that a browser may show inside the page; everything else is only ever downloaded."""
 MOST_QUOTED = 6000
 CID = re.compile(r'src="cid:([^"]{1,250})"')
-BY = {"email": "by mail", "chat": "by chat", "webform": "by web form", "phone": "by phone", "api": "through the API"}
-BY |= {"desk": "written down by us", "telegram": "by Telegram", "webhook": "by webhook"}
-BY |= {"whatsapp": "by WhatsApp", "sms": "by text message", "voice": "called", "recording": "on a recording"}
-BY |= {"msteams": "by Microsoft Teams"}
 MACHINE = {
     "vacation": "vacation note",
     "auto_reply": "automatic answer",
@@ -123,7 +120,7 @@ def _how(message: Message, ticket: Ticket) -> str:
         others = f" and {len(message.cc)} more" if message.cc else ""
         return f"to {ticket.requester.first_name}{others}"
     to = f" to {message.to[0]}" if message.to else ""
-    return f"{BY.get(message.channel, 'by ' + message.channel)}{to}"
+    return f"{look_of(message.channel).by}{to}"
 
 
 def _body(message: Message, attachments: list[Attachment]) -> tuple[SafeString, set[int]]:

@@ -17,6 +17,7 @@ from towerdesk.lib.text import initials
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import BAYS, OURS, TicketQuerySet
+from towerdesk.web.channel_looks import look_of
 from towerdesk.web.words import SOON, due_words, score_words
 
 COLUMNS = (
@@ -24,15 +25,6 @@ COLUMNS = (
     "requester__name", "organisation__name", "intent__name", "inbox__channel",
     "assignee_id", "assignee__name", "team__name",
 )  # fmt: skip
-CHANNELS = {
-    "email": ("mail", "Mail"),
-    "chat": ("chat", "Chat"),
-    "webform": ("form", "Web form"),
-    "phone": ("phone", "Phone"),
-    "voice": ("phone", "Phone"),
-    "recording": ("phone", "Recording"),
-    "msteams": ("teams", "Microsoft Teams"),
-}
 RUNNING = (*OURS, "assistant", "others")
 """The steps whose time is a promise of ours: running out is coloured. In the other bays the clocks stand still."""
 WINDOWS = {
@@ -123,15 +115,15 @@ def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:
     runs = kind in RUNNING and status != "closed"
     time = _time(kind, due_at, at) if runs else ""
     owner, owner_kind = _owner(kind, assignee_id, assignee, team, me)
-    icon, channel_name = CHANNELS.get(channel, ("form", channel.capitalize()))
+    look = look_of(channel)
     return Strip(
         number=number,
         subject=subject,
         requester=requester or "Somebody",
         organisation=organisation or "",
         intent=intent or "",
-        icon=icon,
-        channel=channel_name,
+        icon=look.icon,
+        channel=look.title,
         bay=bay_of(kind),
         step=step,
         sends=step == next_step.SENDS_BY_ITSELF,

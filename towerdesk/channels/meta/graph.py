@@ -43,6 +43,11 @@ class Graph:
         """Raises `NotFetched`."""
         return self._fetch(f"{self._server(account)}/{path}", account).json()
 
+    def about(self, account: Account, path: str) -> dict[str, Any]:
+        """What can be done without. Raises `NotFetched`."""
+        url = f"{self._server(account)}/{path}"
+        return calling.fetch(self.who, url, account, headers=_token(account)).json()
+
     def file(self, account: Account, url: str) -> Said:
         """Of one of Meta's hosts. Raises `NotFetched`."""
         if not self._is_metas(url, account):
@@ -52,7 +57,7 @@ class Graph:
     def introduced(self, account: Account, path: str) -> dict[str, Any]:
         """Raises `Invalid` for a bad account and `Unavailable` when Meta can't be asked."""
         try:
-            return calling.fetch(self.who, f"{self._server(account)}/{path}", account, headers=_token(account)).json()
+            return self.about(account, path)
         except NotFetched as error:
             told = str(error)
             raise (Unavailable if error.later else Invalid)(f"{told[0].upper()}{told[1:]}.") from None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from towerdesk.accounts.models import Team
 from towerdesk.channels.account import KEY, account_of, door_of, hook_of, plain_fields
 from towerdesk.channels.connect import connect, public_enough
-from towerdesk.channels.contract import Door, Field, Hooked, Incoming
+from towerdesk.channels.contract import Door, Field, Hooked, Incoming, Listing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
 from towerdesk.channels.set_up import change_inbox, open_inbox
@@ -83,13 +83,14 @@ def show(request: DeskRequest, inbox: int, **more: Any) -> HttpResponse:
     request.actor.must("inbox.change")
     found = find(inbox)
     door = door_of(found)
+    is_called = door and not isinstance(channel(found.channel), Listing)
     context = {
         "tab": "inboxes",
         "asked": _asked(found, door) if door else [],
-        "hook": hook_of(found) if door else "",
+        "hook": hook_of(found) if is_called else "",
         "health": _health(found),
         "lag": lag(found),
-        "not_public": public_enough() if door else "",
+        "not_public": public_enough() if is_called else "",
         "calendars": Calendar.objects.all(),
         **around(request, found),
         **_steps(found, door),

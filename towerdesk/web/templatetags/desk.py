@@ -15,6 +15,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.text import initials
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.web import words
+from towerdesk.web.channel_looks import look_of
 
 register = template.Library()
 
@@ -83,32 +84,16 @@ def language(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
-BY_CHANNEL = {
-    "email": "mail",
-    "webform": "web form",
-    "whatsapp": "WhatsApp",
-    "sms": "text message",
-    "voice": "text message",
-}
-
-
 @register.filter
 def channel(name: str) -> str:
-    return {
-        "email": "mail",
-        "webform": "web form",
-        "whatsapp": "WhatsApp",
-        "sms": "text message",
-        "voice": "text message",
-        "msteams": "Microsoft Teams",
-    }.get(name, name)
+    """What a reply by it is called."""
+    return look_of(name).answer
 
 
 @register.filter
 def channel_icon(name: str) -> str:
-    """Of a channel, or of a kind of identity: most of what is not mail or telephone is a chat."""
-    known = {"email": "mail", "phone": "phone", "sms": "phone", "voice": "phone", "webform": "form", "webhook": "globe"}
-    return known.get(name, "chat")
+    """Of a channel, or of a kind of identity."""
+    return look_of(name).icon
 
 
 @register.filter

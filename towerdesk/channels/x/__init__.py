@@ -1,0 +1,1 @@
+"""X: direct messages and public posts to an account, by the Account Activity API (docs.x.com)."""
