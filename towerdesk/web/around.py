@@ -119,7 +119,9 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         "its_visitors": rows_of(Visitor.objects.filter(ticket=number).order_by("-seen_at")[:1], **VISITOR),
         "its_others": rows_of(others.order_by("-created_at")[:5], **OTHER),
         "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
-        "its_identities": rows_of(Identity.objects.filter(person=requester)[:4], kind="kind", value="value"),
+        "its_identities": rows_of(
+            Identity.objects.filter(person=requester)[:4], kind="kind", value="value", complained="complained_at"
+        ),
     }
     return Ticket.objects.filter(pk=number).values(**asked)
 
