@@ -86,6 +86,7 @@ KINDS: dict[str, Kind] = {
     "message.tried_again": kind("{actor} sends the reply again"),
     "message.bounced": kind("The reply did not arrive: {reason}", "reason", "status", "recipient", "permanent"),
     "message.complained": kind("{recipient} reported a reply as spam and gets nothing automatic any more", "recipient"),
+    "message.complaint_lifted": kind("{actor} lets automatic mail go to {recipient} again", "recipient"),
     "message.arrived": kind("", "how"),
     "message.edited": kind("{actor} changed a message, which was: “{was}”", "was"),
     "message.taken_back": kind("{actor} deleted a message at their end"),

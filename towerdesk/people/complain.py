@@ -10,5 +10,13 @@ def wants_nothing_automatic(address: str) -> bool:
     return bool(theirs.update(complained_at=now()))
 
 
+def forget_complaints(person: int) -> list[str]:
+    """Of which addresses there was one."""
+    theirs = Identity.objects.filter(person=person).exclude(complained_at=None)
+    addresses = sorted(theirs.values_list("value", flat=True))
+    theirs.update(complained_at=None)
+    return addresses
+
+
 def has_complained(person: Person | int) -> bool:
     return Identity.objects.filter(person=person).exclude(complained_at=None).exists()

@@ -8,6 +8,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
 from towerdesk.lib.phone import number_words
+from towerdesk.people.complain import forget_complaints
 from towerdesk.tickets import next_step
 from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Call, Message, Ticket
@@ -42,6 +43,14 @@ def complained(message: Message, recipient: str, *, by: Actor, cause: Event | No
     with transaction.atomic():
         ticket = hold_ticket_of(message)
         record("message.complained", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, recipient=recipient)
+
+
+def lift_complaint(ticket: Ticket, *, by: Actor, cause: Event | None = None) -> None:
+    """A person's word that the customer does want automatic mail, say because they told so."""
+    by.must("person.change")
+    with transaction.atomic():
+        for address in forget_complaints(ticket.requester_id):
+            record("message.complaint_lifted", by=by, ticket=ticket.pk, cause=cause, recipient=address)
 
 
 def failed(message: Message, reason: str, *, by: Actor, cause: Event | None = None) -> None:

@@ -125,7 +125,9 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         "its_count": _count(others),
         "its_ways": rows_of(ways, channel="channel", tickets="tickets"),
         "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
-        "its_identities": rows_of(Identity.objects.filter(person=requester)[:4], kind="kind", value="value"),
+        "its_identities": rows_of(
+            Identity.objects.filter(person=requester)[:4], kind="kind", value="value", complained="complained_at"
+        ),
     }
     return Ticket.objects.filter(pk=number).values(**asked)
 

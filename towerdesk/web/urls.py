@@ -90,6 +90,7 @@ urlpatterns = [
     page("tickets/<int:number>/reopen", acts.take_up),
     page("tickets/<int:number>/watch", acts.watching),
     page("tickets/<int:number>/stop", acts.stop_assistant),
+    page("tickets/<int:number>/complaint/lift", acts.lift),
     page("tickets/<int:number>/give", give.give),
     page("tickets/<int:number>/handoff", handoffs.asking),
     page("tickets/<int:number>/handoff/accept", handoffs.accepting),

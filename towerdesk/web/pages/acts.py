@@ -16,6 +16,7 @@ from towerdesk.tickets.note import note
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.reply import Then, reply
 from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.undelivered import lift_complaint
 from towerdesk.tickets.watch import watch
 from towerdesk.tickets.withdraw import withdraw
 from towerdesk.web.pages.ticket import find, show
@@ -117,6 +118,13 @@ def stop_assistant(request: DeskRequest, ticket: Ticket) -> str:
         raise NotFound("There is nothing to stop: it has left already, or somebody was faster.")
     withdraw(waiting, f"{request.actor.name} stopped it", by=request.actor)
     return f"Stopped. {ticket.number} waits on us."
+
+
+@act
+def lift(request: DeskRequest, ticket: Ticket) -> str:
+    """The customer once reported a reply as spam, and wants automatic mail all the same."""
+    lift_complaint(ticket, by=request.actor)
+    return f"Automatic mail may go to {ticket.requester.first_name} again."
 
 
 @require_POST

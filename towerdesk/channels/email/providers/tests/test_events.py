@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.test import Client
 
 from towerdesk.channels.email.providers.fake import FakeMailgun, FakeSendGrid, FakeSes
 from towerdesk.channels.email.providers.tests.conftest import connected, read_all
@@ -66,6 +67,21 @@ def test_a_complaint_is_shown_and_ends_what_leaves_automatically(post, ours):
     automatic = Message(ticket=ours.ticket, author_kind="assistant", pk=10**9, warrant="licence")
     assert why_silent(automatic, ours.ticket) == "Mara reported a reply as spam, so nothing leaves automatically"
     assert why_silent(Message(ticket=ours.ticket, author_kind="agent", pk=10**9), ours.ticket) == ""
+
+
+def test_a_person_lifts_a_complaint(desk, ours, ana_user):
+    post = connected(desk.inbox, FakeSes())
+    post.bring(post.fake.event("complained", ours.message_id))
+    web = Client()
+    web.force_login(ana_user)
+    page = f"/tickets/{ours.ticket.number}"
+
+    assert "called a reply spam" in web.get(page).content.decode()
+    web.post(f"{page}/complaint/lift")
+    shown = web.get(page).content.decode()
+    assert "called a reply spam" not in shown
+    assert "lets automatic mail go to mara@lindqvist.example again" in shown
+    assert not Identity.objects.exclude(complained_at=None).exists()
 
 
 @pytest.mark.parametrize("what", ["opened", "unheard-of"])
