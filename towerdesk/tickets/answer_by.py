@@ -68,7 +68,7 @@ def answer_by(ticket: Ticket, way: str, *, by: Actor, cause: Event | None = None
     Returns whom this reply goes to, nobody where the conversation says it. Raises `Invalid` for a way that is none.
     """
     number, _, to = way.partition(":")
-    found = next((one for one in ways_to_answer(ticket) if str(one.inbox.pk) == number and one.to == to), None)
+    found = next((one for one in _all_ways(ticket) if str(one.inbox.pk) == number and one.to == to), None)
     if found is None:
         raise Invalid(_why_not(ticket, number))
     if found.inbox.pk != ticket.inbox_id:
@@ -77,6 +77,13 @@ def answer_by(ticket: Ticket, way: str, *, by: Actor, cause: Event | None = None
         names = {"now": found.inbox.name, "was": was.name, "to": found.to}
         record("ticket.answered_by", by=by, ticket=ticket.pk, cause=cause, channel=found.inbox.channel, **names)
     return [found.to] if found.to else []
+
+
+def _all_ways(ticket: Ticket) -> list[Way]:
+    """Also to an address by mail while the ticket is on mail already: somebody may have chosen so a moment ago."""
+    inboxes = list(inboxes_to_answer(number=ticket.pk, requester=ticket.requester_id))
+    mail = _mail_inbox(ticket, inboxes)
+    return [*ways_by(ticket, inboxes), *(_by_mail(mail) if mail else [])]
 
 
 def _why_not(ticket: Ticket, number: str) -> str:

@@ -62,7 +62,9 @@ def test_a_chat_is_answered_by_mail_once_it_is_known_whose_it_is(desk, chat, mar
     assert ticket_of(chat).inbox == desk.inbox
     reply(ticket_of(chat), "One more thing.", by=ana)
     works()
-    assert [sent.to for sent in mails.sent] == [[MARA], [MARA]]
+    reply(ticket_of(chat), "From a page drawn before.", way=f"{desk.inbox.pk}:{MARA}", by=ana)
+    works()
+    assert [sent.to for sent in mails.sent] == [[MARA]] * 3
     told = Event.objects.get(kind="ticket.answered_by")
     assert sentence(told) == "From here on Ana Reyes answers by Support instead of Shop"
     assert [item.get("line") for item in news_of(chat.visitor).items if "line" in item] == ["by_mail"]
