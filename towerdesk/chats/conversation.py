@@ -22,7 +22,7 @@ SLACK = timedelta(seconds=60)
 TELLS = frozenset(
     {"message.received", "message.sent", "message.edited", "message.taken_back", "message.arrived", "message.withdrawn"}
 )
-LINES = {"assistant.handed_over": "handed_over", "chat.by_mail": "by_mail"}
+LINES = {"assistant.handed_over": "handed_over", "chat.by_mail": "by_mail", "ticket.answered_by": "by_mail"}
 """Events that the visitor is told of in a line, by the word that the widget puts into their language."""
 FILE_LASTS = 24 * 3600  # seconds
 
@@ -109,7 +109,8 @@ def _file(visitor: Visitor, file: Attachment) -> dict[str, Any]:
 
 def _lines(visitor: Visitor) -> list[dict[str, Any]]:
     """Each kind once per ticket: whoever is handed to a person is told so, and not again."""
-    found = Event.objects.filter(ticket_id__in=tickets_of(visitor), kind__in=LINES).order_by("id")
+    found = Event.objects.filter(ticket_id__in=tickets_of(visitor), kind__in=LINES)
+    found = found.exclude(~Q(data__channel="email"), kind="ticket.answered_by").order_by("id")
     first: dict[tuple[int | None, str], Event] = {}
     for event in found:
         first.setdefault((event.ticket_id, event.kind), event)

@@ -1,6 +1,7 @@
 """A visitor's words are on a ticket: from now on their page follows it, and answers leave by the chat again."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from towerdesk.chats.models import Visitor
 from towerdesk.chats.presence import NEWS
@@ -21,10 +22,16 @@ def meet(message: Message, *, cause: Event | None = None) -> Visitor | None:
     with transaction.atomic():
         ticket = message.ticket.hold()
         Visitor.objects.filter(pk=visitor.pk).update(ticket=ticket, left_at=None)
-        if ticket.inbox_id != visitor.inbox_id:
+        if ticket.inbox_id != visitor.inbox_id and not _answered_elsewhere_since(message, cause):
             ticket.inbox = visitor.inbox
             save(ticket, "inbox")
             by = message.person.actor() if message.person else ticket.requester.actor()
             record("chat.came_back", by=by, ticket=ticket.pk, subject=visitor.pk, cause=cause)
         tell(f"{NEWS}{visitor.pk}", ticket.pk)
     return visitor
+
+
+def _answered_elsewhere_since(message: Message, cause: Event | None) -> bool:
+    """An agent has chosen another way after these words came in: they bring nothing back."""
+    since = Q(pk__gt=cause.pk) if cause else Q(at__gt=message.created_at)
+    return Event.objects.of(message.ticket_id).filter(since, kind="ticket.answered_by").exists()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from towerdesk.channels.account import account_of
 from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote, Ring
 from towerdesk.channels.models import Inbox
@@ -109,11 +111,12 @@ def _address_of_requester(ticket: Ticket, identity: str) -> str:
     Of the kind that this inbox's channel reaches: a mail can't be sent to somebody's name in a chat.
     """
     theirs = ticket.messages.filter(direction="in", public=True, person_id=ticket.requester_id).exclude(sender="")
-    theirs = theirs.filter(channel=ticket.inbox.channel) if identity != "email" else theirs
+    can_be_mailed = Q(sender__contains="@") | Q(trust__has_key="reply_to")
+    theirs = theirs.filter(can_be_mailed if identity == "email" else Q(channel=ticket.inbox.channel))
     last = theirs.order_by("-pk").values_list("sender", "trust").first()
     if last:
         return str(last[1].get("reply_to") or last[0])
-    known = Identity.objects.filter(person_id=ticket.requester_id, kind=identity).order_by("pk")
+    known = Identity.objects.filter(person_id=ticket.requester_id, kind=identity).order_by("-verified", "pk")
     return known.values_list("value", flat=True).first() or ""
 
 

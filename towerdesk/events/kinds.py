@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "ticket.unmerged_from": kind("{actor} took this out of {other} again", "other", "status"),
     "ticket.split": kind("{actor} split {other} off this", "other", "messages"),
     "ticket.split_from": kind("{actor} split this off {other}", "other", "messages"),
+    "ticket.answered_by": kind("From here on {actor} answers by {now} instead of {was}", "channel", "now", "was", "to"),
     "ticket.joined": kind("{actor} joined {joined} with {into}", "joined", "into"),
     "ticket.parted": kind("{actor} took {joined} out of {into} again", "joined", "into"),
     "ticket.linked": kind("{actor} linked this: it is {says} {other}", "link", "says", "other"),

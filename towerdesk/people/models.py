@@ -36,9 +36,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return self
         digits = "".join(letter for letter in words if letter.isdigit())
         is_number = len(digits) >= FEWEST_DIGITS and not words.strip("+0123456789 ()/-.")
-        reached = Q(value__icontains=words) | (Q(value__contains=digits.lstrip("0")) if is_number else Q())
+        reached = Q(value__icontains=words) | (Q(value__contains=digits.lstrip("0") or digits) if is_number else Q())
         theirs = Exists(Identity.objects.filter(reached, person=OuterRef("pk")))
-        fits = Q(name__icontains=words) | Q(organisation__name__icontains=words) | theirs
+        fits = Q(name__icontains=words) | Q(organisation__name__icontains=words) | Q(theirs)
         if words.isascii() and words.isdecimal() and len(words) < 19:
             fits |= Q(pk=int(words))
         return self.filter(fits)

@@ -1,8 +1,8 @@
 """What hangs on a person: identities, tickets that they asked for, messages that they wrote. Held, and moved as a whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from towerdesk.people.models import Identity, Person
 from towerdesk.tickets.models import Message, Ticket
@@ -16,8 +16,8 @@ def belongings_of(person: Person) -> Belongings:
     identities = Identity.objects.select_for_update().filter(person=person).order_by("pk")
     wrote = Message.objects.filter(person=person).order_by("pk")
     found = list(identities.values_list("pk", flat=True))
-    _hold_tickets(Q(requester=person) | Q(pk__in=wrote.order_by().values("ticket")))
     tickets = Ticket.objects.filter(requester=person).order_by("pk")
+    _hold_tickets(tickets, wrote)
     return {
         "identities": found,
         "tickets": list(tickets.values_list("pk", flat=True)),
@@ -30,8 +30,8 @@ def those_still_at(person: Person, some: Belongings) -> Belongings:
     identities = Identity.objects.select_for_update().filter(pk__in=some["identities"], person=person).order_by("pk")
     wrote = Message.objects.filter(pk__in=some["messages"], person=person).order_by("pk")
     found = list(identities.values_list("pk", flat=True))
-    _hold_tickets(Q(pk__in=some["tickets"]) | Q(pk__in=wrote.order_by().values("ticket")))
     tickets = Ticket.objects.filter(pk__in=some["tickets"], requester=person).order_by("pk")
+    _hold_tickets(tickets, wrote)
     return {
         "identities": found,
         "tickets": list(tickets.values_list("pk", flat=True)),
@@ -57,5 +57,7 @@ def how_many(some: Belongings) -> int:
     return sum(len(ids) for ids in some.values())
 
 
-def _hold_tickets(which: Q) -> Iterable[int]:
-    return list(Ticket.objects.select_for_update().filter(which).order_by("pk").values_list("pk", flat=True))
+def _hold_tickets(tickets: "QuerySet[Ticket]", wrote: "QuerySet[Message]") -> None:
+    """Theirs, and those on which they wrote; looked up by two indexes, then held in the order of their numbers."""
+    numbers = {*tickets.values_list("pk", flat=True), *wrote.values_list("ticket", flat=True)}
+    list(Ticket.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk", flat=True))

@@ -15,6 +15,7 @@ from towerdesk.lib.files import Kept
 from towerdesk.lib.html import from_text
 from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
+from towerdesk.tickets.answer_by import answer_by
 from towerdesk.tickets.models import Attachment, Message, Ticket
 from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import save
@@ -39,9 +40,12 @@ def reply(
     pause: timedelta = timedelta(0),
     cc: Sequence[str] = (),
     files: Sequence[Kept] = (),
+    way: str = "",
     cause: Event | None = None,
 ) -> Message:
-    """`warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused.
+    """`way` is the key of one of `ways_to_answer(ticket)`; without it, it leaves by the way that the ticket is on.
+
+    `warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused.
 
     `answers` is the id of the newest message from outside that the writer had read, `seen` that of the newest public
     one, whoever wrote it: if another came in, or a colleague answered since, `Conflict` is raised.
@@ -55,10 +59,11 @@ def reply(
         ticket.hold()
         _must_still_fit(ticket, answers, by)
         _must_not_cross(ticket, seen, by)
+        to = answer_by(ticket, way, by=by, cause=cause) if way else []
         _must_be_taken(ticket, text, by)
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
-        message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, cc=cc, files=files)
+        message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, to=to, cc=cc, files=files)
         waits = worked_on(ticket, by=by, cause=cause)
         took = bool(by.user_id and ticket.assignee_id is None and not waits)
         _move_on(ticket, message, then, took, waits, by=by, cause=cause)
@@ -101,7 +106,15 @@ def warrant_allows(ticket: Ticket) -> bool:
 
 
 def _queue(
-    ticket: Ticket, text: str, *, by: Actor, warrant: str, pause: timedelta, cc: Sequence[str], files: Sequence[Kept]
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Actor,
+    warrant: str,
+    pause: timedelta,
+    to: Sequence[str],
+    cc: Sequence[str],
+    files: Sequence[Kept],
 ) -> Message:
     message = Message.objects.create(
         ticket=ticket,
@@ -114,6 +127,7 @@ def _queue(
         text=text,
         visible=text,
         html=from_text(text),
+        to=list(to),
         cc=list(cc),
         warrant=warrant,
         delivery="queued",

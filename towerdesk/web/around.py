@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity, kind_name
+from towerdesk.tickets.answer_by import inboxes_to_answer, ways_by
 from towerdesk.tickets.models import Approval, Draft, Link, Message, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
@@ -33,6 +35,7 @@ VISITOR_TIMES = ("seen_at", "typing_at", "left_at")
 VISITOR = {
     name: name for name in ("key", "name", "mail", "user", "vouched", "trouble", "page", "data", "here", *VISITOR_TIMES)
 }
+INBOX = {name: name for name in ("id", "name", "channel", "team_id", "proven", "asked")}
 type Rows = Iterable[dict[str, Any]]
 
 
@@ -98,6 +101,7 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "here": [Here(row["name"], row["writing"]) for row in found["its_present"]],
         "identities": [{**row, "kind": kind_name(row["kind"])} for row in found["its_identities"]],
         "also_by": found["its_ways"],
+        "ways": ways_by(ticket, [_inbox(row) for row in found["its_inboxes"]]),
         "other_count": found["its_count"] or 0,
     }
 
@@ -123,6 +127,7 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         "its_visitors": rows_of(Visitor.objects.filter(ticket=number).order_by("-seen_at")[:1], **VISITOR),
         "its_others": rows_of(others.order_by("-created_at")[:5], **OTHER),
         "its_count": _count(others),
+        "its_inboxes": rows_of(inboxes_to_answer(number=number, requester=requester), **INBOX),
         "its_ways": rows_of(ways, channel="channel", tickets="tickets"),
         "its_points": rows_of(Point.objects.filter(ticket=number), id="id", text="text", by="done_by", at="done_at"),
         "its_identities": rows_of(
@@ -134,6 +139,13 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
 
 def _count(tickets: "QuerySet[Ticket]") -> Subquery:
     return Subquery(tickets.order_by().values("requester").annotate(count=Count("pk")).values("count"))
+
+
+def _inbox(row: dict[str, Any]) -> Inbox:
+    """Not to be saved: one by which the ticket may be answered, as `inboxes_to_answer` finds it."""
+    inbox = Inbox(**{name: row[name] for name in ("id", "name", "channel", "team_id")})
+    inbox.proven, inbox.asked = row["proven"], row["asked"]  # type: ignore[attr-defined]
+    return inbox
 
 
 def _visitor(row: dict[str, Any]) -> Visitor:

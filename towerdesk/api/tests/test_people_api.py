@@ -23,7 +23,7 @@ def by_phone(desk) -> Person:
 def test_people_are_listed_found_and_read(api, mara, jonas, by_phone):
     assert [one["name"] for one in api.get("/people").json()["items"]] == ["Jonas Weber", "Mara L.", "Mara Lindqvist"]
     first = api.get("/people?limit=1").json()
-    assert [one["name"] for one in api.get(f"/people?cursor={first['next']}").json()["items"]][0] == "Mara L."
+    assert api.get(f"/people?cursor={first['next']}").json()["items"][0]["name"] == "Mara L."
     assert [one["id"] for one in api.get("/people?q=5512345678").json()["items"]] == [by_phone.pk]
 
     read = api.get(f"/people/{by_phone.pk}").json()

@@ -50,9 +50,13 @@ class TicketIn(In):
 
 
 class ReplyIn(In):
-    """`answers` is the id of the newest message you had read; a newer one from the customer is a conflict."""
+    """`answers` is the id of the newest message you had read; a newer one from the customer is a conflict.
+
+    `way` is the `key` of one of `GET /tickets/{n}/ways`; left out, it leaves by the way that the ticket is on.
+    """
 
     text: Prose
+    way: Annotated[str, AfterValidator(storable), Field(max_length=340)] = ""
     then: Literal["wait", "resolve", "keep"] = "wait"
     answers: Annotated[int, Field(gt=0, lt=2**63)] | None = None
     cc: Annotated[list[Address], Field(max_length=20)] = []
@@ -165,6 +169,16 @@ class HitOut(BaseModel):
     message: int | None
     snippet: str
     marks: list[tuple[int, int]]
+
+
+class WayOut(BaseModel):
+    """`left`: they asked for answers there themselves, and no server vouches for the address."""
+
+    key: str
+    channel: str
+    inbox: str
+    to: str
+    left: bool
 
 
 class IdentityOut(BaseModel):

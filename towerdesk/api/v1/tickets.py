@@ -35,10 +35,12 @@ from towerdesk.api.v1.shapes import (
     TicketIn,
     TicketOut,
     TicketsOut,
+    WayOut,
 )
 from towerdesk.api.v1.show import message_out, ticket_out
 from towerdesk.automation.routing.next_ticket import next_ticket
 from towerdesk.lib.errors import Invalid
+from towerdesk.tickets.answer_by import ways_to_answer
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.note import note
 from towerdesk.tickets.reply import reply
@@ -90,6 +92,15 @@ def change_it(request: HttpRequest, number: Id, said: Change) -> HttpResponse:
     return _do(request, number, said)
 
 
+@router.get("/{number}/ways", response=list[WayOut])
+def ways(request: HttpRequest, number: Id) -> list[WayOut]:
+    """By which ways it may be answered; the first one is the one it is on."""
+    found = ways_to_answer(the_ticket_to_answer(request, number))
+    return [
+        WayOut(key=way.key, channel=way.inbox.channel, inbox=way.inbox.name, to=way.to, left=way.left) for way in found
+    ]
+
+
 @router.post("/{number}/reply", response={201: MessageOut})
 def reply_to_it(request: HttpRequest, number: Id, said: ReplyIn) -> HttpResponse:
     """Answer the requester."""
@@ -106,6 +117,7 @@ def reply_to_it(request: HttpRequest, number: Id, said: ReplyIn) -> HttpResponse
             answers=said.answers,
             cc=said.cc,
             files=files,
+            way=said.way,
         )
         return message_out(message, has_files=bool(files))
 

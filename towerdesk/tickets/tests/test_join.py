@@ -14,9 +14,11 @@ from towerdesk.lib.errors import Conflict, Invalid, NotFound, Refused, Trouble
 from towerdesk.people.find import find_person, person_for
 from towerdesk.people.models import Identity, Organisation, Person
 from towerdesk.people.standing import called, standing_person
+from towerdesk.people.vouched import vouched_person
 from towerdesk.testing import cast
 from towerdesk.tickets.join import bring_along, join
 from towerdesk.tickets.models import Join, Message, Ticket
+from towerdesk.tickets.one_person import proven_to_be_one
 from towerdesk.tickets.part import part
 from towerdesk.web.sentences import sentence
 
@@ -127,6 +129,16 @@ def test_what_came_in_in_that_very_moment_is_brought_along_and_goes_back(ana, de
     part(by_phone, by=ana)
     late.refresh_from_db()
     assert late.requester == by_phone
+
+
+def test_what_a_person_decided_shows_one_history_and_gives_no_rights(ana, mara, by_phone):
+    person_for("mara@lindqvist.example", verified=True, how="mail")
+    slack = vouched_person("U1", "slack", "mara@lindqvist.example").identities.get(kind="slack")
+    join(by_phone, mara, by=ana)
+    mail, phone = Identity.objects.get(kind="email"), Identity.objects.get(kind="phone")
+
+    assert proven_to_be_one(slack, mail)
+    assert not proven_to_be_one(phone, mail)
 
 
 def test_somebody_without_any_identity_is_called_by_their_name(db):

@@ -63,6 +63,7 @@ def send_reply(request: DeskRequest, number: int) -> HttpResponse:
             seen=_id_in(request, "seen"),
             pause=ticket.inbox.undo,
             files=files,
+            way=_other_way(request, ticket),
         )
     except Trouble as trouble:
         return show(request, ticket, write="reply", text=text, trouble=trouble)
@@ -154,6 +155,12 @@ def say_leaves(request: DeskRequest, message: Message, words: str) -> None:
 def _id_in(request: DeskRequest, name: str) -> int | None:
     given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and 0 < int(given) < 2**63 else None
+
+
+def _other_way(request: DeskRequest, ticket: Ticket) -> str:
+    """The one that the ticket is on needs no word, though it may have changed since the page was drawn."""
+    way = request.POST.get("way", "")
+    return "" if way == f"{ticket.inbox_id}:" else way
 
 
 def then_of(request: DeskRequest) -> Then:

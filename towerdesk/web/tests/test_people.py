@@ -102,7 +102,7 @@ def test_what_a_provider_vouches_for_comes_first(web, desk, mara, by_phone):
 def test_a_join_is_seen_done_and_undone(web, desk, mara, by_phone):
     cast.opened(desk, by_phone, "It drips again")
     seen = text_of(web.get(f"/people/{mara.pk}/join?with={by_phone.pk}&why=same+telephone"))
-    assert "1 address and 1 ticket go to Mara Lindqvist" in seen
+    assert "What goes to Mara Lindqvist: 1 address and 1 ticket." in seen
     assert "same telephone" in seen
 
     done = web.post(f"/people/{mara.pk}/join", {"with": by_phone.pk, "why": "She said so"}, follow=True)
