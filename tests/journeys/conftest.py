@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys import browser as real
 
 DESK = {"width": 1440, "height": 900}
 ANA = "ana@brasswell.example"
+expect.set_options(timeout=real.PATIENCE * 1000)
 type SignIn = Callable[..., Page]
 
 

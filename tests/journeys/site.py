@@ -1,13 +1,19 @@
 """A shop's own site with our chat on it, and a worker beside the browsers."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from django.db import connections
 
+from tests.journeys import browser as real
+from towerdesk.assistant.settle import conclude
+from towerdesk.delivery.send import send_due
+from towerdesk.events.models import Event
+from towerdesk.flow import decide
 from towerdesk.testing.site_chat import works
 
 POLICY = "default-src 'self'; script-src 'self' {0}; connect-src {0}; img-src 'self' {0}"
@@ -46,13 +52,15 @@ def host(line: str, desk: str) -> Iterator[str]:
 
 
 @contextmanager
-def a_worker() -> Iterator[None]:
-    """Reads what arrives and sends what is due, as the worker does, while the browsers look at it."""
+def a_worker(*, decides: bool = False) -> Iterator[None]:
+    """Reads what arrives and sends what is due, as the worker does, while the browsers look at it; `decides`: thinks, too."""
     over = threading.Event()
 
     def work() -> None:
+        last = 0
         while not over.wait(0.1):
             works()
+            last = think(last) if decides else last
         connections.close_all()
 
     thread = threading.Thread(target=work)
@@ -62,3 +70,20 @@ def a_worker() -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def think(last: int) -> int:
+    """The assistant considers what came in since that event. Returns the newest one."""
+    for event in Event.objects.filter(kind="message.received", pk__gt=last).order_by("pk"):
+        decide(event)
+        last = event.pk
+    send_due()
+    conclude()
+    return last
+
+
+def until(holds: Callable[[], Any]) -> None:
+    end = time.monotonic() + real.PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)

@@ -36,11 +36,11 @@ def judge(
 ) -> Judgement:
     """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty."""
     if intent is None or not intent.active:
-        return Judgement("handed_over", "It is not clear what this is about")
+        return Judgement("handed_over", caution or "It is not clear what this is about")
     if intent.level == "off":
         return Judgement("silent", f"The assistant is switched off for {intent.name}")
     if not proposed or score < LEAST_SCORE:
-        return Judgement("handed_over", "No article answers this")
+        return Judgement("handed_over", caution or "No article answers this")
     if intent.level == "shadow":
         return Judgement("shadow", f"The assistant only watches {intent.name} so far")
     if failed or caution:

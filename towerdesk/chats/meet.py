@@ -17,11 +17,14 @@ def meet(message: Message, *, cause: Event | None = None) -> Visitor | None:
     visitor = (
         Visitor.objects.select_related("inbox").filter(key=message.thread_key).first() if message.thread_key else None
     )
-    if visitor is None or (visitor.left_at is not None and message.created_at < visitor.left_at):
+    if visitor is None:
         return None
     with transaction.atomic():
         ticket = message.ticket.hold()
-        Visitor.objects.filter(pk=visitor.pk).update(ticket=ticket, left_at=None)
+        # Asked while the ticket is held, as `leave` does: whoever left after these words is not brought back by them.
+        still_here = Q(left_at=None) | Q(left_at__lte=message.created_at)
+        if not Visitor.objects.filter(still_here, pk=visitor.pk).update(ticket=ticket, left_at=None):
+            return None
         if ticket.inbox_id != visitor.inbox_id and not _answered_elsewhere_since(message, cause):
             ticket.inbox = visitor.inbox
             save(ticket, "inbox")

@@ -27,12 +27,12 @@ SOON = timedelta(minutes=5)
 
 
 def ring_back(ticket: Ticket, number: str, agent: str, *, by: Actor, cause: Event | None = None) -> Message:
-    """Rings `agent`, a number of ours, and once that is taken `number`, which has to be one of the customer's."""
+    """Rings `agent`, a number of ours, and once that is taken `number`: one of the customer's, unless a person typed it."""
     by.must("ticket.reply")
-    agent, inbox = e164(agent), rings_by(ticket)
+    agent, number, inbox = e164(agent), e164(number), rings_by(ticket)
     if inbox is None:
         raise Invalid("No inbox can make calls: connect one for the telephone under Settings → Inboxes.")
-    if number not in numbers_of(ticket):
+    if by.kind != "agent" and number not in numbers_of(ticket):
         raise Invalid(f"{number_words(number)} is no number of {ticket.requester.first_name}.")
     with transaction.atomic(), together():
         ticket.hold()

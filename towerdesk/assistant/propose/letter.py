@@ -7,10 +7,10 @@ from towerdesk.assistant.propose.extract import Quote
 GREETING = {"en": "Hello {name},", "de": "Guten Tag {name},", "fr": "Bonjour {name},", "es": "Hola, {name}:"}
 MORE = {"en": "You can read more here:", "de": "Mehr dazu:", "fr": "Pour en savoir plus :", "es": "Más información:"}
 CLOSING = {
-    "en": "If this does not solve it, just answer this mail and a person takes over.",
-    "de": "Wenn das nicht hilft, antworten Sie einfach auf diese Mail, dann übernimmt ein Mensch.",
+    "en": "If this does not solve it, just write back and a person takes over.",
+    "de": "Wenn das nicht hilft, antworten Sie einfach, dann übernimmt ein Mensch.",
     "fr": "Si cela ne suffit pas, répondez simplement à ce message et une personne prendra le relais.",
-    "es": "Si esto no lo resuelve, responda a este correo y le atenderá una persona.",
+    "es": "Si esto no lo resuelve, responda a este mensaje y le atenderá una persona.",
 }
 
 

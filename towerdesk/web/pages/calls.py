@@ -28,9 +28,10 @@ def calling(request: DeskRequest, number: int) -> HttpResponse:
             return HttpResponseRedirect(f"/tickets/{ticket.pk}")
         except Trouble as refused:
             trouble = refused
+    numbers = [(one, number_words(one)) for one in numbers_of(ticket)]
     shown = {
-        "numbers": [(one, number_words(one)) for one in numbers_of(ticket)],
-        "chosen": chosen,
+        "numbers": numbers,
+        "chosen": chosen or next((words for _, words in numbers), ""),
         "agent": agent or number_words(our_number(inbox, request.actor)),
         "from": number_words(plain_fields(inbox).get("number", "")),
     }

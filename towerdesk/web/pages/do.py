@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Invalid, Trouble
 from towerdesk.tickets.asks import chosen, every_field
+from towerdesk.tickets.call_back import rings_by
 from towerdesk.tickets.change import change
 from towerdesk.tickets.merge import merge
 from towerdesk.tickets.models import Intent, Ticket
@@ -53,6 +54,7 @@ def _form(request: DeskRequest, ticket: Ticket, trouble: Trouble | None = None) 
         "known_tags": taxonomy().choosable("tag"),
         "resolutions": taxonomy().choosable("resolution"),
         "asks": every_field(ticket.fields | typed(request.POST)),
+        "can_ring": ticket.is_waiting and request.actor.can("ticket.reply") and rings_by(ticket) is not None,
         "trouble": trouble,
     }
     part = "web/ticket/do_form.html" if request.htmx else "web/ticket/do.html"

@@ -105,9 +105,14 @@ def test_called_back_by_another_telephone(web, message):
     assert (ticket.step_kind, "writes down what was agreed" in ticket.next_step) == ("answer", True)
 
 
-def test_a_ticket_by_mail_whose_writer_has_no_number_offers_no_call(web, inbox, ticket):
-    page = web.get(f"/tickets/{ticket.pk}").content.decode()
-    assert f"/tickets/{ticket.pk}/call" not in page
+def test_whoever_has_no_number_is_rung_by_one_that_somebody_types(web, inbox, ticket):
+    call = f"/tickets/{ticket.pk}/call"
+    assert call not in web.get(f"/tickets/{ticket.pk}").content.decode()
+    assert call in web.get(f"/tickets/{ticket.pk}/do").content.decode()
+    assert 'name="number" value=""' in web.get(call).content.decode()
+
+    web.post(call, {"number": "+49 30 5550000", "agent": "+49 30 111111"})
+    assert Call.objects.get().number == "+49305550000"
 
 
 def test_a_call_to_make_lies_among_what_waits_on_us(web, message):

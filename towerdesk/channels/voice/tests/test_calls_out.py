@@ -14,7 +14,7 @@ from towerdesk.delivery.send import send, send_due
 from towerdesk.events.models import Event
 from towerdesk.flow import look_back
 from towerdesk.lib import clock
-from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.people.find import person_for
 from towerdesk.people.models import Identity
@@ -138,9 +138,10 @@ def test_a_call_that_waited_too_long_rings_nobody(line, ticket, ana):
     assert "asked for too long ago" in step(ticket)[1]
 
 
-def test_only_numbers_of_the_customer_are_rung_and_only_one_call_at_a_time(line, ticket, ana):
+def test_only_a_person_may_choose_another_number_and_only_one_call_is_made_at_a_time(line, ticket, ana):
+    program = Actor("key", 7, "a program", permissions=ana.permissions)
     with pytest.raises(Invalid, match="is no number of Mara"):
-        ring_back(ticket, "+19005550000", ANAS, by=ana)
+        ring_back(ticket, "+49 30 5550000", ANAS, by=program)
     with pytest.raises(Invalid, match="can't be rung"):
         ring_back(ticket, CALLER, "extension 12", by=ana)
     ring_back(ticket, CALLER, ANAS, by=ana)
