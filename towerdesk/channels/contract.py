@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from towerdesk.channels.talk import Ring, Talk
+
 type Happening = Literal[
     "message", "edit", "deletion", "status", "reaction", "turn", "decision", "call", "trouble", "unknown"
 ]
@@ -19,11 +21,6 @@ the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says t
 `call`: a telephone call goes on or is over, as `talk` tells; `about` is the call.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
-type Outcome = Literal["", "ringing", "unmade", "missed", "busy", "failed", "recorded", "voicemail", "answered"]
-"""How a call has gone so far; empty: this tells nothing of that. What stands later says more, in whatever order it comes.
-
-`unmade`: it ended before the other side was rung. `recorded`: no call of ours, but the recording of one.
-"""
 
 
 class File(Protocol):
@@ -70,26 +67,6 @@ class Remote:
     name: str
     type: str
     size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one speaker said in one go. `speaker` is a name or a label, empty when unknown; seconds from the beginning."""
-
-    text: str
-    speaker: str = ""
-    start: float = 0.0
-    end: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Something spoken, as far as its arrival tells: a call, what was recorded of it, what was understood of that."""
-
-    outcome: Outcome = ""
-    number: str = ""  # of the other side, in E.164; empty when it is withheld or not told
-    seconds: int = 0  # that go with the outcome: how long they spoke
-    turns: Sequence[Turn] = ()
 
 
 @dataclass(slots=True)
@@ -151,14 +128,6 @@ class Question:
 
     text: str
     answers: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Whom to ring: first a colleague, then the customer. Both in E.164."""
-
-    agent: str
-    number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from towerdesk.channels.contract import (
     Outgoing,
     Piece,
     Remote,
-    Ring,
     Sent,
     Step,
     Terms,
 )
 from towerdesk.channels.fetched import Fetched
+from towerdesk.channels.talk import Ring
 from towerdesk.channels.twilio import api, signature, texting
 from towerdesk.channels.voice import twiml
 from towerdesk.channels.voice.caller import number_in
