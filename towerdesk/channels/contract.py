@@ -399,12 +399,3 @@ class Limiting(Channel, Protocol):
     def refuses(self, text: str, lately: Lately, account: Account) -> str:
         """Why this text can't leave now, in one sentence, or nothing; asked before it is queued and before it is sent."""
         ...
-
-
-@runtime_checkable
-class Ringing(Channel, Protocol):
-    """A channel by which we can ring somebody: `send` takes an `Outgoing` with `ring`, and `Sent.id` names the call."""
-
-    def agent(self, account: Account) -> str:
-        """The number of ours that is rung where a colleague names no other; may be empty."""
-        ...
