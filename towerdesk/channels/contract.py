@@ -18,8 +18,7 @@ type Happening = Literal[
 
 `turn`: somebody wants the conversation around that message to be a ticket. `decision`: an approver answers, `about` is
 the token of `Decision` and `said` "yes" or "no". `trouble`: the provider says that the account no longer works.
-`call`: a telephone call goes on or is over, as `talk` tells; `about` is the call.
-"""
+`call`: word of the telephone call that this is `about`, in `talk`."""
 type Status = Literal["", "sent", "delivered", "read", "failed"]
 
 
