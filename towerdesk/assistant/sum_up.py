@@ -8,7 +8,7 @@ from towerdesk.assistant.brain import heads
 from towerdesk.assistant.read import read
 from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.spoken import gist_of
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 from towerdesk.events.models import Event
 from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Invalid

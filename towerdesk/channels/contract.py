@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from towerdesk.channels.talk import Ring, Talk
+
 type Happening = Literal[
     "message",
     "edit",
@@ -33,11 +35,6 @@ said ourselves, by the desk or past it, as the provider shows it: a message with
 `handshake`: it asks whether we want its calls, and `about` is what `Shaking.shake` needs to say so.
 """
 type Status = Literal["", "sent", "delivered", "read", "failed"]
-type Outcome = Literal["", "ringing", "unmade", "missed", "busy", "failed", "recorded", "voicemail", "answered"]
-"""How a call has gone so far; empty: this tells nothing of that. What stands later says more, in whatever order it comes.
-
-`unmade`: it ended before the other side was rung. `recorded`: no call of ours, but the recording of one.
-"""
 
 
 class File(Protocol):
@@ -84,26 +81,6 @@ class Remote:
     name: str
     type: str
     size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one speaker said in one go. `speaker` is a name or a label, empty when unknown; seconds from the beginning."""
-
-    text: str
-    speaker: str = ""
-    start: float = 0.0
-    end: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Something spoken, as far as its arrival tells: a call, what was recorded of it, what was understood of that."""
-
-    outcome: Outcome = ""
-    number: str = ""  # of the other side, in E.164; empty when it is withheld or not told
-    seconds: int = 0  # that go with the outcome: how long they spoke
-    turns: Sequence[Turn] = ()
 
 
 @dataclass(slots=True)
@@ -168,14 +145,6 @@ class Question:
 
     text: str
     answers: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Whom to ring: first a colleague, then the customer. Both in E.164."""
-
-    agent: str
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,15 +486,6 @@ class Limiting(Channel, Protocol):
 
     def refuses(self, text: str, lately: Lately, account: Account) -> str:
         """Why this text can't leave now, in one sentence, or nothing; asked before it is queued and before it is sent."""
-        ...
-
-
-@runtime_checkable
-class Ringing(Channel, Protocol):
-    """A channel by which we can ring somebody: `send` takes an `Outgoing` with `ring`, and `Sent.id` names the call."""
-
-    def agent(self, account: Account) -> str:
-        """The number of ours that is rung where a colleague names no other; may be empty."""
         ...
 
 

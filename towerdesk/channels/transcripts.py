@@ -9,7 +9,7 @@ from typing import Any
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 
 LISTS = ("segments", "utterances", "turns", "results", "transcript")
 SPEAKERS = ("speaker", "speaker_label", "speaker_name", "channel", "name")

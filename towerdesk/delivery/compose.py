@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote, Ring
+from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quote
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
+from towerdesk.channels.talk import Ring
 from towerdesk.delivery.question import question
 from towerdesk.delivery.way_out import call_of
 from towerdesk.lib.clock import now

@@ -1,8 +1,8 @@
 """Which inbox a message leaves by: the ticket's own, or for a call the one whose number rings."""
 
-from towerdesk.channels.contract import Ringing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
+from towerdesk.channels.ringing import Ringing
 from towerdesk.tickets.models import Call, Message
 
 

@@ -109,6 +109,15 @@ def _queued(event: Event, fact: TicketFact) -> None:
         fact.replies_person += 1
 
 
+def _spoken(event: Event, fact: TicketFact) -> None:
+    """They spoke with one of us on the telephone, which is an answer."""
+    if event.kind == "call.heard" and event.data["outcome"] != "answered":
+        return
+    if fact.first_reply_at is None:
+        fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = event.at, "agent", event.subject_id
+    fact.replies_person += 1
+
+
 def _withdrawn(event: Event, fact: TicketFact) -> None:
     """An answer that never left is none."""
     fact.replies_assistant = max(0, fact.replies_assistant - 1)
@@ -167,6 +176,8 @@ TAKES: dict[str, Callable[[Event, TicketFact], None]] = {
     "ticket.changed": _changed,
     "message.queued": _queued,
     "message.withdrawn": _withdrawn,
+    "call.heard": _spoken,
+    "call.done": _spoken,
     "ticket.resolved": _resolved,
     "ticket.confirmed": _confirmed,
     "ticket.reopened": _reopened,

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from towerdesk.channels.contract import Incoming, Talk
+from towerdesk.channels.contract import Incoming
+from towerdesk.channels.talk import Talk
 from towerdesk.channels.trouble import in_trouble
 from towerdesk.events.record import record
 from towerdesk.intake.complete import complete

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Ringing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels
+from towerdesk.channels.ringing import Ringing
 from towerdesk.events.models import Event
 from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor

@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from django.db import transaction
 
-from towerdesk.channels.contract import Talk, Turn
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.talk import Talk, Turn
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor

@@ -14,6 +14,10 @@ from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Call, Message, Ticket
 from towerdesk.tickets.save import save
 
+FAILED = ("message.failed", "call.failed")
+UNSURE = ("message.unsure", "call.unsure")
+"""Of a reply, and of a call that we were to make."""
+
 
 def bounced(
     message: Message,
@@ -60,7 +64,7 @@ def failed(message: Message, reason: str, *, by: Actor, cause: Event | None = No
         ticket = hold_ticket_of(message)
         _mark(message, "failed", reason)
         call = Call.objects.filter(message=message).first()
-        record(f"{_what(call)}.failed", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
+        record(FAILED[call is not None], by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
         if call:
             why = f"The call could not be made: {reason}"
             _ask_a_person(ticket, next_step.call_back(ticket, number_words(call.number), why))
@@ -75,7 +79,7 @@ def unsure(message: Message, reason: str, *, by: Actor, cause: Event | None = No
         ticket = hold_ticket_of(message)
         _mark(message, "unsure", reason)
         call = Call.objects.filter(message=message).first()
-        record(f"{_what(call)}.unsure", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
+        record(UNSURE[call is not None], by=by, ticket=ticket.pk, subject=message.pk, cause=cause, reason=reason)
         if call:
             why = "Nobody knows whether the call was made"
             _ask_a_person(ticket, next_step.call_back(ticket, number_words(call.number), why))
@@ -105,10 +109,6 @@ def call_it_sent(message: Message, *, by: Actor, cause: Event | None = None) -> 
         _mark(message, "sent", "")
         _settle(ticket, message)
         record("message.sent", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, channel=message.channel)
-
-
-def _what(call: Call | None) -> str:
-    return "call" if call else "message"
 
 
 def _state(message: Message) -> str:

@@ -1,7 +1,7 @@
 """Take back replies that have not left yet: a person's undo, and the assistant falling silent when a person takes over."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
@@ -54,7 +54,8 @@ def take_back(ticket: Ticket, message: Message, why: str, *, by: Actor, cause: E
 
 def _forget_first(ticket: Ticket) -> None:
     """An answer that never left is none: the first one is the earliest of those that remain."""
-    said = ticket.messages.filter(direction="out", public=True).exclude(delivery="withdrawn")
+    answers = Q(call=None) | Q(call__outcome="answered")
+    said = ticket.messages.filter(answers, direction="out", public=True).exclude(delivery="withdrawn")
     first = said.order_by("id").values_list("send_after", flat=True).first()
     if ticket.first_reply_at != first:
         ticket.first_reply_at = first

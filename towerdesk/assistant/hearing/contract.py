@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 
 
 class Hearing(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 from towerdesk.lib.errors import Unavailable
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 from towerdesk.lib.errors import Unavailable
 
 PARTS = ("model.bin", "config.json", "tokenizer.json")

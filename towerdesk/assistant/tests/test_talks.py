@@ -8,7 +8,7 @@ from towerdesk.assistant.hearing.whisper import PARTS, WhisperHearing
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.transcribe import transcribe
 from towerdesk.assistant.understand.spoken import gist_of
-from towerdesk.channels.contract import Talk, Turn
+from towerdesk.channels.talk import Talk, Turn
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.embedding.fake import FakeEmbedder
 from towerdesk.lib.errors import Unavailable

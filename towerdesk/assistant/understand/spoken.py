@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from towerdesk.channels.contract import Turn
+from towerdesk.channels.talk import Turn
 from towerdesk.knowledge.sentences import spans
 from towerdesk.lib.embedding import Embedder
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from towerdesk.channels.contract import File, Incoming, Remote, Talk, Turn
+from towerdesk.channels.contract import File, Incoming, Remote
 from towerdesk.channels.fetched import Fetched
+from towerdesk.channels.talk import Talk, Turn
 from towerdesk.channels.transcripts import turns_in, turns_of
 from towerdesk.channels.voice.read import AUTO
 from towerdesk.channels.webhook.read import moment, words

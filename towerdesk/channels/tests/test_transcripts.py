@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from towerdesk.channels.contract import Turn
 from towerdesk.channels.recording.fake import VTT, WHISPER
+from towerdesk.channels.talk import Turn
 from towerdesk.channels.transcripts import turns_in
 
 

@@ -15,12 +15,12 @@ from towerdesk.channels.contract import (
     Outgoing,
     Piece,
     Remote,
-    Ring,
     Sent,
     Step,
     Terms,
 )
 from towerdesk.channels.fetched import Fetched
+from towerdesk.channels.talk import Ring
 from towerdesk.channels.twilio import api, signature, texting
 from towerdesk.channels.voice import twiml
 from towerdesk.channels.voice.caller import number_in
@@ -72,7 +72,7 @@ class VoiceChannel:
             Step("Enter account SID, auth token and number here and connect."),
             Step("Open the number → Voice → A call comes in: Webhook, HTTP POST, this address:", account.hook),
             Step("Paste it under “Primary handler fails”, too: Twilio then tries once more.", account.hook),
-            Step("And under “Call status changes”: without it a call is missed only if it is known.", account.hook),
+            Step("And under “Call status changes”: only that tells that a caller has hung up.", account.hook),
             Step("Ask a lawyer whether the sentence before the tone is enough where your callers live."),
             Step("Call the number: the ticket is here while it rings."),
         )

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from towerdesk.channels.contract import Incoming, Outcome, Remote, Talk, Turn
+from towerdesk.channels.contract import Incoming, Remote
+from towerdesk.channels.talk import Outcome, Talk, Turn
 from towerdesk.channels.twilio.signature import form
 from towerdesk.channels.twilio.texting import id_of, is_status, status, unknown
 from towerdesk.channels.voice.caller import NOBODY, number_of, trust_of

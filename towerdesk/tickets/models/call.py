@@ -4,8 +4,8 @@ from typing import get_args
 
 from django.db import models
 
-from towerdesk.channels.contract import Outcome
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.talk import Outcome
 from towerdesk.tickets.models.message import Message
 
 OUTCOMES: tuple[str, ...] = get_args(Outcome.__value__)

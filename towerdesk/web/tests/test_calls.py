@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from towerdesk.channels.connect import connect
-from towerdesk.channels.contract import Talk, Turn
 from towerdesk.channels.fake_server import serving
 from towerdesk.channels.models import Inbox
+from towerdesk.channels.talk import Talk, Turn
 from towerdesk.channels.twilio.fake import NUMBER, SID, TOKEN, FakeTwilio
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.files import keep

@@ -13,6 +13,8 @@ from towerdesk.delivery.compose import compose
 from towerdesk.delivery.send import send, send_due
 from towerdesk.events.models import Event
 from towerdesk.flow import look_back
+from towerdesk.insights import facts
+from towerdesk.insights.models import TicketFact
 from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.errors import Conflict, Invalid
@@ -65,6 +67,16 @@ def test_a_call_that_mara_takes_is_an_answer_and_ends_the_wish_for_a_call_back(l
     call = Call.objects.get(message__direction="out")
     assert (call.outcome, call.seconds) == ("answered", 192)
     assert step(ticket) == ("answer", "Ana writes down what was agreed with Mara, or resolves this")
+
+
+def test_a_call_that_was_taken_counts_as_the_first_answer_and_one_that_was_not_does_not(line, ticket, ana):
+    rung(ticket, ana)
+    facts.fold()
+    assert TicketFact.objects.get(ticket_id=ticket.pk).first_reply_at is None
+    line.happens(dialled("CAours1", "completed", 192), "rung")
+    facts.fold()
+    found = TicketFact.objects.get(ticket_id=ticket.pk)
+    assert (found.first_reply_by, found.replies_person) == ("agent", 1)
 
 
 @pytest.mark.parametrize(
