@@ -39,6 +39,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
 from towerdesk.intake import accept, poll
+from towerdesk.intake.forget import forget_waiting
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
@@ -342,6 +343,7 @@ def hour(timestamp: int) -> None:
     licences.review_all()
     prune_notifications()
     renew_due()
+    forget_waiting()
 
 
 @app.periodic(cron="* * * * * */20")

@@ -12,7 +12,7 @@ from towerdesk.events.record import record
 from towerdesk.intake.complete import complete
 from towerdesk.intake.decided import decided
 from towerdesk.intake.finish import finish
-from towerdesk.intake.models import Raw
+from towerdesk.intake.models import FORGOTTEN, Raw
 from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
@@ -84,7 +84,7 @@ def wake_missed() -> int:
 
 def _again(raw: Raw) -> bool:
     with transaction.atomic():
-        mine = Raw.objects.filter(pk=raw.pk, state="set_aside").exclude(about="")
+        mine = Raw.objects.filter(pk=raw.pk, state="set_aside").exclude(about__in=("", FORGOTTEN))
         woken = mine.update(state="stored", reason="", about="", done_at=None)
         if woken:
             record("raw.replayed", by=CLOCK, subject=raw.pk, inbox=raw.inbox_id)

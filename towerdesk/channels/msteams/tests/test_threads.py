@@ -27,6 +27,8 @@ from towerdesk.channels.msteams.tests.conftest import thread
 from towerdesk.delivery.send import send
 from towerdesk.events.models import Event
 from towerdesk.intake.accept import accept
+from towerdesk.intake.counts import counts
+from towerdesk.intake.forget import forget_waiting
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import StorageIsAway
 from towerdesk.lib import clock
@@ -232,6 +234,18 @@ def test_without_the_consent_to_read_it_the_message_itself_begins_the_ticket_and
     assert ticket.requester.name == "Sam Okoro"
     shown = sheet(Message.objects.get(visible="Mine too"), ticket, clock.now(), [])
     assert shown.trust == "What was written before it in this thread is not here: the app may not read it."
+
+
+def test_small_talk_is_removed_after_two_weeks_and_fetched_when_the_thread_is_wanted_after_all(teams, begun):
+    [kept] = Raw.objects.all()
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert forget_waiting() == 1
+        point(teams, begun[0])
+
+    kept.refresh_from_db()
+    assert (bytes(kept.content), kept.state) == (b"", "set_aside")
+    assert said(Ticket.objects.get()) == TURNED
+    assert counts(teams.inbox).adds_up
 
 
 def test_the_first_message_of_a_thread_misses_nothing(teams, begun):
