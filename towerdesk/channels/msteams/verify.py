@@ -107,4 +107,4 @@ def _is_from_there(activity: Mapping[str, Any], claims: Mapping[str, Any]) -> No
 def _is_of_our_tenants(activity: Mapping[str, Any], account: Account) -> None:
     allowed, its = tenants(account), tenant(activity)
     if allowed and its not in allowed:
-        raise Forged(f"it comes from the tenant {its or 'of nobody'}, which is not named here")
+        raise Forged(f"it comes from the tenant {its[:60] or 'of nobody'}, which is not named here")

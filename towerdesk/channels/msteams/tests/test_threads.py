@@ -222,6 +222,20 @@ def test_so_does_calling_the_app_by_name_in_the_thread(teams, begun):
     assert not teams.server.posted
 
 
+def test_calling_the_app_without_another_word_turns_the_thread_if_it_can_be_read(teams, begun):
+    mention = {"id": 0, "mentionText": "Towerdesk", "mentioned": {"application": {"id": BOT.removeprefix("28:")}}}
+    body = {"contentType": "html", "content": '<p><at id="0">Towerdesk</at></p>'}
+    begun.append(chat_message("", number(6), above=number(0), body=body, mentions=[mention]))
+    teams.server.consent = False
+    teams.says("", 6, calls=True, conversation=thread())
+    wish = Raw.objects.order_by("-pk")[0]
+    assert (wish.state, wish.reason) == ("set_aside", "There is no message here that could become a ticket.")
+
+    teams.server.consent = True
+    teams.says("", 7, calls=True, conversation=thread())
+    assert said(Ticket.objects.get()) == TURNED
+
+
 @pytest.mark.parametrize("consent", [False, None])
 def test_without_the_consent_to_read_it_the_message_itself_begins_the_ticket_and_says_so(teams, begun, consent):
     teams.server.consent = bool(consent)
