@@ -43,6 +43,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.insights import facts
 from towerdesk.intake import accept, ask_lists, poll
+from towerdesk.intake.forget import forget_waiting
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_all, index_article
 from towerdesk.lib import queue
@@ -198,6 +199,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "message.sent": ("look_back",),
     "message.edited": ("reconsider",),
     "message.taken_back": ("reconsider",),
+    "message.put_back": ("reconsider",),
     "assistant.asked": ("ask_assistant",),
     "chat.transcript": ("transcripts",),
     "article.published": ("index",),
@@ -390,6 +392,7 @@ def hour(timestamp: int) -> None:
     licences.review_all()
     prune_notifications()
     renew_due()
+    forget_waiting()
 
 
 @app.periodic(cron="* * * * * */20")

@@ -4,8 +4,10 @@ No check of a call asks the network. One that meets a key it does not know says 
 makes calls up so has one question asked in five minutes, whatever they send.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -37,8 +39,7 @@ def renew(inbox: Inbox, *, at_once: bool = False) -> bool:
         if renewed(inbox).failed:
             raise Unavailable(f"{inbox} could not be told what its provider goes by now.")
         return False
-    found = speaks.renew(account_of(inbox))
-    _keep(inbox, replace(renewed(inbox), failed=False, values=found))
+    _keep(inbox, replace(renewed(inbox), failed=False, values=_asked(inbox, speaks)))
     return True
 
 
@@ -58,6 +59,16 @@ def _renewed_quietly(inbox: Inbox) -> bool:
     except Trouble as error:
         log.warning("what a provider goes by could not be renewed", inbox=inbox.pk, why=str(error))
         return False
+
+
+def _asked(inbox: Inbox, speaks: Renewing) -> Mapping[str, Any]:
+    try:
+        return speaks.renew(account_of(inbox))
+    except Trouble:
+        raise
+    except Exception as error:
+        log.exception("a channel could not renew what it goes by, and does not explain why", channel=speaks.name)
+        raise Unavailable(f"What {speaks.name} goes by could not be renewed ({type(error).__name__}).") from error
 
 
 def _claimed(inbox: Inbox, *, at_once: bool) -> bool:

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "raw.replayed": kind("", "inbox"),
     "inbox.opened": kind("", "address"),
     "inbox.connected": kind("", "server"),
+    "inbox.forgot": kind("", "number", "days"),
     "inbox.disconnected": kind(""),
     # tickets
     "ticket.opened": kind("{actor} opened this", "inbox", "team", "team_id", "priority", "channel", "requester_id"),

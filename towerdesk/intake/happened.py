@@ -16,7 +16,7 @@ from towerdesk.intake.echoed import echoed
 from towerdesk.intake.fetch import fetched
 from towerdesk.intake.finish import finish
 from towerdesk.intake.handshake import shake
-from towerdesk.intake.models import Raw
+from towerdesk.intake.models import FORGOTTEN, Raw
 from towerdesk.intake.outage import keep_files
 from towerdesk.intake.so_far import so_far
 from towerdesk.intake.turn import turn
@@ -112,7 +112,7 @@ def wake_missed() -> int:
 
 def _again(raw: Raw) -> bool:
     with transaction.atomic():
-        mine = Raw.objects.filter(pk=raw.pk, state="set_aside").exclude(about="")
+        mine = Raw.objects.filter(pk=raw.pk, state="set_aside").exclude(about__in=("", FORGOTTEN))
         woken = mine.update(state="stored", reason="", about="", done_at=None)
         if woken:
             record("raw.replayed", by=CLOCK, subject=raw.pk, inbox=raw.inbox_id)

@@ -20,6 +20,10 @@ STATES = [
 ]
 
 
+FORGOTTEN = "(removed)"
+"""`Raw.about` of what waited for so long that its bytes were removed: it waits for nothing any more."""
+
+
 class RawQuerySet(models.QuerySet["Raw"]):
     def to_read(self) -> Self:
         """With everything that reading needs, in one query."""

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from towerdesk.events.record import record
 from towerdesk.intake.accept import Accepted, take_in
-from towerdesk.intake.models import Raw
+from towerdesk.intake.models import FORGOTTEN, Raw
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict
 
@@ -27,8 +27,10 @@ def put_on_ticket(raw: Raw, *, by: Actor) -> Accepted:
 
 
 def _back_to_stored(raw: Raw) -> None:
-    changed = Raw.objects.filter(pk=raw.pk, state__in=OPEN_TO_CHANGE).update(state="stored", reason="", done_at=None)
-    if not changed:
+    there = Raw.objects.filter(pk=raw.pk, state__in=OPEN_TO_CHANGE).exclude(about=FORGOTTEN)
+    if not there.update(state="stored", reason="", done_at=None):
         raw.refresh_from_db()
+        if raw.about == FORGOTTEN:
+            raise Conflict("This was removed, since it waited for too long: nothing of it is left but that it came.")
         where = f"on ticket {raw.ticket_id} already" if raw.ticket_id else "being read just now"
         raise Conflict(f"This mail is {where}.")

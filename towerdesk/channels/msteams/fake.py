@@ -291,7 +291,6 @@ class Story:
             shortcut(answer, two, at[31], url=url),
             message("Still hisses", at[13], **there),
             activity("typing", id="t:1", at=at[32], url=url),
-            activity("installationUpdate", id="i:1", at=at[33], url=url, action="add"),
         ]
         bodies = [json.dumps(one).encode() for one in told]
         return [(body, signed(body)) for body in bodies]

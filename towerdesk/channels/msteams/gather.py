@@ -1,13 +1,12 @@
 """The thread that somebody turns into a ticket, as arrivals like any; or what there is of it without Graph."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from towerdesk.channels.contract import Account, Incoming, NotFetched, Piece
 from towerdesk.channels.msteams import api
-from towerdesk.channels.msteams.activity import Json, opened, place, root, text
-from towerdesk.channels.msteams.read import HISTORY
+from towerdesk.channels.msteams.activity import Json, files, opened, place, root, text
+from towerdesk.channels.msteams.read import HISTORY, pictures_of, text_of
 
 
 def gather(incoming: Incoming, account: Account) -> Sequence[Piece]:
@@ -21,8 +20,8 @@ def gather(incoming: Incoming, account: Account) -> Sequence[Piece]:
     if not any(_number(one) == _number(own) for one in told) and _has_words(own):
         told.append(own)
     return [
-        _piece(incoming.conversation, pointed, one, account, opens=place == 0, missed=missed)
-        for place, one in enumerate(told)
+        _piece(incoming.conversation, pointed, one, account, opens=number == 0, missed=missed)
+        for number, one in enumerate(told)
     ]
 
 
@@ -48,16 +47,17 @@ def _group(pointed: Json, account: Account) -> str:
     return found
 
 
-def _left_out(message: Mapping[str, Any], account: Account) -> bool:
-    """Notices, what is deleted, and what we said ourselves."""
-    app = ((message.get("from") or {}).get("application") or {}).get("id")
+def _left_out(message: Json, account: Account) -> bool:
+    """Notices, what is deleted, what we said ourselves, and what says nothing but our name."""
+    us = account.get("app").lower()
+    writer = ((message.get("from") or {}).get("application") or {}).get("id")
     spoken = message.get("messageType") in (None, "message") and not message.get("deletedDateTime")
-    body = (message.get("body") or {}).get("content") or message.get("attachments")
-    return not message.get("id") or not spoken or not body or bool(app and app == account.get("app"))
+    says = text_of(message, us) or pictures_of(message, "")
+    return not message.get("id") or not spoken or not says or writer == us
 
 
 def _has_words(own: Json) -> bool:
-    return "message" in own or bool(text(own["activity"]) or own["activity"].get("attachments"))
+    return "message" in own or bool(text(own["activity"]) or files(own["activity"]))
 
 
 def _number(told: Json) -> str:
@@ -66,6 +66,11 @@ def _number(told: Json) -> str:
 
 def _piece(conversation: str, pointed: Json, one: Json, account: Account, *, opens: bool, missed: str) -> Piece:
     """Stored once, however often and from wherever in the thread somebody turns it into a ticket."""
-    told = {"type": HISTORY, "conversation": conversation, "tenant": pointed["tenant"], "app": account.get("app")}
+    told = {
+        "type": HISTORY,
+        "conversation": conversation,
+        "tenant": pointed["tenant"],
+        "app": account.get("app").lower(),
+    }
     told |= {"serviceUrl": pointed.get("serviceUrl"), "opens": opens, "missed": missed if opens else "", **one}
     return Piece(json.dumps(told).encode(), id=f"history:{place(conversation)}:{_number(one)}")

@@ -7,18 +7,19 @@ from urllib.parse import urlsplit
 from towerdesk.channels import calling
 from towerdesk.channels.contract import Account, NotFetched
 from towerdesk.channels.msteams import places
+from towerdesk.channels.msteams.verify import CHANNEL
 from towerdesk.lib.errors import Unavailable
 
 WHO = "Microsoft"
 MOST = 2**20  # bytes of a document
 MOST_KEYS = 200
-PARTS = ("kid", "kty", "n", "e", "endorsements")
 
 
 def renew(account: Account) -> Mapping[str, Any]:
-    """The public keys by their names, with the channels that each may speak for (`endorsements`).
+    """The public keys by their names; of those that no endorsement lets speak for Teams the name alone.
 
-    Raises `Unavailable`. The document names where the keys are; only a host of the same house counts.
+    Raises `Unavailable`. The document names where the keys are; only a host of the same house counts. Kept is what is
+    needed and no more: an inbox is read with every ticket.
     """
     try:
         there = str(_document(account, places.metadata(account)).get("jwks_uri", ""))
@@ -41,5 +42,7 @@ def _is_key(one: Any) -> bool:
     return isinstance(one, dict) and one.get("kty") == "RSA" and all(one.get(name) for name in ("kid", "n", "e"))
 
 
-def _needed(key: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: key[name] for name in PARTS if name in key}
+def _needed(key: Mapping[str, Any]) -> dict[str, str]:
+    given = key.get("endorsements")
+    endorsed = isinstance(given, list) and CHANNEL in given
+    return {"n": str(key["n"]), "e": str(key["e"])} if endorsed else {}

@@ -214,14 +214,14 @@ def _of_graph(told: Json, message: Json) -> Incoming:
     said.sender_name = str(user.get("displayName") or app.get("displayName") or "")
     said.conversation, said.external_id = told["conversation"], named(told["conversation"], message["id"])
     said.at = moment(message.get("createdDateTime"), message["id"])
-    said.text = said.visible = _text_of(message, str(told.get("app") or ""))
-    said.remote = _pictures_of(message, told["tenant"])
+    said.text = said.visible = text_of(message, str(told.get("app") or ""))
+    said.remote = pictures_of(message, told["tenant"])
     if app and not user:
         said.auto, said.why_auto = "bulk", "A bot wrote it."
     return said
 
 
-def _text_of(message: Json, app: str) -> str:
+def text_of(message: Json, app: str) -> str:
     """Files in a channel lie in its folder, to which the app has no right: they are links."""
     body = message.get("body") or {}
     content, links = str(body.get("content") or ""), []
@@ -238,7 +238,7 @@ def _app_of(mention: Json) -> str:
     return str(((mention.get("mentioned") or {}).get("application") or {}).get("id") or "")
 
 
-def _pictures_of(message: Json, of: str) -> list[Remote]:
+def pictures_of(message: Json, of: str) -> list[Remote]:
     body = message.get("body") or {}
     found = words.pictures_in(str(body.get("content") or "")) if body.get("contentType") == "html" else []
     kept = [url for url in found if "/hostedContents/" in url]

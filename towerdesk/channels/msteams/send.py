@@ -63,7 +63,10 @@ def _can_all_go(files: Sequence[File]) -> None:
 def _activities(outgoing: Outgoing) -> list[Json]:
     """Words and pictures apart: of a message with both Teams makes two, and names neither."""
     texts = [_said(to_html(text)) for text in cut(outgoing.text, LONGEST) if text.strip()]
-    return [*texts, *(_pictured(file) for file in outgoing.files)]
+    found = [*texts, *(_pictured(file) for file in outgoing.files)]
+    if not found:
+        raise NotSent("There is nothing to send.", later=False)
+    return found
 
 
 def _said(html: str) -> Json:

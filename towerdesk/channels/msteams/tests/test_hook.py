@@ -11,7 +11,7 @@ import pytest
 from towerdesk.channels import renew
 from towerdesk.channels.account import account_of
 from towerdesk.channels.connect import connect
-from towerdesk.channels.fake_server import Says
+from towerdesk.channels.fake_server import Says, says
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.msteams.fake import (
     APP,
@@ -206,6 +206,24 @@ def test_keys_that_are_named_elsewhere_are_not_taken(teams):
     teams.server.goes_wrong = [Says(200, evil)]
     with pytest.raises(Unavailable, match="not at Microsoft"):
         renew.renew(teams.inbox, at_once=True)
+
+
+@pytest.mark.parametrize("keys", ["x", [7], [{"kid": "a"}], [{"kid": "a", "kty": "EC", "n": "x", "e": "y"}]])
+def test_a_document_without_keys_is_no_answer(teams, keys):
+    teams.server.goes_wrong = [lambda asked: None, says({"keys": keys})]
+    with pytest.raises(Unavailable, match="Microsoft names no keys"):
+        renew.renew(teams.inbox, at_once=True)
+    assert teams.call(BODY).status_code == 200  # what was known before goes on being good
+
+
+def test_a_key_that_is_none_lets_nobody_in(teams):
+    teams.server.goes_wrong = [
+        lambda asked: None,
+        says({"keys": [{"kid": "a", "kty": "RSA", "n": "!", "e": "!", "endorsements": ["msteams"]}]}),
+    ]
+    with clock.at(clock.now() + renew.SOON):
+        assert teams.call(BODY, signed(BODY, key="evil", kid="a")).status_code == 401
+    assert turned_away(teams).startswith("the check failed (")
 
 
 def test_what_the_inbox_was_told_never_leaves_with_the_set_up(teams):

@@ -129,6 +129,11 @@ def test_pictures_go_along_and_other_files_are_refused_before_anything_is_said(t
     assert len(teams.server.posted) == 2
 
 
+def test_nothing_is_not_sent(teams):
+    with pytest.raises(NotSent, match="nothing to send"):
+        channel("msteams").send(outgoing(teams, conversation=thread(), text=" "))
+
+
 def test_a_long_reply_is_cut_and_when_a_later_part_is_refused_a_person_is_asked(teams, ticket, ana):
     teams.server.goes_wrong = [lambda asked: None, wrong(403, "MessageWritesBlocked")]
     answer = answered(ticket, "word " * 2000, ana, "unsure")

@@ -63,7 +63,7 @@ def test_whatever_the_bytes_are_reading_them_never_raises(content):
     assert read(content, {}).happening == "unknown"
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.data())
 def test_whatever_a_part_of_an_activity_is_reading_it_never_raises(data):
     told = data.draw(

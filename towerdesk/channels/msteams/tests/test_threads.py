@@ -27,6 +27,8 @@ from towerdesk.channels.msteams.tests.conftest import thread
 from towerdesk.delivery.send import send
 from towerdesk.events.models import Event
 from towerdesk.intake.accept import accept
+from towerdesk.intake.counts import counts
+from towerdesk.intake.forget import forget_waiting
 from towerdesk.intake.models import Raw
 from towerdesk.intake.outage import StorageIsAway
 from towerdesk.lib import clock
@@ -220,6 +222,20 @@ def test_so_does_calling_the_app_by_name_in_the_thread(teams, begun):
     assert not teams.server.posted
 
 
+def test_calling_the_app_without_another_word_turns_the_thread_if_it_can_be_read(teams, begun):
+    mention = {"id": 0, "mentionText": "Towerdesk", "mentioned": {"application": {"id": BOT.removeprefix("28:")}}}
+    body = {"contentType": "html", "content": '<p><at id="0">Towerdesk</at></p>'}
+    begun.append(chat_message("", number(6), above=number(0), body=body, mentions=[mention]))
+    teams.server.consent = False
+    teams.says("", 6, calls=True, conversation=thread())
+    wish = Raw.objects.order_by("-pk")[0]
+    assert (wish.state, wish.reason) == ("set_aside", "There is no message here that could become a ticket.")
+
+    teams.server.consent = True
+    teams.says("", 7, calls=True, conversation=thread())
+    assert said(Ticket.objects.get()) == TURNED
+
+
 @pytest.mark.parametrize("consent", [False, None])
 def test_without_the_consent_to_read_it_the_message_itself_begins_the_ticket_and_says_so(teams, begun, consent):
     teams.server.consent = bool(consent)
@@ -232,6 +248,18 @@ def test_without_the_consent_to_read_it_the_message_itself_begins_the_ticket_and
     assert ticket.requester.name == "Sam Okoro"
     shown = sheet(Message.objects.get(visible="Mine too"), ticket, clock.now(), [])
     assert shown.trust == "What was written before it in this thread is not here: the app may not read it."
+
+
+def test_small_talk_is_removed_after_two_weeks_and_fetched_when_the_thread_is_wanted_after_all(teams, begun):
+    [kept] = Raw.objects.all()
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert forget_waiting() == 1
+        point(teams, begun[0])
+
+    kept.refresh_from_db()
+    assert (bytes(kept.content), kept.state) == (b"", "set_aside")
+    assert said(Ticket.objects.get()) == TURNED
+    assert counts(teams.inbox).adds_up
 
 
 def test_the_first_message_of_a_thread_misses_nothing(teams, begun):
