@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Account, Beginning, Entry, Listed, Listing, Mark, NotFetched
+from towerdesk.channels.contract import Account, NotFetched
+from towerdesk.channels.listing import Beginning, Entry, Listed, Listing, Mark
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.channels.trouble import in_trouble, out_of_trouble

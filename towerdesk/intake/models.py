@@ -96,7 +96,7 @@ class Cursor(models.Model):
 
 
 class Poll(models.Model):
-    """How it stands with a list that an inbox's channel asks for now and then (`channels.contract.Listing`)."""
+    """How it stands with a list that an inbox's channel asks for now and then (`channels.listing.Listing`)."""
 
     inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="poll")
     source = models.CharField(max_length=64, blank=True)  # digest of what is asked; of another one all begins anew

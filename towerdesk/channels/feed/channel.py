@@ -8,15 +8,12 @@ from urllib.parse import quote, urlsplit
 from towerdesk.channels import calling, in_public
 from towerdesk.channels.contract import (
     Account,
-    Beginning,
     Call,
     Field,
     Forged,
     Heard,
     Incoming,
     Lately,
-    Listed,
-    Mark,
     NotFetched,
     NotSent,
     Outgoing,
@@ -27,6 +24,7 @@ from towerdesk.channels.contract import (
 from towerdesk.channels.feed.listed import USUAL, entries, said_in
 from towerdesk.channels.feed.moments import moment
 from towerdesk.channels.feed.said import BEST, incoming
+from towerdesk.channels.listing import Beginning, Listed, Mark
 from towerdesk.lib.errors import Invalid, Unavailable
 
 WHO = "The server of the feed"

@@ -72,6 +72,7 @@ class Story:
     """See `testing.stories.Story` and `Shown`."""
 
     def __init__(self) -> None:
+        self.at = int(time.time()) - 3600
         self.serving = serving(FakeSite())
 
     def __enter__(self) -> "Story":
@@ -90,7 +91,7 @@ class Story:
 
     def calls(self, account: Account, ours: str) -> list[tuple[bytes, dict[str, str]]]:
         """A window that slides, with entries that are changed; an old one may be shown after a newer."""
-        at = int(time.time()) - 3600
+        at = self.at
         loud = entry("r1", "My grinder is loud", at=at, rating=2)
         drips = entry("r2", "It drpis", at=at + 5)
         again = [

@@ -10,9 +10,10 @@ from typing import Any
 
 import feedparser
 
-from towerdesk.channels.contract import Entry, NotFetched, Piece
+from towerdesk.channels.contract import NotFetched, Piece
 from towerdesk.channels.feed.moments import moment
 from towerdesk.channels.feed.said import Said
+from towerdesk.channels.listing import Entry
 from towerdesk.channels.webhook.read import find, words
 
 type Json = dict[str, Any]

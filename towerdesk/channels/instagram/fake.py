@@ -33,6 +33,7 @@ class Story:
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
+        self.at = int(time.time()) - 3600
         self.serving = serving(FakeInstagram())
 
     def __enter__(self) -> "Story":
@@ -47,7 +48,7 @@ class Story:
         return {"account": OURS, "token": TOKEN, "secret": SECRET, "server": f"{self.server.url}/v24.0"}
 
     def calls(self, account: Account, ours: str) -> list[tuple[bytes, dict[str, str]]]:
-        at = int(time.time()) - 3600
+        at = self.at
         story = attached("story_mention", self.server.cdn("story.jpg", "image/jpeg", b"\xff\xd8"))
         bodies = [
             *(told(*events, at=at) for events in fake.talk(self.server, ours, at)),

@@ -54,6 +54,7 @@ class Story:
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
+        self.at = int(time.time()) - 3600
         self.serving = serving(FakePage())
 
     def __enter__(self) -> "Story":
@@ -68,7 +69,7 @@ class Story:
         return {"page": OURS, "token": TOKEN, "secret": SECRET, "server": f"{self.server.url}/v24.0"}
 
     def calls(self, account: Account, ours: str) -> list[tuple[bytes, dict[str, str]]]:
-        at = int(time.time()) - 3600
+        at = self.at
         mine = {"id": OURS, "name": "Brasswell Coffee"}
         bodies = [
             *(told(*events, at=at) for events in fake.talk(self.server, ours, at)),

@@ -136,7 +136,7 @@ def talk(server: FakeGraph, ours: str, at: int) -> list[list[dict[str, Any]]]:
             event(at=at + 26, reaction={"mid": ours, "action": "react", "reaction": "love", "emoji": "❤"}),
         ],
         [
-            echo(ours, "Turn it by half"),
+            echo(ours, "Turn it by half", at=at + 28),
             echo("m_elsewhere", "We rang you", at=at + 30),
             event(at=at + 33, postback={"mid": "m_e", "title": "Talk to a person", "payload": "HUMAN"}),
             event(at=at + 40, pass_thread_control={"new_owner_app_id": "263902037430900"}),

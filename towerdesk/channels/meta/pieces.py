@@ -38,7 +38,17 @@ def _each(what: str, one: Any) -> Iterator[Any]:
 
 
 def _piece(one: dict[str, Any]) -> Piece:
-    """A happening has a time of its own; a change of a page has only that of its entry, which tells two edits apart."""
+    """A message is known by its id. Of the rest a happening has a time of its own; a change of a page has only that of its
+    entry, which tells two edits apart."""
     content = json.dumps(one, sort_keys=True).encode()
     same = json.dumps({**one, "time": None} if "change" not in one else one, sort_keys=True).encode()
-    return Piece(content, id=hashlib.sha256(same).hexdigest())
+    return Piece(content, id=_message(one) or hashlib.sha256(same).hexdigest())
+
+
+def _message(one: dict[str, Any]) -> str:
+    """Its id, unless it is one that is taken back."""
+    event = one.get("event")
+    message = event.get("message") if isinstance(event, dict) else None
+    if not isinstance(message, dict) or not message.get("mid") or message.get("is_deleted"):
+        return ""
+    return f"{message['mid']}"

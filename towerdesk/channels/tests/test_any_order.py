@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from towerdesk.channels import registry
 from towerdesk.channels.account import account_of
 from towerdesk.channels.connect import connect
-from towerdesk.channels.contract import Listing
 from towerdesk.channels.fake import FakeChat, Story
+from towerdesk.channels.listing import Listing
 from towerdesk.channels.models import Inbox
 from towerdesk.delivery.send import send
 from towerdesk.events.models import Event

@@ -146,6 +146,7 @@ class Story:
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
+        self.at = int(time.time()) - 3600
         self.serving = serving(FakeX())
 
     def __enter__(self) -> "Story":
@@ -162,8 +163,8 @@ class Story:
     def calls(self, account: Account, ours: str) -> list[tuple[bytes, dict[str, str]]]:
         self.server.media["pic"] = b"\x89PNG"
         photo = {"type": "photo", "media_url_https": f"{self.server.url}/dm/pic", "url": "https://t.co/p"}
-        at = int(time.time()) - 3600
-        said = direct(ours.removeprefix("dm:"), "Turn it by half", by=OURS, to=MARA)
+        at = self.at
+        said = direct(ours.removeprefix("dm:"), "Turn it by half", at=at + 6, by=OURS, to=MARA)
         sorry = post("56", "@mara Sorry", at=at + 40, by=OURS, in_reply_to_user_id_str=MARA)
         like = {"favorited_status": {"id_str": "56"}, "user": {"id_str": MARA, "name": "Mara"}}
         bodies = [
