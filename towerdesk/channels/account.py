@@ -8,6 +8,7 @@ from towerdesk.channels.contract import Account, Backed, Door, Hooked
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.registry import channel
+from towerdesk.lib.errors import Unavailable
 from towerdesk.lib.vault import unseal
 
 KEY = "account"
@@ -24,6 +25,14 @@ def account_of(inbox: Inbox) -> Account:
     return Account(
         inbox.pk, inbox.address, hook_of(inbox), _opened(inbox), settings.HOOK_HOSTS, provider, grant_of(inbox)
     )
+
+
+def not_ready(inbox: Inbox) -> str:
+    """What is missing before anything can leave by this inbox, in one sentence, or nothing."""
+    try:
+        return channel(inbox.channel).ready(account_of(inbox))
+    except Unavailable as error:
+        return str(error)
 
 
 def door_of(inbox: Inbox) -> Door | None:

@@ -17,6 +17,7 @@ from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.undelivered import send_again
 
 
 def told(message):
@@ -97,6 +98,24 @@ def test_an_event_that_comes_twice_is_told_once(post, ours):
     post.bring(once, once, post.fake.event("bounced", ours.message_id, "e2"))
 
     assert told(ours).count("message.bounced") == 1
+
+
+def test_a_reply_that_is_sent_once_more_may_bounce_once_more(post, ours, ana):
+    post.bring(post.fake.event("bounced", ours.message_id, "e1"))
+    late = post.fake.event("bounced", ours.message_id, "e2")
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        ours.refresh_from_db()
+        send_again(ours, by=ana)
+        Message.objects.filter(pk=ours.pk).update(delivery="sent")
+        if post.fake.name != "ses":  # the time there is that of the notification
+            post.bring(late)
+            ours.refresh_from_db()
+            assert ours.delivery == "sent"
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        post.bring(post.fake.event("bounced", ours.message_id, "e3"))
+
+    ours.refresh_from_db()
+    assert (ours.delivery, told(ours).count("message.bounced")) == ("bounced", 2)
 
 
 def test_any_order_ends_in_the_same(post, ours):
