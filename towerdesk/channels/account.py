@@ -9,6 +9,7 @@ from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.registry import channel
 from towerdesk.channels.renewed import renewed
+from towerdesk.lib.errors import Unavailable
 from towerdesk.lib.vault import unseal
 
 KEY = "account"
@@ -32,6 +33,14 @@ def account_of(inbox: Inbox) -> Account:
         provider=provider,
         grant=grant_of(inbox),
     )
+
+
+def not_ready(inbox: Inbox) -> str:
+    """What is missing before anything can leave by this inbox, in one sentence, or nothing."""
+    try:
+        return channel(inbox.channel).ready(account_of(inbox))
+    except Unavailable as error:
+        return str(error)
 
 
 def door_of(inbox: Inbox) -> Door | None:

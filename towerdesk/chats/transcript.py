@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import structlog
 from django.db import transaction
 
+from towerdesk.channels.account import account_of, not_ready
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
@@ -64,7 +65,7 @@ def mail_inbox(visitor: Visitor) -> Inbox | None:
 def _send(number: int) -> bool:
     visitor = Visitor.objects.select_related("inbox", "ticket").get(pk=number)
     inbox, ticket, to = mail_inbox(visitor), ticket_of(visitor), visitor.transcript_to
-    if inbox is None or ticket is None or channel(inbox.channel).ready():
+    if inbox is None or ticket is None or not_ready(inbox):
         return False
     if not Visitor.objects.filter(pk=number, transcript_to=to).exclude(transcript_to="").update(transcript_to=""):
         return False
@@ -93,6 +94,7 @@ def _mail(visitor: Visitor, ticket: Ticket, inbox: Inbox, to: str) -> Outgoing:
         subject=f"Your chat: {ticket.subject}",
         text="\n\n".join(_said(messages_of(visitor).order_by("created_at", "pk"))),
         html="",
+        account=account_of(inbox),
         written_at=at,
         automatic=True,
     )

@@ -4,6 +4,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from towerdesk.channels.account import account_of, not_ready
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing, Question
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
@@ -69,7 +70,7 @@ def _claim(voice_id: int) -> Voice | None:
 
 def _inbox_that_can(voice: Voice) -> Inbox | None:
     inbox = _inbox(voice)
-    return None if inbox is None or channel(inbox.channel).ready() else inbox
+    return None if inbox is None or not_ready(inbox) else inbox
 
 
 def _inbox(voice: Voice) -> Inbox | None:
@@ -98,4 +99,5 @@ def _mail(voice: Voice, inbox: Inbox) -> Outgoing:
             f"Please decide by {approval.deadline:%d %b %Y, %H:%M} UTC.", [("Look at it and decide", link)]
         ),
         automatic=True,
+        account=account_of(inbox),
     )

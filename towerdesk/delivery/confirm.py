@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
+from towerdesk.channels.account import account_of, not_ready
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing
 from towerdesk.channels.registry import channel
 from towerdesk.channels.webform.words import Words
@@ -69,7 +70,7 @@ def _claim(pk: int) -> Confirmation | None:
     with transaction.atomic():
         free = Confirmation.objects.select_for_update(skip_locked=True, of=("self",))
         held = free.select_related("ticket__inbox").filter(pk=pk, outcome="", claimed_at=None).first()
-        if held is None or channel(held.ticket.inbox.channel).ready():
+        if held is None or not_ready(held.ticket.inbox):
             return None
         held.claimed_at = now()
         held.save(update_fields=["claimed_at"])
@@ -99,4 +100,5 @@ def _mail(held: Confirmation) -> Outgoing:
         html="",
         written_at=now(),
         automatic=True,
+        account=account_of(ticket.inbox),
     )

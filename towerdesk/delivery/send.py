@@ -5,7 +5,7 @@ from typing import Literal
 
 import structlog
 
-from towerdesk.channels.account import account_of
+from towerdesk.channels.account import not_ready
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing
 from towerdesk.channels.registry import channel
 from towerdesk.channels.trouble import in_trouble, out_of_trouble
@@ -15,7 +15,6 @@ from towerdesk.delivery.models import Attempt
 from towerdesk.delivery.outcome import delayed, gave_up, lost_sight, not_composed, went_out
 from towerdesk.delivery.way_out import way_out
 from towerdesk.lib.clock import now
-from towerdesk.lib.errors import Unavailable
 from towerdesk.tickets.models import Message
 
 type Outcome = Literal["", "sent", "retry", "failed", "unsure", "waits"]
@@ -55,12 +54,7 @@ def _send(message_id: int) -> Outcome:
 
 def _missing(message: Message) -> str:
     """What has to be there before anything can be sent: an account, or an earlier reply that must leave first."""
-    inbox = way_out(message)
-    try:
-        missing = channel(inbox.channel).ready(account_of(inbox))
-    except Unavailable as error:
-        missing = str(error)
-    return missing or (FIRST if waits_for(message, message.ticket) else "")
+    return not_ready(way_out(message)) or (FIRST if waits_for(message, message.ticket) else "")
 
 
 def _send_next(message_id: int) -> None:

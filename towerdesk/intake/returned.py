@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from towerdesk.channels.contract import Failure, Incoming
 from towerdesk.events.models import Event
@@ -23,7 +24,7 @@ def returned(raw: Raw, incoming: Incoming) -> None:
     failures = incoming.undelivered.failures if incoming.undelivered else ()
     message = _our_message(incoming)
     with transaction.atomic():
-        if message:
+        if message and not _of_an_earlier_try(message, incoming):
             for failure in failures:
                 _tell(message, failure)
         if incoming.auto == "complaint":
@@ -33,9 +34,10 @@ def returned(raw: Raw, incoming: Incoming) -> None:
 
 
 def _tell(message: Message, failure: Failure) -> None:
-    """Once: providers tell of the same failure again, and in other words."""
-    before = Event.objects.filter(kind="message.bounced", subject_id=message.pk)
-    if before.filter(data__recipient=failure.recipient, data__permanent=failure.permanent).exists():
+    """Once: providers tell of the same failure again, and in other words. When it was sent again, it is news again."""
+    before = _events(message, "message.bounced").filter(data__recipient=failure.recipient)
+    again = _events(message, "message.tried_again").values_list("pk", flat=True).last() or 0
+    if before.filter(data__permanent=failure.permanent, pk__gt=again).exists():
         return
     bounced(
         message,
@@ -45,6 +47,17 @@ def _tell(message: Message, failure: Failure) -> None:
         permanent=failure.permanent,
         by=CLOCK,
     )
+
+
+def _of_an_earlier_try(message: Message, incoming: Incoming) -> bool:
+    """A person has sent it once more since that happened."""
+    again = _events(message, "message.tried_again").values_list("at", flat=True).last()
+    return bool(again and incoming.at and incoming.at < again)
+
+
+def _events(message: Message, kind: str) -> "QuerySet[Event]":
+    """By the ticket, since that is where the log has an index."""
+    return Event.objects.of(message.ticket_id).filter(kind=kind, subject_id=message.pk)
 
 
 def _complained(incoming: Incoming, message: Message | None) -> None:

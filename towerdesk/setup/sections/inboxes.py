@@ -10,7 +10,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.setup.section import DELETE, RETIRE, Entry, Fate, Section
 from towerdesk.setup.shapes import Name, Slug, the_team
 
-SECRET = ("password", "secret", "token", "key", "imap", "smtp", "account", "renewed", "oauth")
+SECRET = ("password", "secret", "token", "key", "imap", "smtp", "account", "renewed", "oauth", "provider")
 """What the name of a setting holds that never leaves the desk, and that an import leaves as it is."""
 
 

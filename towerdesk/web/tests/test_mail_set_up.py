@@ -9,12 +9,13 @@ from django.test import Client
 
 from towerdesk.channels.account import account_of
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.oauth.fake import CLIENT, SECRET, USER, at_imap, company
+from towerdesk.channels.oauth.fake import CLIENT, SECRET, USER
 from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.lib import clock
 from towerdesk.lib.errors import Unavailable
 from towerdesk.testing import cast
 from towerdesk.testing.dovecot import dovecot
+from towerdesk.testing.leave import at_imap, company
 
 
 @pytest.fixture

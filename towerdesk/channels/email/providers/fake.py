@@ -221,15 +221,15 @@ class FakeSes(Fake):
             },
         }
         person = {"emailAddress": to}
-        told |= {
+        more: dict[str, dict[str, Any]] = {
             "Bounce": {"bounce": {"bounceType": "Permanent", "bounceSubType": "General",
                                   "bouncedRecipients": [{**person, "diagnosticCode": f"smtp; {NO_SUCH}"}]}},
             "Reject": {"reject": {"reason": "Bad content"}},
             "DeliveryDelay": {"deliveryDelay": {"delayType": "MailboxFull", "delayedRecipients": [person]}},
             "Delivery": {"delivery": {"recipients": [to], "smtpResponse": "250 2.6.0 taken"}},
             "Complaint": {"complaint": {"complainedRecipients": [person], "complaintFeedbackType": "abuse"}},
-        }.get(kind, {})  # fmt: skip
-        return self.notified(told, id_)
+        }  # fmt: skip
+        return self.notified(told | more.get(kind, {}), id_)
 
     def notified(self, told: Mapping[str, Any] | str, id_: str, *, topic: str = TOPIC) -> Posted:
         message = told if isinstance(told, str) else json.dumps(told)

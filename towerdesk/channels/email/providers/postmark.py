@@ -45,7 +45,7 @@ class Postmark(Provider):
     def mails(self, call: Call, account: Account) -> list[Piece]:
         """Postmark puts the return path before the headers that came; one that stands further down is the sender's."""
         told = json.loads(call.body)
-        first = next(iter(told.get("Headers") or ()), {})
+        first: dict[str, Any] = next(iter(told.get("Headers") or ()), {})
         sender = str(first["Value"]) if str(first.get("Name")).lower() == "return-path" else None
         about: dict[str, Any] = {"sender": sender, "to": [told.get("OriginalRecipient", "")]}
         if "RawEmail" in told:

@@ -52,7 +52,8 @@ class AmazonSes(Provider):
 
     def is_mail(self, call: Call) -> bool:
         try:
-            return json.loads(json.loads(call.body)["Message"]).get("notificationType") == "Received"
+            told = json.loads(json.loads(call.body)["Message"])
+            return bool(told.get("notificationType") == "Received")
         except (ValueError, LookupError, TypeError, AttributeError):
             return False
 

@@ -33,7 +33,9 @@ class _Guarded(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         body = request.body or b""
         headers = {name: _text(value) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON}
-        content = body.encode() if isinstance(body, str) else bytes(body)
+        if not isinstance(body, str | bytes):
+            raise TypeError("Only whole bodies leave by this way.")
+        content = body.encode() if isinstance(body, str) else body
         said = calling.post(self.who, request.url or "", self.account, content=content, headers=headers)
         calling.judge(self.who, said, why(said), refused=(401, 403))
         return _response(request, said)

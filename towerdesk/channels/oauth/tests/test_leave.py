@@ -14,7 +14,7 @@ from towerdesk.channels.email.imap import Mailbox, account
 from towerdesk.channels.fake_server import Says, says
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.begin import begin, finish, give_up
-from towerdesk.channels.oauth.fake import CLIENT, SECRET, USER, at_imap, company
+from towerdesk.channels.oauth.fake import CLIENT, SECRET, USER
 from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.oauth.keep import leave_of
 from towerdesk.channels.registry import channel
@@ -26,6 +26,7 @@ from towerdesk.lib import clock
 from towerdesk.lib.errors import Conflict, Invalid, Refused, Unavailable
 from towerdesk.testing import cast
 from towerdesk.testing.dovecot import dovecot
+from towerdesk.testing.leave import at_imap, company
 from towerdesk.testing.mails import mail
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.reply import reply

@@ -17,6 +17,7 @@ from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.undelivered import send_again
 
 
 def told(message):
@@ -99,19 +100,35 @@ def test_an_event_that_comes_twice_is_told_once(post, ours):
     assert told(ours).count("message.bounced") == 1
 
 
+def test_a_reply_that_is_sent_once_more_may_bounce_once_more(post, ours, ana):
+    post.bring(post.fake.event("bounced", ours.message_id, "e1"))
+    late = post.fake.event("bounced", ours.message_id, "e2")
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        ours.refresh_from_db()
+        send_again(ours, by=ana)
+        Message.objects.filter(pk=ours.pk).update(delivery="sent")
+        if post.fake.name != "ses":  # the time there is that of the notification
+            post.bring(late)
+            ours.refresh_from_db()
+            assert ours.delivery == "sent"
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        post.bring(post.fake.event("bounced", ours.message_id, "e3"))
+
+    ours.refresh_from_db()
+    assert (ours.delivery, told(ours).count("message.bounced")) == ("bounced", 2)
+
+
 def test_any_order_ends_in_the_same(post, ours):
     """That it was delayed, came to one and not to another: what needs a person stays on top."""
-    events = [
-        post.fake.event(what, ours.message_id, f"e-{what}")
-        for what in ("deferred", "delivered", "bounced", "complained")
-    ]
+    events = [post.fake.event(what, ours.message_id, f"e-{what}") for what in ("delivered", "bounced", "complained")]
+    late = post.fake.event("deferred", ours.message_id, "e-deferred")
     ends = set()
     for order in permutations(events):
         Raw.objects.all().delete()
         Event.objects.filter(subject_id=ours.pk, kind__in=("message.bounced", "message.complained")).delete()
         Identity.objects.update(complained_at=None)
         Message.objects.filter(pk=ours.pk).update(delivery="sent", delivery_note="")
-        for posted in order:
+        for posted in (*order, late):
             assert post.call(posted).status_code == 200
         read_all()
         ours.refresh_from_db()

@@ -104,14 +104,14 @@ def test_a_call_that_names_nobody_is_asked_who_it_is(post):
     assert (Raw.objects.count(), forged(post)) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[1]", b"null", b'{"items": [7]}', b'{"a": "\\u0000"}', b"\xff\x00", b"7"]
-)
-def test_odd_content_is_kept_and_set_aside_or_turned_away_and_never_an_error(post, body):
-    answer = post.call(replace(post.fake.mail(DRIPS), body=body, path=""))
+ODD = (b"", b"{", b"[1]", b"null", b'{"items": [7]}', b'{"a": "\\u0000"}', b"\xff\x00", b"7")
+
+
+def test_odd_content_is_kept_and_set_aside_or_turned_away_and_never_an_error(post):
+    answers = {post.call(replace(post.fake.mail(DRIPS), body=body, path="")).status_code for body in ODD}
     read_all()
 
-    assert answer.status_code in (200, 401)
+    assert answers <= {200, 401}
     assert {raw.state for raw in Raw.objects.all()} <= {"set_aside"}
     assert all(raw.reason for raw in Raw.objects.all())
 
