@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -74,7 +75,7 @@ def answer_by(ticket: Ticket, way: str, *, by: Actor, cause: Event | None = None
     if found.inbox.pk != ticket.inbox_id:
         was, ticket.inbox = ticket.inbox, found.inbox
         save(ticket, "inbox")
-        names = {"now": found.inbox.name, "was": was.name, "to": found.to}
+        names: dict[str, Any] = {"now": found.inbox.name, "was": was.name, "to": found.to}
         record("ticket.answered_by", by=by, ticket=ticket.pk, cause=cause, channel=found.inbox.channel, **names)
     return [found.to] if found.to else []
 

@@ -134,7 +134,7 @@ def test_what_came_in_in_that_very_moment_is_brought_along_and_goes_back(ana, de
 def test_what_a_person_decided_shows_one_history_and_gives_no_rights(ana, mara, by_phone):
     person_for("mara@lindqvist.example", verified=True, how="mail")
     slack = vouched_person("U1", "slack", "mara@lindqvist.example").identities.get(kind="slack")
-    join(by_phone, mara, by=ana)
+    join(by_phone, mara, by=ana, reason="address")  # whatever a person says, they have decided it
     mail, phone = Identity.objects.get(kind="email"), Identity.objects.get(kind="phone")
 
     assert proven_to_be_one(slack, mail)
