@@ -148,14 +148,14 @@ def test_somebody_without_any_identity_is_called_by_their_name(db):
 
 PEOPLE = 4
 ACTS = some.lists(
-    some.tuples(some.sampled_from(["join", "part", "part", "writes"]), *[some.integers(0, PEOPLE - 1)] * 2), max_size=16
+    some.tuples(some.sampled_from(["join", "part", "part", "writes"]), *[some.integers(0, PEOPLE - 1)] * 2), max_size=12
 )
 
 
 class AnyOrder(TestCase):
     """Joins and their undoing in any order: everything is where its first owner is now, by the joins that still stand."""
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(acts=ACTS)
     def test_everything_hangs_on_who_stands_for_its_first_owner(self, acts):
         desk = cast.small_desk()
