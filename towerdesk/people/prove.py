@@ -4,6 +4,8 @@ Who claims it may have other identities, which somebody else has proven: typed i
 slip of the hand. Its owner must not find themselves with a stranger's history, so then they begin anew with what is theirs.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from towerdesk.events.record import record
@@ -42,6 +44,6 @@ def _owner(identity: Identity, name: str) -> Person:
 def _tell(identity: Identity, claimed_by: Person) -> None:
     """On both pages. Tickets stay where people put them."""
     owner = identity.person
-    said = {"kind": identity.kind_name, "value": identity.value, "how": identity.how_known}
+    said: dict[str, Any] = {"kind": identity.kind_name, "value": identity.value, "how": identity.how_known}
     record("person.proved", by=CLOCK, subject=owner.pk, other=claimed_by.pk, name=str(claimed_by), **said)
     record("person.disproved", by=CLOCK, subject=claimed_by.pk, other=owner.pk, name=str(owner), **said)

@@ -18,11 +18,11 @@ MOST_SAID = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """`reason` is what a join would rest on, a key of `join.REASONS`; `why` says it to people."""
+    """The least rank is the best founded."""
 
     person: Person
     why: str
-    reason: str = "decision"
+    rank: int
 
 
 def alike(person: Person, identities: Sequence[Identity], by: Actor) -> list[Alike]:
@@ -30,17 +30,23 @@ def alike(person: Person, identities: Sequence[Identity], by: Actor) -> list[Ali
     by.must("person.read")
     said = _addresses_said(person, by)
     numbers = {one for identity in identities if identity.kind in PHONES for one in ways_to_write(identity.value)}
+    found = _found(person, identities, said, numbers, by)
+    return sorted((_alike(other, person, said, numbers) for other in found), key=lambda one: one.rank)[:MOST]
+
+
+def _found(
+    person: Person, identities: Sequence[Identity], said: Mapping[str, bool], numbers: set[str], by: Actor
+) -> Sequence[Person]:
+    """Three questions at most: who it may be at all, and what is known of them."""
     mails = [identity.value for identity in identities if identity.kind == "email"]
-    some = [
-        Identity.objects.filter(kind="email", value__in=said).values("person"),
-        Identity.objects.filter(kind__in=PHONES, value__in=numbers).values("person"),
-        _asked_for_answers_at(mails, person, by).values("requester"),
-        *([_namesakes(person).values("pk")] if person.organisation_id and person.name else []),
-    ]
-    ids = {number for each in some[0].union(*some[1:]) for number in each.values()} - {person.pk}
-    others = Person.objects.standing().filter(pk__in=ids).select_related("organisation").prefetch_related("identities")
-    found = [_alike(other, person, said, numbers) for other in others.order_by("pk")[: 4 * MOST]] if ids else []
-    return sorted(found, key=lambda one: (one.reason == "decision", "name" in one.why))[:MOST]
+    by_address = Identity.objects.filter(kind="email", value__in=said).values_list("person")
+    by_number = Identity.objects.filter(kind__in=PHONES, value__in=numbers).values_list("person")
+    by_answers = _asked_for_answers_at(mails, person, by).values_list("requester")
+    numbered = {number for (number,) in by_address.union(by_number, by_answers, _namesakes(person).values_list("pk"))}
+    if not numbered - {person.pk}:
+        return []
+    others = Person.objects.standing().filter(pk__in=numbered).exclude(pk=person.pk).select_related("organisation")
+    return list(others.prefetch_related("identities").order_by("pk")[: 4 * MOST])
 
 
 def ways_to_write(number: str) -> set[str]:
@@ -79,6 +85,8 @@ def _asked_for_answers_at(mails: Iterable[str], person: Person, by: Actor) -> "Q
 
 
 def _namesakes(person: Person) -> "QuerySet[Person]":
+    if not person.organisation_id or not person.name:
+        return Person.objects.none()
     return Person.objects.standing().filter(organisation=person.organisation_id, name__iexact=person.name)
 
 
@@ -86,16 +94,16 @@ def _alike(other: Person, person: Person, said: Mapping[str, bool], numbers: set
     theirs = list(other.identities.all())
     for identity in theirs:
         if identity.kind == "email" and said.get(identity.value):
-            return Alike(other, f"A provider vouches that {identity.value} is theirs.", "address")
+            return Alike(other, f"A provider vouches that {identity.value} is theirs.", 0)
     for identity in theirs:
         if identity.kind in PHONES and identity.value in numbers:
-            return Alike(other, f"{identity.value} is the same telephone.")
+            return Alike(other, f"{identity.value} is the same telephone.", 1)
     for identity in theirs:
         if identity.kind == "email" and identity.value in said:
-            return Alike(other, f"{person} asked for answers at {identity.value}, but nobody vouches for that.")
+            return Alike(other, f"{person} asked for answers at {identity.value}, but nobody vouches for that.", 2)
     if other.organisation_id and other.organisation_id == person.organisation_id and _same_name(other, person):
-        return Alike(other, f"The same name at {other.organisation}. A name proves nothing: ask.")
-    return Alike(other, f"They left an address of {person} for answers, and answers came from there.")
+        return Alike(other, f"The same name at {other.organisation}. A name proves nothing: ask.", 4)
+    return Alike(other, f"They left an address of {person} for answers, and answers came from there.", 3)
 
 
 def _same_name(other: Person, person: Person) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -12,7 +13,7 @@ from towerdesk.channels.registry import channel
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
-from towerdesk.lib.errors import Invalid
+from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.people.models import Identity
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.save import save
@@ -65,18 +66,26 @@ def inboxes_to_answer(*, number: int, requester: int) -> "QuerySet[Inbox]":
 def answer_by(ticket: Ticket, way: str, *, by: Actor, cause: Event | None = None) -> list[str]:
     """Call with the ticket held. From now on replies leave by that way, until the customer comes back by another.
 
-    Returns whom this reply goes to, nobody where the conversation says it. Raises `Invalid` for a way that is none.
+    Returns whom this reply goes to, nobody where the conversation says it. Raises `Invalid` for a way that is none,
+    `Conflict` while an earlier reply waits.
     """
     number, _, to = way.partition(":")
     found = next((one for one in _all_ways(ticket) if str(one.inbox.pk) == number and one.to == to), None)
     if found is None:
         raise Invalid(_why_not(ticket, number))
     if found.inbox.pk != ticket.inbox_id:
+        _must_have_left(ticket)
         was, ticket.inbox = ticket.inbox, found.inbox
         save(ticket, "inbox")
-        names = {"now": found.inbox.name, "was": was.name, "to": found.to}
+        names: dict[str, Any] = {"now": found.inbox.name, "was": was.name, "to": found.to}
         record("ticket.answered_by", by=by, ticket=ticket.pk, cause=cause, channel=found.inbox.channel, **names)
     return [found.to] if found.to else []
+
+
+def _must_have_left(ticket: Ticket) -> None:
+    """What still waits would leave by the new way, too."""
+    if ticket.messages.filter(direction="out", public=True, delivery__in=("queued", "sending")).exists():
+        raise Conflict("An earlier reply has not left yet: stop it or wait a moment, then answer by another way.")
 
 
 def _all_ways(ticket: Ticket) -> list[Way]:

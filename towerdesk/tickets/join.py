@@ -1,6 +1,7 @@
 """Two people are one: what hangs on the first goes to the second, and the first stays as a part that can be taken out again."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -24,13 +25,14 @@ BATCH = 50
 def join(
     person: Person, into: Person, *, by: Actor, reason: str = "decision", why: str = "", cause: Event | None = None
 ) -> Join:
-    """`reason` is one of `join.REASONS`; `why` is for people. `part` takes it back.
+    """`reason` is a key of `models.join.REASONS`, and a server's to say: what a person joins is that person's decision.
 
-    A name or an address that somebody typed is never a reason by itself: only servers and people join.
+    `why` is for people. A name or an address that somebody typed is never a reason by itself. `part` takes it back.
     """
     by.must("person.merge")
     with transaction.atomic(), together():
         person, into = _hold(person, into)
+        reason = reason if by.kind == "clock" else "decision"
         joined = Join(person=person, into=into, reason=reason, why=one_line(storable(why), 300), by_name=by.name[:200])
         joined.says, joined.into_says = called(person)[:700], called(into)[:700]
         joined.moved = belongings_of(person)
@@ -85,8 +87,13 @@ def _fill(into: Person, person: Person) -> dict[str, list[object]]:
 
 def _record(joined: Join, *, by: Actor, cause: Event | None) -> None:
     """On the person, with what undo needs; and on each ticket, whose requester it is now."""
-    names = {"joined": joined.says, "into": joined.into_says}
-    more = {"moved": joined.moved, "reason": joined.reason, "why": joined.why, "changed": joined.changed}
+    names: dict[str, Any] = {"joined": joined.says, "into": joined.into_says}
+    more: dict[str, Any] = {
+        "moved": joined.moved,
+        "reason": joined.reason,
+        "why": joined.why,
+        "changed": joined.changed,
+    }
     record("person.joined", by=by, subject=joined.into_id, cause=cause, person=joined.person_id, **names, **more)
     for number in joined.moved["tickets"]:
         record("ticket.joined", by=by, ticket=number, cause=cause, **names)

@@ -1,5 +1,7 @@
 """Take two people apart again: what a join moved goes back, as far as it still is where the join left it."""
 
+from typing import Any
+
 from django.db import transaction
 
 from towerdesk.events.models import Event
@@ -67,7 +69,7 @@ def _empty(joined: Join) -> None:
 
 
 def _record(joined: Join, back: Belongings, *, by: Actor, cause: Event | None) -> None:
-    names = {"joined": joined.says, "into": joined.into_says}
+    names: dict[str, Any] = {"joined": joined.says, "into": joined.into_says}
     record(
         "person.parted", by=by, subject=joined.into_id, cause=cause, person=joined.person_id, moved=dict(back), **names
     )

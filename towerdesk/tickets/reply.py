@@ -51,18 +51,15 @@ def reply(
     one, whoever wrote it: if another came in, or a colleague answered since, `Conflict` is raised.
     """
     by.must("ticket.reply")
-    if not text.strip():
-        raise Invalid("The reply is empty: write something first.")
-    if by.kind == "assistant" and not warrant:
-        raise Refused("The assistant may not write to customers without a licence or a person's approval.")
+    _must_be_said(text, warrant, by)
     with transaction.atomic(), together():
         ticket.hold()
         _must_still_fit(ticket, answers, by)
         _must_not_cross(ticket, seen, by)
-        to = answer_by(ticket, way, by=by, cause=cause) if way else []
-        _must_be_taken(ticket, text, by)
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
+        to = answer_by(ticket, way, by=by, cause=cause) if way else []
+        _must_be_taken(ticket, text, by)
         message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, to=to, cc=cc, files=files)
         waits = worked_on(ticket, by=by, cause=cause)
         took = bool(by.user_id and ticket.assignee_id is None and not waits)
@@ -70,6 +67,13 @@ def reply(
         said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
         record("message.queued", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
     return message
+
+
+def _must_be_said(text: str, warrant: str, by: Actor) -> None:
+    if not text.strip():
+        raise Invalid("The reply is empty: write something first.")
+    if by.kind == "assistant" and not warrant:
+        raise Refused("The assistant may not write to customers without a licence or a person's approval.")
 
 
 def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:

@@ -48,11 +48,11 @@ def test_they_are_joined_once_and_parted(lead, mara, by_phone):
 
 
 def test_who_may_not_is_refused_and_who_is_alike_is_only_told(api, lead, mara, by_phone):
-    person_for("+525512345678", "M Lindqvist", kind="sms")
+    same = person_for("+525512345678", "M Lindqvist", kind="sms")
 
     assert api.post(f"/people/{mara.pk}/join", {"person": by_phone.pk}).status_code == 403
     assert api.ask("POST", f"/people/{mara.pk}/part").status_code == 403
     [alike] = lead.get(f"/people/{by_phone.pk}/alike").json()
-    assert (alike["person"]["name"], alike["reason"]) == ("M Lindqvist", "decision")
+    assert alike == {"person": {"id": same.pk, "name": "M Lindqvist"}, "why": "+525512345678 is the same telephone."}
     assert lead.post(f"/people/{mara.pk}/join", {"person": mara.pk}).status_code == 422
     assert lead.get("/people/424242").status_code == 404

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -12,7 +11,7 @@ from towerdesk.api.v1.find import Cursor, Id, Limit, not_nul
 from towerdesk.api.v1.shapes import AlikeOut, IdentityOut, JoinIn, Named, PeopleOut, PersonOut
 from towerdesk.lib.errors import NotFound
 from towerdesk.lib.pages import page_of
-from towerdesk.people.models import Person
+from towerdesk.people.models import Person, PersonQuerySet
 from towerdesk.people.standing import standing_person
 from towerdesk.tickets.alike import alike
 from towerdesk.tickets.join import join
@@ -43,7 +42,7 @@ def who_is_alike(request: HttpRequest, person: Id) -> list[AlikeOut]:
     """Who may be the same person, the best founded first. Nothing is joined by this."""
     found = _standing(person)
     some = alike(found, list(found.identities.all()), asker(request))
-    return [AlikeOut(person=_named(one.person), why=one.why, reason=one.reason) for one in some]
+    return [AlikeOut(person=_named(one.person), why=one.why) for one in some]
 
 
 @router.post("/{person}/join", response=PersonOut)
@@ -72,7 +71,7 @@ def part_them(request: HttpRequest, person: Id) -> HttpResponse:
     return once(request, do)
 
 
-def _whole() -> "QuerySet[Person]":
+def _whole() -> PersonQuerySet:
     several = ("identities", "parts")
     return Person.objects.select_related("organisation", "merged_into").prefetch_related(*several)
 

@@ -213,7 +213,6 @@ class AlikeOut(BaseModel):
 
     person: Named
     why: str
-    reason: str
 
 
 class JoinIn(In):

@@ -7,7 +7,7 @@ from towerdesk.channels.email.address import reply_address
 from towerdesk.channels.fake import FakeChannel
 from towerdesk.chats.conversation import news_of
 from towerdesk.events.models import Event
-from towerdesk.lib.errors import Invalid
+from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.people.find import person_for
 from towerdesk.testing.mails import arrives, mail
 from towerdesk.testing.site_chat import Page, site_chat, works
@@ -95,6 +95,14 @@ def test_it_goes_back_to_the_chat_by_choice_and_shows_there(desk, chat, mara, an
     assert len(mails.sent) == 1
     assert "And here." in [item.get("text") for item in news_of(chat.visitor).items]
     assert "By mail." not in [item.get("text") for item in news_of(chat.visitor).items]
+
+
+def test_an_earlier_reply_that_still_waits_does_not_change_its_way(desk, chat, mara, ana):
+    join(ticket_of(chat).requester, mara, by=ana)
+    reply(ticket_of(chat), "In the chat.", by=ana)
+
+    with pytest.raises(Conflict, match="has not left yet"):
+        reply(ticket_of(chat), "By mail.", way=f"{desk.inbox.pk}:{MARA}", by=ana)
 
 
 def test_where_they_asked_for_answers_themselves_is_offered_as_what_it_is(desk, ana, mails):

@@ -12,7 +12,6 @@ from towerdesk.people.change_person import change_person
 from towerdesk.people.models import Person
 from towerdesk.people.standing import standing_person
 from towerdesk.tickets.join import join
-from towerdesk.tickets.models.join import REASONS
 from towerdesk.tickets.part import part
 from towerdesk.web.person_page import listed, person_page, side
 from towerdesk.web.request import DeskRequest
@@ -69,11 +68,9 @@ def joining(request: DeskRequest, number: int) -> HttpResponse:
     stays, goes = standing_person(_found(number)), standing_person(_named(request.GET.get("with", "")))
     if stays == goes:
         raise Invalid(f"{goes} and {stays} are one person already.")
-    reason = request.GET.get("reason", "")
     context = {
         "stays": side(stays, request.actor),
         "goes": side(goes, request.actor),
-        "reason": reason if reason in REASONS else "decision",
         "why": request.GET.get("why", "")[:300],
     }
     return render(request, "web/people/join.html", context)
@@ -81,9 +78,7 @@ def joining(request: DeskRequest, number: int) -> HttpResponse:
 
 def _join(request: DeskRequest, number: int) -> HttpResponse:
     stays, goes = _found(number), _named(request.POST.get("with", ""))
-    reason = request.POST.get("reason", "")
-    why = request.POST.get("why", "")
-    joined = join(goes, stays, by=request.actor, reason=reason if reason in REASONS else "decision", why=why)
+    joined = join(goes, stays, by=request.actor, why=request.POST.get("why", ""))
     moved = count_words(len(joined.moved["tickets"]), "ticket")
     say(request, f"{goes} is a part of {joined.into} now, with {moved}.", undo=f"/people/{goes.pk}/part")
     return HttpResponseRedirect(f"/people/{joined.into_id}")

@@ -96,7 +96,6 @@ def test_what_a_provider_vouches_for_comes_first(web, desk, mara, by_phone):
     page = page_of(web, by_phone)
 
     assert page.index("A provider vouches that") < page.index("is the same telephone")
-    assert "reason=address" in page
 
 
 def test_a_join_is_seen_done_and_undone(web, desk, mara, by_phone):
