@@ -4,7 +4,8 @@ import secrets
 
 from django.conf import settings
 
-from towerdesk.channels.contract import Account, Backed, Door, Hooked
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Backed, Door, Hooked
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.grant import grant_of
 from towerdesk.channels.registry import channel

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from towerdesk.channels.account import KEY, PROVIDER, account_of, door_of, new_hook
-from towerdesk.channels.contract import Backed, Door, Introducing
+from towerdesk.channels.contract import Introducing
+from towerdesk.channels.doors import Backed, Door
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.channels.renew import renew

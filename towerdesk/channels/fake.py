@@ -8,19 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from towerdesk.channels.contract import (
-    Account,
-    Answer,
-    Call,
-    Field,
-    Forged,
-    Heard,
-    Incoming,
-    Outgoing,
-    Piece,
-    Sent,
-    Step,
-)
+from towerdesk.channels.contract import Account, Incoming, Outgoing, Sent
+from towerdesk.channels.doors import Answer, Call, Field, Forged, Heard, Piece, Step
 from towerdesk.lib.ids import equal
 
 OLDEST = 300  # seconds

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from towerdesk.channels.contract import Account, Channel, Piece
+from towerdesk.channels.contract import Account, Channel
+from towerdesk.channels.doors import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import structlog
 from django.db import transaction
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Renewing
+from towerdesk.channels.doors import Renewing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.channels.renewed import KEY, Renewed, renewed

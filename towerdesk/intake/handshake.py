@@ -1,7 +1,8 @@
 """A provider asks whether we want its calls: it is told so, and what came of it is said where the asking is kept."""
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Incoming, NotFetched, Shaking
+from towerdesk.channels.contract import Incoming, NotFetched
+from towerdesk.channels.doors import Shaking
 from towerdesk.channels.registry import channel
 from towerdesk.intake.fetch import PATIENCE
 from towerdesk.intake.models import Raw

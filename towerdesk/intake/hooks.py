@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from towerdesk.channels.account import account_of, door_of
-from towerdesk.channels.contract import Account, Answer, Call, Door, Forged, Heard, Nameless, Piece, Unrecognised
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Answer, Call, Door, Forged, Heard, Nameless, Piece, Unrecognised
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.renew import renew
 from towerdesk.intake.open_hours import with_hours

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from towerdesk.channels.contract import Account, Door
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Door
 from towerdesk.hours.models import Calendar
 from towerdesk.hours.reckon import is_open
 from towerdesk.lib.clock import now

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from towerdesk.channels.contract import Piece
+from towerdesk.channels.doors import Piece
 from towerdesk.channels.models import Inbox
 from towerdesk.events.record import record
 from towerdesk.intake.models import Raw

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from towerdesk.channels.account import account_of
-from towerdesk.channels.contract import Gathering, Incoming, NotFetched, Piece
+from towerdesk.channels.contract import Incoming, NotFetched
+from towerdesk.channels.doors import Gathering, Piece
 from towerdesk.channels.registry import channel
 from towerdesk.intake.fetch import PATIENCE
 from towerdesk.intake.finish import finish

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Protocol
 
-from towerdesk.channels.contract import Account, Hooked
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Hooked
 from towerdesk.channels.registry import channel, channels
 
 type Post = tuple[bytes, Mapping[str, str]] | tuple[bytes, Mapping[str, str], str]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels.chat.note import Note, read_note
-from towerdesk.channels.contract import Account, Call, Field, Forged, Heard, Incoming, NotSent, Outgoing, Sent, Step
+from towerdesk.channels.contract import Account, Incoming, NotSent, Outgoing, Sent
+from towerdesk.channels.doors import Call, Field, Forged, Heard, Step
 
 
 class ChatChannel:

@@ -6,21 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from towerdesk.channels import calling, in_public
-from towerdesk.channels.contract import (
-    Account,
-    Call,
-    Field,
-    Forged,
-    Heard,
-    Incoming,
-    Lately,
-    NotFetched,
-    NotSent,
-    Outgoing,
-    Sent,
-    Step,
-    Terms,
-)
+from towerdesk.channels.contract import Account, Incoming, Lately, NotFetched, NotSent, Outgoing, Sent, Terms
+from towerdesk.channels.doors import Call, Field, Forged, Heard, Step
 from towerdesk.channels.feed.listed import USUAL, entries, said_in
 from towerdesk.channels.feed.moments import moment
 from towerdesk.channels.feed.said import BEST, incoming

@@ -10,7 +10,8 @@ from typing import Any
 
 import feedparser
 
-from towerdesk.channels.contract import NotFetched, Piece
+from towerdesk.channels.contract import NotFetched
+from towerdesk.channels.doors import Piece
 from towerdesk.channels.feed.moments import moment
 from towerdesk.channels.feed.said import Said
 from towerdesk.channels.listing import Entry

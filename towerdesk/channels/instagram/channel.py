@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from towerdesk.channels.contract import Account, Field, Outgoing, Step
+from towerdesk.channels.contract import Account, Outgoing
+from towerdesk.channels.doors import Field, Step
 from towerdesk.channels.instagram.comments import change
 from towerdesk.channels.meta.errors import Codes
 from towerdesk.channels.meta.errors_of_talks import BROKEN, FINAL, PATIENCE

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from towerdesk.channels.calling import Upload
-from towerdesk.channels.contract import Account, FateUnknown, Field, NotSent, Outgoing, Step
+from towerdesk.channels.contract import Account, FateUnknown, NotSent, Outgoing
+from towerdesk.channels.doors import Field, Step
 from towerdesk.channels.messenger.comments import change
 from towerdesk.channels.meta.errors import Codes
 from towerdesk.channels.meta.errors_of_talks import BROKEN, FINAL, PATIENCE

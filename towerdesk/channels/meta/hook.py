@@ -4,7 +4,8 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 
-from towerdesk.channels.contract import Account, Answer, Call, Forged, Heard, Piece
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Answer, Call, Forged, Heard, Piece
 from towerdesk.lib.ids import equal
 
 SIGNATURE = "x-hub-signature-256"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from towerdesk.channels.contract import Piece
+from towerdesk.channels.doors import Piece
 
 LISTS = {"messaging": "event", "standby": "standby", "changes": "change"}
 """What an entry may list, and what one of them is called in a piece."""

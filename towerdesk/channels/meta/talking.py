@@ -10,10 +10,7 @@ from towerdesk.channels import in_public
 from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import (
     Account,
-    Call,
     FateUnknown,
-    Field,
-    Heard,
     Incoming,
     Lately,
     NotFetched,
@@ -24,6 +21,7 @@ from towerdesk.channels.contract import (
     Terms,
 )
 from towerdesk.channels.cut import cut, units
+from towerdesk.channels.doors import Call, Field, Heard
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.in_parts import in_parts
 from towerdesk.channels.meta import hook

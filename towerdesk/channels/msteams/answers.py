@@ -2,7 +2,7 @@
 
 import json
 
-from towerdesk.channels.contract import Answer
+from towerdesk.channels.doors import Answer
 from towerdesk.channels.msteams.activity import Json
 from towerdesk.channels.msteams.read import EXTENSIONS, SHORTCUT
 

@@ -5,19 +5,15 @@ from typing import Any
 
 from towerdesk.channels.contract import (
     Account,
-    Call,
     Decision,
-    Field,
-    Heard,
     Incoming,
     NotFetched,
     NotSent,
     Outgoing,
-    Piece,
     Remote,
     Sent,
-    Step,
 )
+from towerdesk.channels.doors import Call, Field, Heard, Piece, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.msteams import api, keys, send, tokens
 from towerdesk.channels.msteams.activity import delivery, opened

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from towerdesk.channels.contract import Account, Incoming, NotFetched, Piece
+from towerdesk.channels.contract import Account, Incoming, NotFetched
+from towerdesk.channels.doors import Piece
 from towerdesk.channels.msteams import api
 from towerdesk.channels.msteams.activity import Json, files, opened, place, root, text
 from towerdesk.channels.msteams.read import HISTORY, pictures_of, text_of

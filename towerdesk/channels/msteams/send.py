@@ -4,7 +4,16 @@ from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 
-from towerdesk.channels.contract import Account, Decision, FateUnknown, File, Incoming, NotSent, Outgoing, Sent
+from towerdesk.channels.contract import (
+    Account,
+    Decision,
+    FateUnknown,
+    File,
+    Incoming,
+    NotSent,
+    Outgoing,
+    Sent,
+)
 from towerdesk.channels.cut import cut
 from towerdesk.channels.msteams import api, cards
 from towerdesk.channels.msteams.activity import Json, named

@@ -10,7 +10,8 @@ from typing import Any
 
 import jwt
 
-from towerdesk.channels.contract import Account, Call, Forged, Unrecognised
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Forged, Unrecognised
 from towerdesk.lib.ids import equal
 
 ISSUER = "https://api.botframework.com"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels import calling
-from towerdesk.channels.contract import Account, Field, Incoming, Lately, Remote, Step, Terms
+from towerdesk.channels.contract import Account, Incoming, Lately, Remote, Terms
+from towerdesk.channels.doors import Field, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.recording.read import read
 from towerdesk.channels.webhook.channel import REPLY_URL, WebhookChannel

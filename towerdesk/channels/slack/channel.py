@@ -9,22 +9,16 @@ from slack_sdk.signature import SignatureVerifier
 
 from towerdesk.channels.contract import (
     Account,
-    Answer,
-    Call,
     Decision,
     FateUnknown,
-    Field,
-    Forged,
-    Heard,
     Incoming,
     NotFetched,
     NotSent,
     Outgoing,
-    Piece,
     Remote,
     Sent,
-    Step,
 )
+from towerdesk.channels.doors import Answer, Call, Field, Forged, Heard, Piece, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.slack import api, send
 from towerdesk.channels.slack.complete import complete

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from towerdesk.channels.contract import Account, Incoming, Piece
+from towerdesk.channels.contract import Account, Incoming
+from towerdesk.channels.doors import Piece
 from towerdesk.channels.slack import api
 from towerdesk.channels.slack.read import HISTORY
 

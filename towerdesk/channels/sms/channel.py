@@ -4,22 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from towerdesk.channels.contract import (
-    Account,
-    Answer,
-    Call,
-    Field,
-    Heard,
-    Incoming,
-    Lately,
-    NotSent,
-    Outgoing,
-    Piece,
-    Remote,
-    Sent,
-    Step,
-    Terms,
-)
+from towerdesk.channels.contract import Account, Incoming, Lately, NotSent, Outgoing, Remote, Sent, Terms
+from towerdesk.channels.doors import Answer, Call, Field, Heard, Piece, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.sms.read import read
 from towerdesk.channels.twilio import api, signature, texting

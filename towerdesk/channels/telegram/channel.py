@@ -7,22 +7,16 @@ from typing import Any
 from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import (
     Account,
-    Answer,
-    Call,
     FateUnknown,
-    Field,
-    Forged,
-    Heard,
     Incoming,
     NotFetched,
     NotSent,
     Outgoing,
-    Piece,
     Remote,
     Sent,
-    Step,
 )
 from towerdesk.channels.cut import cut, units
+from towerdesk.channels.doors import Answer, Call, Field, Forged, Heard, Piece, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.telegram import api
 from towerdesk.channels.telegram.read import read

@@ -14,7 +14,7 @@ HOWTO = Path(__file__).parents[3] / "docs/howto/add-a-channel.md"
 USE = """
 import django; django.setup()
 from towerdesk.channels.registry import channel, channels
-from towerdesk.channels.contract import Hooked
+from towerdesk.channels.doors import Hooked
 speaks = channel("pager")
 print(type(speaks).__module__, isinstance(speaks, Hooked), speaks.title, channels()["email"])
 """

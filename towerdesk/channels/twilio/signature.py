@@ -9,7 +9,8 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from towerdesk.channels.contract import Account, Call, Forged
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Forged
 from towerdesk.lib.ids import equal
 
 HEADER = "x-twilio-signature"

@@ -4,21 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from towerdesk.channels.contract import (
-    Account,
-    Call,
-    Field,
-    Heard,
-    Incoming,
-    Lately,
-    NotSent,
-    Outgoing,
-    Piece,
-    Remote,
-    Sent,
-    Step,
-    Terms,
-)
+from towerdesk.channels.contract import Account, Incoming, Lately, NotSent, Outgoing, Remote, Sent, Terms
+from towerdesk.channels.doors import Call, Field, Heard, Piece, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.talk import Ring
 from towerdesk.channels.twilio import api, signature, texting

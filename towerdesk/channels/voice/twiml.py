@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-from towerdesk.channels.contract import Account, Answer
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Answer
 from towerdesk.channels.talk import Ring
 from towerdesk.channels.voice.caller import number_in
 

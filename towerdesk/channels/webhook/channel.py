@@ -6,18 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels import calling
-from towerdesk.channels.contract import (
-    Account,
-    Call,
-    Field,
-    Heard,
-    Incoming,
-    NotSent,
-    Outgoing,
-    Piece,
-    Sent,
-    Step,
-)
+from towerdesk.channels.contract import Account, Incoming, NotSent, Outgoing, Sent
+from towerdesk.channels.doors import Call, Field, Heard, Piece, Step
 from towerdesk.channels.webhook.read import USUAL, read
 from towerdesk.channels.webhook.signing import ID, check, shown, signer
 from towerdesk.lib.clock import now

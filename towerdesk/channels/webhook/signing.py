@@ -4,7 +4,8 @@ import base64
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from towerdesk.channels.contract import Account, Call, Forged
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Forged
 
 ID = "webhook-id"
 

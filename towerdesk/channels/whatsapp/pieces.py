@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from towerdesk.channels.contract import Piece
+from towerdesk.channels.doors import Piece
 
 LISTS = {
     "messages": "message",

@@ -6,20 +6,17 @@ from typing import Any
 from towerdesk.channels import in_public
 from towerdesk.channels.contract import (
     Account,
-    Call,
     FateUnknown,
-    Field,
-    Heard,
     Incoming,
     Lately,
     NotSent,
     Outgoing,
     Remote,
     Sent,
-    Step,
     Terms,
 )
 from towerdesk.channels.cut import cut
+from towerdesk.channels.doors import Call, Field, Heard, Step
 from towerdesk.channels.fetched import Fetched
 from towerdesk.channels.in_parts import in_parts
 from towerdesk.channels.x import api, signature

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from towerdesk.channels.contract import Piece
+from towerdesk.channels.doors import Piece
 
 BESIDE = ("for_user_id", "users", "apps", "user_has_blocked", "is_blocked_by")
 """What stands beside the happenings."""

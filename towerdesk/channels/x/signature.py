@@ -6,7 +6,8 @@ import hmac
 import json
 import re
 
-from towerdesk.channels.contract import Account, Answer, Call, Forged
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Answer, Call, Forged
 from towerdesk.lib.ids import equal
 
 HEADER = "x-twitter-webhooks-signature"

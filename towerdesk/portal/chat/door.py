@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from towerdesk.channels.chat.note import MOST_BYTES, MOST_FILES, MOST_TEXT, Note, NotedFile, write_note
-from towerdesk.channels.contract import Piece
+from towerdesk.channels.doors import Piece
 from towerdesk.chats.conversation import file_of, messages_of
 from towerdesk.chats.end import end_chat
 from towerdesk.chats.models import Visitor

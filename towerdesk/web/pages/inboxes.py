@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from towerdesk.accounts.models import Team
 from towerdesk.channels.account import KEY, account_of, door_of, hook_of, plain_fields
 from towerdesk.channels.connect import connect, public_enough
-from towerdesk.channels.contract import Door, Field, Hooked, Incoming
+from towerdesk.channels.contract import Incoming
+from towerdesk.channels.doors import Door, Field, Hooked
 from towerdesk.channels.listing import Listing
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel, channels

@@ -3,7 +3,7 @@
 from typing import Any
 
 from towerdesk.channels.account import PROVIDER
-from towerdesk.channels.contract import Backed
+from towerdesk.channels.doors import Backed
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.begin import redirect_address
 from towerdesk.channels.oauth.companies import companies, company

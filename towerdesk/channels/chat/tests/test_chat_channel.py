@@ -9,7 +9,8 @@ import pytest
 from towerdesk.channels.chat.channel import ChatChannel, script_line
 from towerdesk.channels.chat.identity import check_claim, signed
 from towerdesk.channels.chat.note import Note, NotedFile, write_note
-from towerdesk.channels.contract import Account, Hooked, NotSent, Outgoing
+from towerdesk.channels.contract import Account, NotSent, Outgoing
+from towerdesk.channels.doors import Hooked
 
 AT = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the site and the desk"

@@ -10,7 +10,8 @@ from anymail.backends.brevo import EmailBackend
 from anymail.webhooks.brevo import BrevoInboundWebhookView, BrevoTrackingWebhookView
 
 from towerdesk.channels import calling
-from towerdesk.channels.contract import Account, Call, Field, NotFetched, Piece, Remote, Step
+from towerdesk.channels.contract import Account, NotFetched, Remote
+from towerdesk.channels.doors import Call, Field, Piece, Step
 from towerdesk.channels.email.providers.provider import PASSWORD, Provider, address_with_password, flat
 
 API = "https://api.brevo.com/v3/"

@@ -8,7 +8,8 @@ from typing import Any
 from anymail.backends.mailgun import EmailBackend
 from anymail.webhooks.mailgun import MailgunInboundWebhookView, MailgunTrackingWebhookView
 
-from towerdesk.channels.contract import Account, Call, Field, Piece, Step
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Field, Piece, Step
 from towerdesk.channels.email.providers.provider import Provider, flat, moment
 from towerdesk.channels.email.providers.request import as_request, bytes_of, form
 

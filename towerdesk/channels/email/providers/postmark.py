@@ -7,7 +7,8 @@ from typing import Any
 from anymail.backends.postmark import EmailBackend
 from anymail.webhooks.postmark import PostmarkInboundWebhookView, PostmarkTrackingWebhookView
 
-from towerdesk.channels.contract import Account, Call, Field, Piece, Step
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Field, Piece, Step
 from towerdesk.channels.email.providers.provider import PASSWORD, Provider, address_with_password, flat
 
 API = "https://api.postmarkapp.com/"

@@ -14,19 +14,8 @@ from anymail.exceptions import AnymailError
 from anymail.signals import AnymailTrackingEvent
 from anymail.webhooks.base import AnymailCoreWebhookView
 
-from towerdesk.channels.contract import (
-    Account,
-    Call,
-    Field,
-    File,
-    Forged,
-    Heard,
-    Nameless,
-    NotFetched,
-    Piece,
-    Remote,
-    Step,
-)
+from towerdesk.channels.contract import Account, File, NotFetched, Remote
+from towerdesk.channels.doors import Call, Field, Forged, Heard, Nameless, Piece, Step
 from towerdesk.channels.email.providers.request import as_request
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import one_line

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.core.handlers.wsgi import WSGIRequest
 
-from towerdesk.channels.contract import Call
+from towerdesk.channels.doors import Call
 
 FORM = "application/x-www-form-urlencoded"
 

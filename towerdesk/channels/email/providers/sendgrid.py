@@ -11,7 +11,8 @@ from anymail.backends.sendgrid import EmailBackend
 from anymail.exceptions import AnymailNotSupportedWarning
 from anymail.webhooks.sendgrid import SendGridInboundWebhookView, SendGridTrackingWebhookView
 
-from towerdesk.channels.contract import Account, Call, Field, Piece, Step
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Field, Piece, Step
 from towerdesk.channels.email.providers.provider import PASSWORD, Provider, address_with_password, flat, moment, verdict
 from towerdesk.channels.email.providers.request import as_request, bytes_of, form
 

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from anymail.signals import AnymailTrackingEvent, EventType
 from anymail.webhooks.amazon_ses import AmazonSESInboundWebhookView, AmazonSESTrackingWebhookView
 
-from towerdesk.channels.contract import Account, Call, Field, Forged, Piece, Step
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Field, Forged, Piece, Step
 from towerdesk.channels.email.providers.provider import NOBODY, PASSWORD, Odd, Provider, address_with_password, verdict
 from towerdesk.lib.ids import equal
 

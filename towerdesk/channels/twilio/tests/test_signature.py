@@ -2,7 +2,8 @@
 
 import pytest
 
-from towerdesk.channels.contract import Account, Call, Forged
+from towerdesk.channels.contract import Account
+from towerdesk.channels.doors import Call, Forged
 from towerdesk.channels.twilio.fake import TOKEN, post
 from towerdesk.channels.twilio.signature import check, signature
 
