@@ -1,12 +1,13 @@
 """A provider on loopback for tests: a real HTTP server that keeps what it is asked, and fails in ways that it is told to."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -73,6 +74,22 @@ def serving[S: FakeServer](fake: S) -> Iterator[S]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class ServedStory[S: FakeServer]:
+    """A story (`testing.stories.Story`) whose provider has a server that takes the desk's replies. It begins an hour ago."""
+
+    def __init__(self, server: S) -> None:
+        self.server = server
+        self.at = int(time.time()) - 3600
+        self._serving = serving(server)
+
+    def __enter__(self) -> Self:
+        self._serving.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._serving.__exit__(None, None, None)
 
 
 class _Handler(BaseHTTPRequestHandler):

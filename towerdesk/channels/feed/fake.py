@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 
 HEADER = "Authorization: Bearer feed-fake"
 
@@ -68,19 +67,11 @@ def stamp(at: float) -> str:
     return datetime.fromtimestamp(int(at), UTC).isoformat()
 
 
-class Story:
+class Story(ServedStory[FakeSite]):
     """See `testing.stories.Story` and `Shown`."""
 
     def __init__(self) -> None:
-        self.at = int(time.time()) - 3600
-        self.serving = serving(FakeSite())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeSite())
 
     @property
     def values(self) -> dict[str, str]:

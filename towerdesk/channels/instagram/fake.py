@@ -1,10 +1,9 @@
 """An account on loopback: its talks and its comments, as Meta tells of them."""
 
-import time
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import serving
+from towerdesk.channels.fake_server import ServedStory
 from towerdesk.channels.meta import fake
 from towerdesk.channels.meta.fake import MARA, OURS, SECRET, TOKEN, FakeGraph, attached, event, message, signature
 
@@ -29,19 +28,11 @@ def comment(named: str, text: str, *, at: float = 0, who: str = MARA, name: str 
     return fake.changed("instagram", "comments", value, at=at)
 
 
-class Story:
+class Story(ServedStory[FakeInstagram]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.at = int(time.time()) - 3600
-        self.serving = serving(FakeInstagram())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeInstagram())
 
     @property
     def values(self) -> dict[str, str]:

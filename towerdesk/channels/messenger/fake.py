@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import serving
+from towerdesk.channels.fake_server import ServedStory
 from towerdesk.channels.meta import fake
 from towerdesk.channels.meta.fake import MARA, OURS, SECRET, TOKEN, FakeGraph, event, signature
 
@@ -50,19 +50,11 @@ def comment(
     return fake.changed("page", "feed", value, at=told_at or at)
 
 
-class Story:
+class Story(ServedStory[FakePage]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.at = int(time.time()) - 3600
-        self.serving = serving(FakePage())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakePage())
 
     @property
     def values(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 from towerdesk.channels.msteams.read import SHORTCUT
 from towerdesk.channels.msteams.verify import ISSUER
 
@@ -244,19 +244,12 @@ def pressed(verb: str, data: Json, *, who: str = SAM, card: str = "1", at: str =
     return activity("invoke", who=who, at=at, id=id_, name="adaptiveCard/action", value=value, replyToId=card, **more)
 
 
-class Story:
+class Story(ServedStory[FakeTeams]):
     """See `testing.stories.Story`. Two threads: one begins by calling the app, one is turned into a ticket by a menu."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeTeams())
+        super().__init__(FakeTeams())
         self.at = (int(time.time()) - 3600) * 1000
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
 
     @property
     def values(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, Says, serving
+from towerdesk.channels.fake_server import Asked, Says, ServedStory
 from towerdesk.channels.webhook.fake import FakeProgram, call
 from towerdesk.channels.webhook.signing import shown
 
@@ -38,18 +38,11 @@ class FakeRecorder(FakeProgram):
         return super().respond(asked)
 
 
-class Story:
+class Story(ServedStory[FakeRecorder]):
     """See `testing.stories.Story`. The transcript of the second talk comes when it is ready."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeRecorder())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeRecorder())
 
     @property
     def values(self) -> dict[str, str]:

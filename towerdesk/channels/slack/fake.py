@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 from towerdesk.channels.slack.manifest import SCOPES
 from towerdesk.channels.slack.read import SHORTCUT
 
@@ -205,19 +205,11 @@ def command(text: str, *, who: str = MARA, trigger: str = "t1") -> bytes:
     return urlencode({**where, "command": "/ticket", "text": text, "trigger_id": trigger}).encode()
 
 
-class Story:
+class Story(ServedStory[FakeSlack]):
     """See `testing.stories.Story`. Two threads: one that calls the app by name, one that an emoji turns into a ticket."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeSlack())
-        self.at = int(time.time()) - 3600
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeSlack())
 
     @property
     def values(self) -> Mapping[str, str]:

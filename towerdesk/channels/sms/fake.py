@@ -3,7 +3,7 @@
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import serving
+from towerdesk.channels.fake_server import ServedStory
 from towerdesk.channels.twilio.fake import HOME, NUMBER, SID, TOKEN, FakeTwilio, post
 
 
@@ -16,18 +16,11 @@ def status(about: str, how: str, **more: str) -> dict[str, str]:
     return {"MessageSid": about, "SmsStatus": how, "MessageStatus": how, "AccountSid": SID, "From": NUMBER, **more}
 
 
-class Story:
+class Story(ServedStory[FakeTwilio]):
     """See `testing.stories.Story`. Twilio does not say when a message was written: the order of three is that of arrival."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeTwilio())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeTwilio())
 
     @property
     def values(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 
 TOKEN = "1234:AAE-fake"  # noqa: S105 - of no bot
 
@@ -93,18 +93,11 @@ def message(number: int, text: str, *, date: int, chat: int = 23, name: str = "S
     return {"message_id": number, **said, **more}
 
 
-class Story:
+class Story(ServedStory[FakeTelegram]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeTelegram())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeTelegram())
 
     @property
     def values(self) -> dict[str, str]:

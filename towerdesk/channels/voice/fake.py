@@ -4,7 +4,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import serving
+from towerdesk.channels.fake_server import ServedStory
 from towerdesk.channels.twilio.fake import HOME, NUMBER, SID, TOKEN, FakeTwilio, post
 
 CALLER = "+4930901820"
@@ -63,18 +63,11 @@ def spoken(answer: bytes) -> str:
     return " ".join(said.text or "" for said in ET.fromstring(answer).iter("Say"))  # noqa: S314 - our own answer
 
 
-class Story:
+class Story(ServedStory[FakeTwilio]):
     """See `testing.stories.Story`. One person calls twice: a voicemail, then nobody takes the call."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeTwilio())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeTwilio())
 
     @property
     def values(self) -> dict[str, str]:

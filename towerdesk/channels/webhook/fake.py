@@ -8,7 +8,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory
 from towerdesk.channels.webhook.signing import shown
 
 
@@ -36,18 +36,11 @@ def call(account: Account, id_: str, signed_at: float | None = None, **payload: 
     }
 
 
-class Story:
+class Story(ServedStory[FakeProgram]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeProgram())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeProgram())
 
     @property
     def values(self) -> dict[str, str]:

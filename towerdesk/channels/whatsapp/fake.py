@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 
 TOKEN, SECRET, NUMBER = "EAAG-fake", "app-secret-fake", "1122334455667"
 
@@ -76,18 +76,11 @@ def status(about: str, how: str, *, at: float = 0, **more: Any) -> dict[str, Any
     return {"statuses": [{**one, **more}]}
 
 
-class Story:
+class Story(ServedStory[FakeWhatsApp]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.serving = serving(FakeWhatsApp())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeWhatsApp())
 
     @property
     def values(self) -> dict[str, str]:

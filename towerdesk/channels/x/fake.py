@@ -8,7 +8,7 @@ from typing import Any
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint
 
 from towerdesk.channels.contract import Account
-from towerdesk.channels.fake_server import Asked, FakeServer, Says, says, serving
+from towerdesk.channels.fake_server import Asked, FakeServer, Says, ServedStory, says
 from towerdesk.channels.x.read import EPOCH
 from towerdesk.channels.x.signature import HEADER, signed
 from towerdesk.channels.x.weight import weight
@@ -142,19 +142,11 @@ def read_until(at: float) -> dict[str, Any]:
     return {"sender_id": MARA, "target": {"recipient_id": OURS}, "last_read_event_id": last}
 
 
-class Story:
+class Story(ServedStory[FakeX]):
     """See `testing.stories.Story`."""
 
     def __init__(self) -> None:
-        self.at = int(time.time()) - 3600
-        self.serving = serving(FakeX())
-
-    def __enter__(self) -> "Story":
-        self.server = self.serving.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.serving.__exit__(None, None, None)
+        super().__init__(FakeX())
 
     @property
     def values(self) -> dict[str, str]:
