@@ -122,8 +122,9 @@ def cut_short(at: int) -> Iterator[None]:
 
 
 def conversation(inbox: Inbox) -> Any:
-    """Everything that anybody would see of it."""
-    numbers = {ticket: place for place, ticket in enumerate(Ticket.objects.order_by("pk").values_list("pk", flat=True))}
+    """Everything that anybody would see of it. Tickets are told apart by how they began, not by which was opened first."""
+    told = Message.objects.order_by("created_at", "pk").values_list("ticket", flat=True)
+    numbers = {ticket: place for place, ticket in enumerate(dict.fromkeys(told))}
     messages = [
         (
             numbers[one.ticket_id],
