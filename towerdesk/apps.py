@@ -1,4 +1,4 @@
-"""Ties the journey together at start-up: `flow` says which jobs follow which event."""
+"""Ties the journey together at start-up: `flow` says which jobs follow which event, `clockwork` what the clock does."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,7 @@ class TowerdeskConfig(AppConfig):
     label = "towerdesk"
 
     def ready(self) -> None:
-        from towerdesk import flow  # only now are all models there
+        # Only now are all models there. What the clock does are jobs, which are known by being imported.
+        from towerdesk import clockwork, flow  # noqa: F401
 
         flow.begin()

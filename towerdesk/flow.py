@@ -1,4 +1,4 @@
-"""The whole journey on one page: what follows which event, and what the clock does by itself.
+"""The whole journey on one page: what follows which event. What the clock does by itself is `clockwork`'s.
 
     raw.arrived ─► accept ─► ticket + message.received ─► decide ─► message.queued ─► send ─► message.sent
 
@@ -15,7 +15,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
-from towerdesk.assistant import licences, settle
+from towerdesk.assistant import settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.reconsider import reconsider
@@ -24,52 +24,35 @@ from towerdesk.assistant.transcribe import transcribe
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
-from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules import run as run_rules
-from towerdesk.automation.rules.clock import run_clock_rules
-from towerdesk.automation.schedules.run import run_schedules
-from towerdesk.channels.renew import renew_due
-from towerdesk.chats.leave import leave_abandoned
 from towerdesk.chats.meet import meet
 from towerdesk.chats.transcript import send_transcripts
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import came_by_form, confirm_due
-from towerdesk.delivery.recover import recover
-from towerdesk.delivery.send import send, send_due
+from towerdesk.delivery.send import send
 from towerdesk.delivery.way_out import way_out
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
-from towerdesk.insights import facts
-from towerdesk.intake import accept, ask_lists, poll
-from towerdesk.intake.forget import forget_waiting
+from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
-from towerdesk.knowledge.index import index_all, index_article
-from towerdesk.lib import queue
+from towerdesk.knowledge.index import index_article
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
-from towerdesk.lib.locks import if_nobody_else
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
-from towerdesk.notifications.post import post_due
-from towerdesk.notifications.post import recover as recover_posts
-from towerdesk.notifications.prune import prune as prune_notifications
 from towerdesk.notifications.recipients import CONCERNS, may_concern
 from towerdesk.sla.follow import keep_time
-from towerdesk.sla.notice import BATCH, notice
 from towerdesk.sla.review import review
-from towerdesk.tickets.join import bring_along
 from towerdesk.tickets.models import Message, Ticket
-from towerdesk.tickets.time_passes import time_passes
 
 log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
 BULK = "towerdesk.flow.bulk"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
-DEADLINE = "towerdesk.flow.deadline"
 LIST = ask_lists.LIST
 
 
@@ -332,77 +315,3 @@ def ask_list(inbox: int) -> None:
     """A feed is looked at; after trouble that is the next round's."""
     close_old_connections()
     ask_lists.ask(inbox)
-
-
-@app.task(name=DEADLINE, queueing_lock="deadline")
-def deadline() -> None:
-    """The worker's lookout has seen that a clock is due."""
-    close_old_connections()
-    notice_due()
-
-
-def notice_due() -> None:
-    """One process at a time; none while a past is being told, whose deadlines are not of now."""
-    with if_nobody_else("deadlines") as mine:
-        while mine and notice() == BATCH:
-            pass
-
-
-CHORES = (
-    notice_due,
-    time_passes,
-    run_schedules,
-    tend_routing,
-    send_due,
-    ask_approvers,
-    confirm_due,
-    settle.conclude,
-    recover,
-    post_due,
-    recover_posts,
-    leave_abandoned,
-    send_transcripts,
-    bring_along,
-    accept.sweep,
-    poll.keep_watching,
-    ask_lists.ask_due,
-    facts.fold,
-)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name="towerdesk.flow.minute", queueing_lock="minute", pass_context=True)
-def minute(context: JobContext, timestamp: int) -> None:
-    """What is due by now: steps on tickets, sends that were put off or interrupted, arrivals left behind, facts."""
-    close_old_connections()
-    with if_nobody_else("clock") as mine:
-        for chore in CHORES if mine else ():
-            try:
-                chore()
-            except Exception:
-                log.exception("a chore of the minute failed", chore=chore.__name__)
-
-
-@app.periodic(cron="17 * * * *")
-@app.task(name="towerdesk.flow.hour", queueing_lock="hour")
-def hour(timestamp: int) -> None:
-    close_old_connections()
-    run_clock_rules()
-    index_all(embedder())
-    licences.review_all()
-    prune_notifications()
-    renew_due()
-    forget_waiting()
-
-
-@app.periodic(cron="* * * * * */20")
-@app.task(name="towerdesk.flow.rescue", queueing_lock="rescue")
-async def rescue(timestamp: int) -> None:
-    """Without a `lock`: what it rescues may hold one."""
-    await queue.rescue_stalled(app)
-
-
-@app.periodic(cron="41 3 * * *")
-@app.task(name="towerdesk.flow.prune", queueing_lock="prune")
-async def prune(timestamp: int) -> None:
-    await queue.prune(app)

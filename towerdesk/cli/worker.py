@@ -89,7 +89,7 @@ async def _look_out(params: dict[str, Any]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import AlreadyEnqueued
 
-    from towerdesk.flow import DEADLINE
+    from towerdesk.clockwork import DEADLINE
     from towerdesk.sla.watch import watch
 
     async def have_it_done() -> None:

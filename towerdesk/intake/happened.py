@@ -49,47 +49,68 @@ LATELY = timedelta(days=1)  # what was set aside at the very moment in which its
 
 def happened(raw: Raw, incoming: Incoming, *, by: Actor = CLOCK) -> None:
     """Safe to repeat, and in any order: what comes before its message waits for it, what comes too late changes nothing."""
-    if incoming.happening in ("unknown", "trouble"):
-        with transaction.atomic():
-            if incoming.happening == "trouble":
-                in_trouble(raw.inbox, incoming.said)
-            finish(raw, "set_aside", incoming.said or UNKNOWN, incoming=incoming, by=by)
-        return
-    if incoming.happening == "decision":
-        decided(raw, incoming, by=by)
-        return
-    if incoming.happening == "echo":
-        echoed(raw, incoming, _find(raw, incoming.external_id, ours=True), by=by)
-        if raw.state == "message":
-            wake(raw.inbox_id, incoming.external_id)
-        return
     if incoming.happening == "status" and not incoming.about:
         so_far(raw, incoming, by=by)
-        return
-    if incoming.happening == "handshake":
-        said = shake(raw, incoming)
-        with transaction.atomic():
-            finish(raw, "set_aside", said, incoming=incoming, by=by)
-        return
+    elif incoming.happening in ALONE:
+        ALONE[incoming.happening](raw, incoming, by)
+    else:
+        _change(raw, incoming, by)
+
+
+def _change(raw: Raw, incoming: Incoming, by: Actor) -> None:
     message = _meant(raw, incoming)
-    if incoming.happening == "turn":
-        turn(raw, incoming, message, by=by)
+    if message is None:
+        waits = f"{WAITS[incoming.happening]} yet."
+        with transaction.atomic():
+            finish(raw, "set_aside", waits, incoming=incoming, about=incoming.about, by=by)
         return
-    files: list[Kept] = []
-    if message is not None:
-        complete(raw, incoming)
-        files = keep_files([*incoming.files, *fetched(raw, incoming)])
+    complete(raw, incoming)
+    files = keep_files([*incoming.files, *fetched(raw, incoming)])
     with transaction.atomic():
-        if message is None:
-            finish(
-                raw, "set_aside", f"{WAITS[incoming.happening]} yet.", incoming=incoming, about=incoming.about, by=by
-            )
-            return
-        if incoming.happening == "call":
-            said = _call(raw, incoming, message, files)
-        else:
-            said = DOES[incoming.happening](raw, incoming, message)
+        said = DOES[incoming.happening](raw, incoming, message, files)
         finish(raw, "message", said, incoming=incoming, ticket=message.ticket_id, by=by)
+
+
+def _unknown(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    with transaction.atomic():
+        finish(raw, "set_aside", incoming.said or UNKNOWN, incoming=incoming, by=by)
+
+
+def _trouble(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    with transaction.atomic():
+        in_trouble(raw.inbox, incoming.said)
+        _unknown(raw, incoming, by)
+
+
+def _echo(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    echoed(raw, incoming, _find(raw, incoming.external_id, ours=True), by=by)
+    if raw.state == "message":
+        wake(raw.inbox_id, incoming.external_id)
+
+
+def _handshake(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    said = shake(raw, incoming)
+    with transaction.atomic():
+        finish(raw, "set_aside", said, incoming=incoming, by=by)
+
+
+def _turn(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    turn(raw, incoming, _meant(raw, incoming), by=by)
+
+
+def _decision(raw: Raw, incoming: Incoming, by: Actor) -> None:
+    decided(raw, incoming, by=by)
+
+
+ALONE: dict[str, Callable[[Raw, Incoming, Actor], None]] = {
+    "unknown": _unknown,
+    "trouble": _trouble,
+    "decision": _decision,
+    "echo": _echo,
+    "handshake": _handshake,
+    "turn": _turn,
+}
+"""What does not change one message."""
 
 
 def wake(inbox: int, provider_id: str) -> int:
@@ -144,32 +165,32 @@ def _find(raw: Raw, provider_id: str, *, ours: bool) -> Message | None:
     return named.filter(direction="in", raw__inbox=raw.inbox_id).first()
 
 
-def _edit(raw: Raw, incoming: Incoming, message: Message) -> str:
+def _edit(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
     by = message.person.actor() if message.person else CLOCK
     text = incoming.visible or incoming.text
     changed = edit_message(message, text, html=incoming.html, at=incoming.at or raw.arrived_at, by=by)
     return "It changed a message." if changed else "It is older than what the message says by now."
 
 
-def _delete(raw: Raw, incoming: Incoming, message: Message) -> str:
+def _delete(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
     by = message.person.actor() if message.person else CLOCK
     retract(message, at=incoming.at or raw.arrived_at, by=by)
     return "It took a message back."
 
 
-def _undelete(raw: Raw, incoming: Incoming, message: Message) -> str:
+def _undelete(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
     by = message.person.actor() if message.person else CLOCK
     put_back(message, at=incoming.at or raw.arrived_at, by=by)
     return "It put a message back."
 
 
-def _status(raw: Raw, incoming: Incoming, message: Message) -> str:
+def _status(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
     if incoming.status:
         arrive(message, incoming.status, reason=incoming.said.rstrip("."), by=CLOCK)
     return f"It says that a reply was {incoming.status or 'on its way'}."
 
 
-def _react(raw: Raw, incoming: Incoming, message: Message) -> str:
+def _react(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:
     react(message, incoming.said, by=person_behind(incoming).actor())
     return "It is a reaction to a message."
 
@@ -181,10 +202,11 @@ def _call(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> 
     return "It tells more of a call." if heard else "It tells of a call what is known by now."
 
 
-DOES: dict[str, Callable[[Raw, Incoming, Message], str]] = {
+DOES: dict[str, Callable[[Raw, Incoming, Message, list[Kept]], str]] = {
     "edit": _edit,
     "deletion": _delete,
     "undeletion": _undelete,
     "status": _status,
     "reaction": _react,
+    "call": _call,
 }

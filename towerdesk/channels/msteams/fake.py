@@ -141,11 +141,15 @@ def jwk(name: str, endorsements: list[str]) -> Json:
 
 
 def token(body: bytes, *, key: str = "one", kid: str = "", **claims: Any) -> str:
-    """As the connector makes it for a call; `claims` are put over the true ones, None leaves one out."""
+    """As the connector makes it for a call; `claims` are put over the true ones, None leaves one out.
+
+    `exp` and `nbf` are seconds from now.
+    """
     at = int(time.time())
     service = json.loads(body).get("serviceUrl") if body[:1] == b"{" else None
-    said = {"serviceurl": service, "nbf": at - 300, "exp": at + 3300, "iss": ISSUER, "aud": APP, **claims}
+    said = {"serviceurl": service, "nbf": -300, "exp": 3300, "iss": ISSUER, "aud": APP, **claims}
     told = {name: value for name, value in said.items() if value is not None}
+    told |= {name: at + told[name] for name in ("exp", "nbf") if name in told}
     return jwt.encode(told, private(key), algorithm="RS256", headers={"kid": kid or key})
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from towerdesk import flow
+from towerdesk import clockwork
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.channels.connect import connect
 from towerdesk.channels.fake_server import Says, serving
@@ -292,7 +292,7 @@ def test_the_clock_looks_when_it_is_time_and_at_once_when_it_was_connected_anew(
     with clock.at(clock.now() + timedelta(days=1)):
         assert ask_due() == 0
     assert ask(inbox.pk) == 0
-    assert ask_due in flow.CHORES
+    assert ask_due in clockwork.CHORES
 
 
 def test_nobody_calls_a_feed(inbox, client):
