@@ -32,9 +32,8 @@ async def _work(at_once: int) -> bool:
     """True when told to stop, False when the database went away."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
-    from procrastinate.worker import Worker
 
-    from towerdesk.lib.queue import WorkerConnector, rescue_stalled
+    from towerdesk.lib.queue import PromptWorker, WorkerConnector, rescue_stalled
 
     with app.replace_connector(WorkerConnector(at_once + 2)) as queue, _Slot() as slot:
         async with queue.open_async():
@@ -48,7 +47,7 @@ async def _work(at_once: int) -> bool:
                 "update_heartbeat_interval": HEARTBEAT,
                 "shutdown_graceful_timeout": LET_GO,
             }
-            worker = Worker(queue, **options)
+            worker = PromptWorker(queue, **options)
             return await _run(worker, connector_params(), slot)
 
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from procrastinate.jobs import Status
 
 from towerdesk.lib.clock import now
-from towerdesk.lib.queue import TRIES, WorkerConnector, prune, rescue_stalled, worker_is_gone
+from towerdesk.lib.queue import TRIES, PromptWorker, WorkerConnector, prune, rescue_stalled, worker_is_gone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,3 +159,51 @@ def test_what_a_job_defers_in_a_transaction_goes_with_its_rollback(queue):
 
     names = list(ProcrastinateJob.objects.order_by("pk").values_list("task_name", "status"))
     assert names == [("decide", "succeeded"), ("resolve", "succeeded"), ("close", "todo")]
+
+
+def works_until(done, *, late=None):
+    """A worker that polls so seldom that only being woken helps."""
+
+    async def story(app):
+        ended = []
+
+        async def work(number: int) -> None:
+            await asyncio.sleep(0.05)
+            ended.append(number)
+
+        app.task(work, name="work")
+        fetch = app.job_manager.fetch_job
+
+        async def fetch_late(**asked):
+            job = await fetch(**asked)
+            if job is None and late is not None and late not in begun_late:
+                begun_late.append(late)
+                await app.configure_task("work").defer_async(number=late)
+                await asyncio.sleep(0.3)  # so long does the answer take that word of it comes first
+            return job
+
+        begun_late: list[int] = []
+        app.job_manager.fetch_job = fetch_late
+        for number in done:
+            if number != late:
+                await app.configure_task("work", lock="ticket:1").defer_async(number=number)
+        worker = PromptWorker(app, concurrency=2, fetch_job_polling_interval=600, install_signal_handlers=False)
+        running = asyncio.create_task(worker.run())
+        try:
+            async with asyncio.timeout(60):
+                while len(ended) < len(done):
+                    await asyncio.sleep(0.02)
+        finally:
+            worker.stop()
+            await running
+        return ended
+
+    return story
+
+
+def test_a_job_that_waited_for_another_of_its_lock_begins_when_that_ends(queue):
+    assert queue.run(works_until([1, 2, 3])) == [1, 2, 3]
+
+
+def test_word_of_a_job_that_comes_while_one_is_asked_for_is_not_forgotten(queue):
+    assert queue.run(works_until([1, 2], late=2)) == [1, 2]
