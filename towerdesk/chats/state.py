@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
 from towerdesk.chats.ways import Ways, ways_of
@@ -25,7 +27,7 @@ def state_of(visitor: Visitor) -> dict[str, Any]:
     said |= {"step": _step(ticket), "rating": ticket.rating or 0, "people": _people(ticket)}
     said["seen"] = _seen(ticket)
     if said["step"] == "waiting":
-        said["place"] = places_in(visitor.inbox).get(visitor.pk, 0)
+        said["place"] = _place(visitor, ticket)
     return said
 
 
@@ -46,9 +48,22 @@ def hours_of(inbox: Inbox, ways: Ways | None = None) -> dict[str, Any]:
 
 def places_in(inbox: Inbox) -> dict[int, int]:
     """Visitors who wait for a person, each with their place; whoever has gone waits in nobody's way."""
-    waiting = Visitor.objects.filter(inbox=inbox, ticket__inbox=inbox, ticket__status__in=WAITING).present()
-    in_line = waiting.filter(ticket__assignee=None, ticket__first_reply_at=None).order_by("ticket__created_at", "pk")
+    in_line = _in_line(inbox).order_by("ticket__created_at", "pk")
     return {number: place for place, number in enumerate(in_line.values_list("pk", flat=True), start=1)}
+
+
+def _place(visitor: Visitor, ticket: Ticket) -> int:
+    """As in `places_in`, of one alone."""
+    in_line = _in_line(visitor.inbox)
+    if not in_line.filter(pk=visitor.pk).exists():
+        return 0
+    before = Q(ticket__created_at__lt=ticket.created_at) | Q(ticket__created_at=ticket.created_at, pk__lt=visitor.pk)
+    return in_line.filter(before).count() + 1
+
+
+def _in_line(inbox: Inbox) -> "QuerySet[Visitor]":
+    waiting = Visitor.objects.filter(inbox=inbox, ticket__inbox=inbox, ticket__status__in=WAITING).present()
+    return waiting.filter(ticket__assignee=None, ticket__first_reply_at=None)
 
 
 def _step(ticket: Ticket) -> str:

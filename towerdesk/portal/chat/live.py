@@ -46,7 +46,7 @@ class Stream:
     def __init__(self, visitor: Visitor, last: int) -> None:
         self.visitor, self.last = visitor, last
         self.wake = asyncio.Event()
-        self.unsaid, self.is_over, self.beats = True, False, False
+        self.unsaid, self.is_over, self.beats, self.has_moved = True, False, False, False
         self.tickets: set[int] = set()
         self.state = ""
         self.place = 0
@@ -56,6 +56,22 @@ class Stream:
         self.unsaid = self.unsaid or written
         self.beats = True
         self.wake.set()
+
+    def moves_to(self, place: int) -> None:
+        """In the line of those who wait. Nothing else about them has changed, so nothing is asked for."""
+        self.place, self.has_moved = place, True
+        self.wake.set()
+
+    def say_place(self) -> str:
+        moved, self.has_moved = self.has_moved and bool(self.state), False
+        return self.say_state(json.dumps({**json.loads(self.state), "place": self.place})) if moved else ""
+
+    def say_state(self, state: str) -> str:
+        """Nothing when that is known."""
+        if state == self.state:
+            return ""
+        self.state = state
+        return f"event: state\ndata: {state}\n\n"
 
     def stop(self) -> None:
         self.is_over = True
@@ -150,7 +166,10 @@ class Switchboard:
             places = await in_thread(places_in, inbox)
             in_line = (one for one in streams if one.place and one.visitor.inbox_id == inbox.pk)
             for stream in in_line:
-                if places.get(stream.visitor.pk, 0) != stream.place:
+                place = places.get(stream.visitor.pk, 0)
+                if place and place != stream.place:
+                    stream.moves_to(place)
+                elif not place:
                     stream.news(written=False)
         long_ago = time.monotonic() - HEARTBEAT + 1
         for stream in streams:
@@ -196,7 +215,7 @@ async def _tell(mine: Stream, board: Switchboard, send: Send) -> None:
     mine.beats = True
     while not mine.is_over:
         mine.wake.clear()
-        lines = await _lines(mine, board) if mine.beats else ""
+        lines = await _lines(mine, board) if mine.beats else mine.say_place()
         mine.quiet_since = time.monotonic()
         await send({"type": "http.response.body", "body": (lines or ": here\n\n").encode(), "more_body": True})
         await mine.wake.wait()
@@ -214,10 +233,7 @@ async def _lines(mine: Stream, board: Switchboard) -> str:
         return ""
     for ticket in tickets:
         board.follow(mine, ticket)
-    if state != mine.state:
-        mine.state = state
-        lines += f"event: state\ndata: {state}\n\n"
-    return lines
+    return lines + mine.say_state(state)
 
 
 def _read(mine: Stream, unsaid: bool) -> tuple[str, str, list[int]]:

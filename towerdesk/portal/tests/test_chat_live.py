@@ -19,6 +19,7 @@ from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
 from towerdesk.chats.ways import set_ways
 from towerdesk.lib.actor import CLOCK
+from towerdesk.portal.chat.live import Stream
 from towerdesk.testing.site_chat import site_chat, works
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.presence import be_here
@@ -182,3 +183,15 @@ def test_a_stranger_hears_nothing(shop):
         for headers in ({}, {"Authorization": "Bearer " + "x" * 43}):
             answer = httpx.get(f"{address}/chat/{shop.hook}/live", headers=headers, trust_env=False)
             assert answer.status_code == 401
+
+
+def test_who_moves_up_in_the_line_hears_it_without_anything_being_asked(shop, django_assert_num_queries):
+    stream = Stream(Visitor(inbox=shop), 0)
+    stream.moves_to(3)
+    assert stream.say_place() == ""  # how it stands has not been said yet
+
+    stream.say_state(json.dumps({"step": "waiting", "place": 4}))
+    with django_assert_num_queries(0):
+        stream.moves_to(3)
+        assert stream.say_place() == 'event: state\ndata: {"step": "waiting", "place": 3}\n\n'
+    assert stream.say_place() == ""
