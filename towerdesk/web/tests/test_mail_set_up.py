@@ -31,12 +31,12 @@ def page(ida, inbox):
 
 def test_a_provider_is_chosen_and_its_steps_are_shown(desk, ida):
     where = f"/settings/inboxes/{desk.inbox.pk}"
-    assert "Set it up at" not in page(ida, desk.inbox)
+    assert "Set it up:" not in page(ida, desk.inbox)
     ida.post(f"{where}/provider", {"provider": "postmark"})
     desk.inbox.refresh_from_db()
 
     shown = page(ida, desk.inbox)
-    assert "Set it up at Postmark" in shown
+    assert "Set it up: Postmark" in shown
     assert f"towerdesk:{account_of(desk.inbox).get('password')}@" in shown
     assert ida.post(f"{where}/connect", {"token": "server-token-0"}).status_code == 302
     assert "server-token-0" not in page(ida, desk.inbox)

@@ -15,4 +15,5 @@ import "./choose.js";
 import "./order.js";
 import "./tabs.js";
 import "./chat.js";
+import "./copy.js";
 import "./spoken.js";

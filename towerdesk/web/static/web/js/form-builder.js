@@ -164,17 +164,3 @@ form.addEventListener("input", (event) => {
 });
 preview.addEventListener("submit", (event) => event.preventDefault());
 preview.addEventListener("input", showPreview);
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const line = button.parentElement.querySelector("[data-copied]");
-    line.select();
-    await navigator.clipboard?.writeText(line.value).catch(() => document.execCommand("copy"));
-    button.textContent = "Copied";
-    document.querySelector("[data-copy-said]").textContent = "Copied.";
-  });
-}
-
-form.dataset.scripted = "";
-preview.dataset.scripted = "";
-rows().forEach((row) => row.querySelectorAll("[data-when]").forEach(tend));
-showPreview();
