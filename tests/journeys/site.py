@@ -14,6 +14,7 @@ from towerdesk.assistant.settle import conclude
 from towerdesk.delivery.send import send_due
 from towerdesk.events.models import Event
 from towerdesk.flow import decide
+from towerdesk.intake.happened import wake_missed
 from towerdesk.testing.site_chat import works
 
 POLICY = "default-src 'self'; script-src 'self' {0}; connect-src {0}; img-src 'self' {0}"
@@ -73,12 +74,13 @@ def a_worker(*, decides: bool = False) -> Iterator[None]:
 
 
 def think(last: int) -> int:
-    """The assistant considers what came in since that event. Returns the newest one."""
+    """The assistant considers what came in since that event; what came too early is read again. Returns the newest event."""
     for event in Event.objects.filter(kind="message.received", pk__gt=last).order_by("pk"):
         decide(event)
         last = event.pk
     send_due()
     conclude()
+    wake_missed()
     return last
 
 

@@ -153,7 +153,7 @@ def is_rung_back(ana: Page, twilio: FakeTwilio, line: Inbox, address: str) -> No
     ana.get_by_label("Number", exact=True).fill(HERS)
     ana.get_by_label("Ring me on").fill(ANAS)
     ana.get_by_role("button", name="Ring").click()
-    until(lambda: twilio.rung)
+    until(lambda: twilio.rung)  # what it tells may come before we have written down which call it is
     assert twilio.rung[0]["To"] == "+4930111111"
     for on, told in (("rung", dialled("CAours1", "completed", 192)), ("made", ours("CAours1", "completed"))):
         hook = f"/hooks/{line.hook}?on={on}"
