@@ -13,7 +13,8 @@ DOUBTS = (
     "aber|noch|nicht|leider|falsch|bitte|mais|encore|pas|malheureusement|pero|todavía|ma|non"
 )
 THANKS = re.compile(rf"\b({WORDS})\b", re.IGNORECASE)
-BUT = re.compile(rf"[?]|\b({DOUBTS})\b|n't", re.IGNORECASE)
+BUT = re.compile(rf"[?@\d]|://|\b({DOUBTS})\b|n't", re.IGNORECASE)
+"""A number, an address: whoever gives one has said something that somebody should read."""
 
 
 def is_thanks(text: str) -> bool:

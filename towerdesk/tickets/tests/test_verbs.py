@@ -175,7 +175,16 @@ def test_thanks_are_thanks(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks, but no", "Thank you. When?", "", "Danke, aber es tropft noch", "It isn't solved", "Great, wrong part"],
+    [
+        "Thanks, but no",
+        "Thank you. When?",
+        "",
+        "Danke, aber es tropft noch",
+        "It isn't solved",
+        "Great, wrong part",
+        "Thank you, the order number is B-19977.",
+        "Thanks! Write to me@weber.example",
+    ],
 )
 def test_these_are_not(text):
     assert not is_thanks(text)

@@ -164,3 +164,8 @@ form.addEventListener("input", (event) => {
 });
 preview.addEventListener("submit", (event) => event.preventDefault());
 preview.addEventListener("input", showPreview);
+
+form.dataset.scripted = "";
+preview.dataset.scripted = "";
+rows().forEach((row) => row.querySelectorAll("[data-when]").forEach(tend));
+showPreview();
