@@ -84,9 +84,8 @@ def test_files_that_lie_elsewhere_are_not_asked_for(teams, url):
     assert message.visible == "See\n\n[a.txt could not be fetched: it does not lie at Microsoft]"
 
 
-def test_a_file_that_is_too_big_is_not_taken_and_what_is_no_picture_is_none(teams, monkeypatch):
-    teams.server.files["a.txt"] = b"x" * 2000
-    monkeypatch.setattr(api, "MOST", 1000)
+def test_a_file_that_is_too_big_is_not_taken_and_what_is_no_picture_is_none(teams):
+    teams.server.files["a.txt"] = bytes(api.MOST + 1)
     page = {"contentType": "image/*", "contentUrl": f"{teams.server.url}/amer/v3/attachments/page/views/original"}
     teams.server.goes_wrong = [lambda asked: Says(body=b"<html>") if "/page/" in asked.path else None] * 4
     said = teams.says("See", files=[shared(teams), page]).ticket.messages.get().visible
