@@ -18,6 +18,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused, Unavailable
 from towerdesk.lib.ids import equal
+from towerdesk.lib.text import as_number
 from towerdesk.lib.vault import seal, unseal
 
 PATIENCE = timedelta(minutes=15)  # from being sent away to coming back
@@ -106,7 +107,7 @@ def finish(state: str, code: str, *, by: Actor, error: str = "") -> Inbox:
 def _taken(state: str, by: Actor) -> tuple[Inbox, Leave, Pending]:
     number = state.partition(".")[0]
     with transaction.atomic():
-        held = Inbox.objects.select_for_update().filter(pk=int(number) if number.isdecimal() else 0).first()
+        held = Inbox.objects.select_for_update().filter(pk=as_number(number)).first()
         leave = leave_of(held.settings) if held else None
         pending = leave.pending if leave else None
         if held is None or leave is None or pending is None or not equal(_digest(state), pending.state):

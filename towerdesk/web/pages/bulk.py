@@ -15,6 +15,7 @@ from towerdesk.actions.models import RESULTS, Bulk
 from towerdesk.actions.vocabulary import read_actions
 from towerdesk.automation.macros import read_filled
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
+from towerdesk.lib.text import as_number
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import PRIORITIES, TYPES, TicketQuerySet
@@ -93,7 +94,7 @@ def _chosen(request: DeskRequest, given: QueryDict) -> TicketQuerySet:
 
 
 def _numbers(given: QueryDict) -> list[int]:
-    return [int(one) for one in given.getlist("n") if one.isdecimal() and len(one) < 19]
+    return [number for one in given.getlist("n") if (number := as_number(one))]
 
 
 def _kept(given: QueryDict) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from towerdesk.accounts.models import Team, User
 from towerdesk.lib.errors import Invalid, Trouble
+from towerdesk.lib.text import as_number
 from towerdesk.tickets.accept_handoff import accept_handoff
 from towerdesk.tickets.escalate import escalate, leads
 from towerdesk.tickets.hand_off import hand_off
@@ -43,7 +44,7 @@ def _takers(request: DeskRequest, ticket: Ticket) -> list[tuple[str, list[tuple[
 def _pass_on(request: DeskRequest, ticket: Ticket) -> Handoff:
     """`team:2` to another team, `lead:3` or `level:2` upwards."""
     how, _, pk = request.POST.get("to", "").partition(":")
-    number = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
+    number = as_number(pk)
     to = User.objects.filter(pk=number).first() if how == "lead" else Team.objects.filter(pk=number).first()
     if to is None:
         raise Invalid("Choose to whom it goes: a team, a lead or the next level.", {"to": "Choose to whom it goes."})

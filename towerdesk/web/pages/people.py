@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.lib.pages import Page
+from towerdesk.lib.text import as_number
 from towerdesk.people.change_person import change_person
 from towerdesk.people.models import Person
 from towerdesk.people.standing import standing_person
@@ -25,15 +26,15 @@ def people(request: DeskRequest) -> HttpResponse:
     """With `with`, whoever is chosen is looked at for joining with that person."""
     request.actor.must("person.read")
     words, after = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("after") or None
-    number = request.GET.get("with", "")
-    other = _found(int(number)) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    number = as_number(request.GET.get("with", ""))
+    other = _found(number) if number else None
     trouble: Invalid | None = None
     page: Page[Person] = Page([])
     try:
         page = listed(request.actor, words, after)
     except Invalid as invalid:
         trouble = invalid
-    kept = {name: value for name, value in (("q", words), ("with", number if other else "")) if value}
+    kept = {name: value for name, value in (("q", words), ("with", str(number) if other else "")) if value}
     context = {
         "people": [one for one in page.items if one != other],
         "asked": words,
