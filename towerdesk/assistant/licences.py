@@ -59,7 +59,7 @@ def end(licence: Licence, why: str, *, by: Actor) -> None:
 
 def _certify(intent: Intent) -> binomial.Certificate | None:
     fingerprint = _newest_fingerprint(intent)
-    grades = Grade.objects.filter(intent=intent, run__fingerprint=fingerprint, run__eligible=True)
+    grades = Grade.objects.filter(intent=intent, run__kind="answer", run__fingerprint=fingerprint, run__eligible=True)
     traffic = _traffic(intent, fingerprint)
     return binomial.certify(
         list(grades.values_list("score", "right")), binomial.thresholds(traffic), ALPHA[intent.risk], DELTA

@@ -21,6 +21,9 @@ OUTCOMES = [
 
 REPLACED = "replaced"
 
+KINDS = [("answer", "Answers from the articles"), ("action", "Changes something by a procedure")]
+"""What is decided, graded and licensed apart: to say something, and to do something outside our walls."""
+
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -38,6 +41,7 @@ class Run(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
     at = models.DateTimeField(default=now)
+    kind = models.CharField(max_length=8, choices=KINDS, default="answer")
     state = models.CharField(max_length=10, default="open")  # open, used, edited, rejected, withdrawn, done, replaced
     outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
     intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -115,8 +119,9 @@ class Grade(models.Model):
 
 
 class Licence(models.Model):
-    """The right to answer one intent alone at scores of at least `threshold`, from graded evidence."""
+    """The right to answer one intent alone, or to act on it, at scores of at least `threshold`, from graded evidence."""
 
+    kind = models.CharField(max_length=8, choices=KINDS, default="answer")
     intent = models.ForeignKey(Intent, on_delete=models.CASCADE, related_name="licences")
     threshold = models.FloatField()
     alpha = models.FloatField()  # the highest error rate allowed
@@ -135,7 +140,9 @@ class Licence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["intent"], condition=Q(ended_at=None), name="one_valid_licence_per_intent")
+            models.UniqueConstraint(
+                fields=["intent", "kind"], condition=Q(ended_at=None), name="one_valid_licence_per_intent"
+            )
         ]
 
     def __str__(self) -> str:

@@ -70,13 +70,13 @@ def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float) 
     return Judgement("pause" if intent.level == "pause" else "sent", "", licence)
 
 
-def valid_licence(intent: Intent) -> Licence | None:
-    return next(iter(_licences(intent=intent.pk)), None)
+def valid_licence(intent: Intent, kind: str = "answer") -> Licence | None:
+    return next(iter(_licences(intent=intent.pk, kind=kind)), None)
 
 
 @compiled
-def _licences(*, intent: int) -> "QuerySet[Licence]":
-    return Licence.objects.filter(intent=intent, ended_at=None)
+def _licences(*, intent: int, kind: str) -> "QuerySet[Licence]":
+    return Licence.objects.filter(intent=intent, kind=kind, ended_at=None)
 
 
 @cache
