@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from towerdesk.assistant import licences, settle
+from towerdesk.assistant.learn_again import learn_again
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -55,6 +56,11 @@ def index_articles() -> int:
     return index_all(embedder())
 
 
+def follow_the_model() -> bool:
+    """The first minute after an upgrade may bring another embedding model."""
+    return learn_again(embedder())
+
+
 CHORES = (
     notice_due,
     time_passes,
@@ -74,6 +80,7 @@ CHORES = (
     poll.keep_watching,
     ask_lists.ask_due,
     facts.fold,
+    follow_the_model,
 )
 
 
