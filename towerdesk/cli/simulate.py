@@ -71,7 +71,7 @@ def lines(found: Simulation) -> list[str]:
     return [
         (
             f"Simulation {found.pk} of replay {found.replay_id}: {world['a_week']:.0f} tickets a week, {world['people']} people, "
-            f"{world['weeks']} weeks, {found.settings['replications']} replications; people are busy {check['load']:.1%} of office time"
+            f"{world['weeks']} weeks, {found.settings['replications']} replications; busy {check['load']:.1%} of office time"
         ),
         "",
         "Checked against the log, with today's staff:",

@@ -25,16 +25,16 @@ def gather(last: int, embedder: Embedder) -> Iterator[Story]:
     resolved = Ticket.objects.filter(status__in=("resolved", "closed"), merged_into=None).exclude(resolved_at=None)
     numbers = list(resolved.order_by("-id").values_list("pk", flat=True)[:last])
     for begin in range(0, len(numbers), AT_ONCE):
-        yield from _stories(numbers[begin : begin + AT_ONCE], embedder)
+        yield from stories_of(numbers[begin : begin + AT_ONCE], embedder)
 
 
-def _stories(numbers: list[int], embedder: Embedder) -> Iterator[Story]:
+def stories_of(numbers: list[int], embedder: Embedder) -> Iterator[Story]:
     tickets = Ticket.objects.select_related("intent").in_bulk(numbers)
     messages = _by_ticket(Message.objects.filter(ticket__in=numbers, public=True).order_by("created_at", "id"))
     events = _by_ticket(Event.objects.filter(ticket_id__in=numbers, kind__in=KINDS).order_by("id"))
     minutes = dict(TicketFact.objects.filter(pk__in=numbers).values_list("pk", "agent_minutes"))
     runs = {run.message_id: run for run in Run.objects.current().filter(ticket__in=numbers).select_related("grade")}
-    for number in numbers:
+    for number in (number for number in numbers if number in tickets):
         asked = next((one for one in messages[number] if one.direction == "in"), None)
         if asked is not None:
             story = _story(tickets[number], asked, messages[number], events[number])

@@ -24,7 +24,7 @@ from towerdesk.rehearsal.simulator import measure, scenario
 from towerdesk.rehearsal.simulator.arrive import arrivals, rates
 from towerdesk.rehearsal.simulator.desk import Arrival, Desk, Person
 from towerdesk.rehearsal.simulator.scenario import Scenario
-from towerdesk.rehearsal.simulator.trace import Trace, by_intent, traces
+from towerdesk.rehearsal.simulator.trace import Trace, traces
 from towerdesk.sla.models import Policy
 
 REPLICATIONS, WEEKS, SEED = 20, 8, 1
@@ -54,7 +54,7 @@ class World:
 
     def stream(self, number: int, seed: int) -> list[Arrival]:
         dice = np.random.default_rng([seed, number])
-        return arrivals(self.arriving, self.start, self.weeks, self.zone, self.universe, by_intent(self.universe), dice)
+        return arrivals(self.arriving, self.start, self.weeks, self.zone, self.universe, dice)
 
     def desk(self, **values: Any) -> Desk:
         return Desk(**{"start": self.start, "hours": self.hours, "people": self.people, "pickup": self.pickup} | values)

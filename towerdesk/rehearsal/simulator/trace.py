@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from towerdesk.hours.opening import Hours
 from towerdesk.hours.reckon import between
@@ -34,6 +33,7 @@ class Trace:
     """
 
     key: str
+    opened_at: datetime
     intent: str
     team: str
     priority: str
@@ -77,6 +77,7 @@ def _some(items: Sequence[ReplayItem], hours: Hours) -> Iterable[Trace]:
             turns, lone = _turns(messages[fact.ticket_id], fact, lambda a, b: _minutes(hours, a, b))
             yield Trace(
                 item.key,
+                fact.opened_at,
                 ticket.intent.slug if ticket.intent else "",
                 ticket.team.name if ticket.team else "",
                 ticket.priority,
@@ -116,23 +117,3 @@ def _turns(
 
 def _minutes(hours: Hours, begin: datetime, end: datetime) -> float:
     return max(0.0, between(hours, begin, end).total_seconds() / 60)
-
-
-def by_intent(found: Sequence[Trace]) -> dict[str, list[Trace]]:
-    """Traces of people's work alone: what stands in for a ticket that the live assistant had answered."""
-    groups: dict[str, list[Trace]] = defaultdict(list)
-    for trace in found:
-        if not trace.lone and trace.turns:
-            groups[trace.intent].append(trace)
-            groups[""].append(trace)
-    return groups
-
-
-def as_told(found: Sequence[Trace]) -> dict[str, Any]:
-    """The log's own figures, which the model is compared with."""
-    lengths = sorted(trace.hours_to_resolution for trace in found)
-    return {
-        "tickets": len(found),
-        "mean_hours": sum(lengths) / len(lengths) if lengths else None,
-        "median_hours": lengths[len(lengths) // 2] if lengths else None,
-    }
