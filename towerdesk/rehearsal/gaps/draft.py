@@ -1,8 +1,9 @@
 """Draft an article for a gap from what people wrote: their sentences, once each, with the tickets they come from.
 
-A sentence is taken when people sent it, in like words, on two tickets or more; courtesies that they send everywhere, questions,
-and names, addresses and numbers of one customer are left out. The newest third of the tickets lends nothing: on them it
-is tried whether the draft answers what it has not seen. Where a language model is set up it may word the draft; what does not rest on the sentences is cut.
+A sentence is taken when people sent it, in like words, on two tickets or more; courtesies that they send everywhere,
+questions, and names, addresses and numbers of one customer are left out. The newest third of the tickets lends nothing:
+on them it is tried whether the draft answers what it has not seen. Where a language model is set up it may word the
+draft; what does not rest on the sentences is cut.
 """
 
 import re
@@ -35,7 +36,7 @@ MOST = 400  # sentences that are looked at
 FEW = 6  # with fewer tickets than this all of them lend sentences
 LOOKED_AROUND, FEWEST_ELSEWHERE = 400, 3  # answers on other tickets; so often there makes a sentence a courtesy
 COURTESY = re.compile(
-    r"^(hello|hi|dear|good (day|morning|afternoon)|thank(s| you)|kind regards|best( wishes)?|sorry|i am sorry|we are sorry|have a |"
+    r"^(hello|hi|dear|good (day|morning|afternoon)|thank(s| you)|kind regards|best( wishes)?|sorry|(i am|we are) sorry|have a |"
     r"you can read more|if this does not|guten tag|mit freundlichen|bonjour|cordialement|hola|un saludo)\b",
     re.I,
 )

@@ -21,8 +21,11 @@ MOST = 4000  # characters of an answer
 
 
 def gather(last: int, embedder: Embedder) -> Iterator[Story]:
-    """The newest `last` resolved tickets, in no particular order."""
-    resolved = Ticket.objects.filter(status__in=("resolved", "closed"), merged_into=None).exclude(resolved_at=None)
+    """The newest `last` tickets that were ever resolved, in no particular order.
+
+    One that was opened again since is among them: to leave it out would be to know it beforehand.
+    """
+    resolved = Ticket.objects.filter(merged_into=None).exclude(resolved_at=None)
     numbers = list(resolved.order_by("-id").values_list("pk", flat=True)[:last])
     for begin in range(0, len(numbers), AT_ONCE):
         yield from stories_of(numbers[begin : begin + AT_ONCE], embedder)

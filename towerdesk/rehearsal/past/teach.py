@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from towerdesk.assistant.score import Scorer
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
-from towerdesk.lib.embedding import Embedder
+from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.errors import Invalid
 from towerdesk.rehearsal.models import ReplayItem
 from towerdesk.rehearsal.past.story import label_at, message_of, time_of
@@ -87,7 +88,32 @@ def _intent_model(
             known.append(unpack(item.vector)[0])
     described = {intent.slug: f"{intent.name}. {intent.description}" for intent in intents}
     vectors = np.concatenate([given, np.stack(known)]) if known else given
+    return _trained(tuple(texts), tuple(labels), tuple(sorted(described.items())), Given(vectors), embedder)
+
+
+class Given:
+    """Vectors of texts beside which they stand, which are all that tells one training from another."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Given) and self.vectors.shape == other.vectors.shape
+
+    def __hash__(self) -> int:
+        return hash(self.vectors.shape)
+
+
+@lru_cache(4)
+def _trained(
+    texts: tuple[str, ...],
+    labels: tuple[str, ...],
+    described: tuple[tuple[str, str], ...],
+    given: Given,
+    embedder: Embedder,
+) -> IntentModel | None:
+    """The same lessons give the same model, and two replays often begin with the same."""
     try:
-        return train(texts, labels, described, embedder=embedder, seed=SEED, vectors=vectors)
+        return train(texts, labels, dict(described), embedder=embedder, seed=SEED, vectors=given.vectors)
     except Invalid:
         return None  # nothing to learn from yet: every ticket goes to people, as on a new desk
