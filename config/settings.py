@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "towerdesk.actions",
     "towerdesk.automation",
     "towerdesk.assistant",
+    "towerdesk.rehearsal",
     "towerdesk.portal",
     "towerdesk.api",
     "towerdesk.apps.TowerdeskConfig",

@@ -36,6 +36,11 @@ COMMANDS: dict[str, Command] = {
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
+    "replay": Command("towerdesk.cli.replay", "Decide past tickets again with what was known on their day.", "desk"),
+    "simulate": Command(
+        "towerdesk.cli.simulate", "What autonomy, staffing or a policy does to the desk: a model of it.", "desk"
+    ),
+    "gaps": Command("towerdesk.cli.gaps", "What the assistant could not do, and drafts that would change it.", "desk"),
     "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
     "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),
     "worker": Command("towerdesk.cli.worker", "Only the worker, in the foreground.", "nothing"),

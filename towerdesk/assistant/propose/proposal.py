@@ -15,7 +15,7 @@ from towerdesk.assistant.propose.letter import letter
 from towerdesk.assistant.read import Reading
 from towerdesk.assistant.trace import Trace
 from towerdesk.knowledge.rank import Found
-from towerdesk.knowledge.search import Passage, find
+from towerdesk.knowledge.search import Passage, Shelf, find
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Unavailable
 
@@ -50,14 +50,19 @@ class Proposal:
     model: str = ""
 
 
-def propose(reading: Reading, embedder: Embedder, heads: Heads, trace: Trace) -> Proposal:
-    found = _remember(reading, heads, find(reading.text, reading.asked, model=embedder.fingerprint, limit=ARTICLES))
+def propose(
+    reading: Reading, embedder: Embedder, heads: Heads, trace: Trace, *, on: Shelf | None = None, words: bool = True
+) -> Proposal:
+    """`on`: from another shelf than today's; without `words` no language model is asked, whatever is configured."""
+    fingerprint = embedder.fingerprint
+    found = _remember(reading, heads, find(reading.text, reading.asked, model=fingerprint, limit=ARTICLES, on=on))
     trace.say("Looked up", _looked_up(found))
     if not found:
         return Proposal()
     quotes = extract(reading.text, reading.asked.vector, found)
     proposal = Proposal(parts=_parts(reading, found, quotes))
-    quotes = _worded(reading, found, quotes, embedder, proposal, trace)
+    if words:
+        quotes = _worded(reading, found, quotes, embedder, proposal, trace)
     _fill_in(proposal, reading, found, quotes)
     if quotes:
         proposal.parts |= heads.memory.parts(reading.asked.vector, reading.slug, quotes[0].passage.article_id)
