@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "towerdesk.sla",
     "towerdesk.notifications",
     "towerdesk.actions",
+    "towerdesk.problems",
     "towerdesk.automation",
     "towerdesk.assistant",
     "towerdesk.portal",

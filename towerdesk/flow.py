@@ -16,8 +16,9 @@ from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
-from towerdesk.assistant.consider import consider
-from towerdesk.assistant.learn import learn
+from towerdesk.assistant.consider import ANSWERED_KINDS, consider
+from towerdesk.assistant.learn import learn, question_of
+from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.transcribe import transcribe
@@ -37,13 +38,15 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
-from towerdesk.knowledge.index import index_article
+from towerdesk.knowledge.index import index_article, unpack
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
+from towerdesk.problems.surges.watch import watch
+from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.review import review
 from towerdesk.tickets.models import Message, Ticket
@@ -52,6 +55,7 @@ log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
 BULK = "towerdesk.flow.bulk"
+TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
 
@@ -76,10 +80,23 @@ def decide(event: Event) -> None:
         return
     [message] = found
     run_rules(event, message.ticket)
-    consider(message, cause=event)
+    run = consider(message, cause=event)
+    if event.data["first"]:
+        look_out(message, run)
     route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
+
+
+def look_out(message: Message, run: Run | None) -> None:
+    """Is it one of too many? Whoever hears by that what is known needs no suggestion any more."""
+    ticket = message.ticket
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
+        return
+    model = embedder()
+    vector = unpack(run.vector)[0] if run and run.vector else model.embed([question_of(message)])[0]
+    if watch(ticket, vector, model.fingerprint) and ticket.status == "hold":
+        settle.withdraw_open(ticket, "They were told what is known")
 
 
 def answer_with_rules(event: Event) -> None:
@@ -152,6 +169,11 @@ def bulk(event: Event) -> None:
     go_on_with(event.subject_id or 0)
 
 
+def tell_affected(event: Event) -> None:
+    """A person approved a text for everybody who is affected: in slices, too."""
+    go_on_telling(event.subject_id or 0)
+
+
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
@@ -191,6 +213,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "approval.delegated": ("ask_approvers",),
     "bulk.started": ("bulk",),
     "bulk.undone": ("bulk",),
+    "telling.started": ("tell",),
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
     "ticket.resolved": ("rules",),
@@ -236,6 +259,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_approvers": mail_approvers,
     "confirm": confirm,
     "bulk": bulk,
+    "tell": tell_affected,
     "escalate": escalate,
     "review_clocks": review_clocks,
     "notify": notify,
@@ -296,6 +320,13 @@ def go_on_with(bulk: int) -> None:
     close_old_connections()
     if bulk_run.run(bulk, read_filled):
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
+
+
+@app.task(name=TELL, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def go_on_telling(telling: int) -> None:
+    close_old_connections()
+    if tell.run(telling):
+        defer(TELL, lock=f"telling:{telling}", telling=telling)
 
 
 @app.task(name=REVIEW_CLOCKS)

@@ -7,7 +7,7 @@ WORK = frozenset(
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch", "ticket.tell",
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
-        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
+        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "surge.decide",
     }
 )  # fmt: skip
 LEAD = WORK | {
@@ -20,6 +20,7 @@ LEAD = WORK | {
     "calendar.change",
     "sla.change",
     "person.merge",
+    "problem.tell",
     "ticket.read_all",
 }
 

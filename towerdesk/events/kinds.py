@@ -144,6 +144,17 @@ KINDS: dict[str, Kind] = {
     "sla.acted": kind("{actor} acted on it: {said}", "did", "said"),
     "sla.stuck": kind("{actor} could not act: {trouble}", "trouble"),
     "sla.ended": kind("The clocks ended: {why}", "why", "kinds"),
+    # surges, bugs, and who is told
+    "surge.proposed": kind("", "about", "count", "minutes"),
+    "surge.accepted": kind("{actor} made this of {tickets} like requests", "tickets"),
+    "surge.dismissed": kind("", "why"),
+    "surge.undone": kind("{actor} took the surge back"),
+    "surge.over": kind("The surge is over"),
+    "telling.started": kind("{actor} tells {people} people", "what", "people"),
+    "telling.ended": kind("{people} people are told", "people"),
+    "telling.stopped": kind("{actor} stopped telling people, and took back what had not left"),
+    "banner.shown": kind("{actor} shows a banner: {text}", "text"),
+    "banner.stopped": kind("{actor} stopped the banner: {text}", "text"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "version", "did"),
     "rule.failed": kind("Rule {rule} could not act: {trouble}", "rule", "trouble"),

@@ -1,0 +1,15 @@
+from towerdesk.problems.models.banner import Banner
+from towerdesk.problems.models.bug import Bug, Weighing
+from towerdesk.problems.models.surge import Member, Sighting, Surge
+from towerdesk.problems.models.telling import Telling, Told
+
+__all__ = [
+    "Banner",
+    "Bug",
+    "Member",
+    "Sighting",
+    "Surge",
+    "Telling",
+    "Told",
+    "Weighing",
+]
