@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "towerdesk.accounts",
     "towerdesk.people",
     "towerdesk.channels",
+    "towerdesk.connectors",
     "towerdesk.knowledge",
     "towerdesk.hours",
     "towerdesk.tickets",
