@@ -36,7 +36,13 @@ def show_banner(
     _must_make_sense(said, where, starts, ends_at)
     with transaction.atomic():
         banner = Banner.objects.create(
-            texts=said, places=where, starts_at=starts, ends_at=ends_at, ticket=ticket, by_name=by.name[:200], created_at=now()
+            texts=said,
+            places=where,
+            starts_at=starts,
+            ends_at=ends_at,
+            ticket=ticket,
+            by_name=by.name[:200],
+            created_at=now(),
         )
         record("banner.shown", by=by, ticket=ticket.pk if ticket else None, subject=banner.pk, text=str(banner))
     return banner
@@ -76,7 +82,9 @@ def _must_make_sense(texts: Mapping[str, str], places: list[str], starts: dateti
     if not texts:
         raise Invalid("Say what the banner says.", {"text": "Write one sentence."})
     if any(len(text) > MOST for text in texts.values()):
-        raise Invalid(f"A banner has at most {MOST} characters: write an article for more.", {"text": "Make it shorter."})
+        raise Invalid(
+            f"A banner has at most {MOST} characters: write an article for more.", {"text": "Make it shorter."}
+        )
     if not places:
         raise Invalid("Choose at least one place where it is shown.", {"places": "Choose one."})
     if ends is not None and ends <= max(starts, now()):

@@ -4,7 +4,8 @@ import re
 
 MOST_WORDS = 14
 WORDS = (
-    r"yes|ja|oui|sí|thank(s| you)|thx|ty|cheers|perfect|great|brilliant|wonderful|lovely|all (good|clear)|works( now| again)?|solved|fixed|"
+    "yes|ja|oui|sí|fixed|"
+    r"thank(s| you)|thx|ty|cheers|perfect|great|brilliant|wonderful|lovely|all (good|clear)|works( now| again)?|solved|"
     r"dank|danke\w*|super|perfekt|passt|klasse|alles klar|merci|parfait|gracias|perfecto|grazie|perfetto|obrigad[oa]|"
     "bedankt|dank je|tack|tak|takk|kiitos|dzięki|dziękuję|спасибо|ありがとう"
 )

@@ -158,7 +158,9 @@ def _bind(member: Member, ticket: Ticket, problem: Ticket, by: Actor) -> None:
 
 def _untie(members: Iterable[Member], problem: Ticket, by: Actor) -> None:
     for member in members:
-        found = Link.objects.filter(ticket=member.ticket, other=problem, kind="incident").select_related("ticket", "other")
+        found = Link.objects.filter(ticket=member.ticket, other=problem, kind="incident").select_related(
+            "ticket", "other"
+        )
         for one in found:
             unlink(one, by=by)
         if member.was_type and member.ticket.status != "closed":

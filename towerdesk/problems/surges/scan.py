@@ -24,7 +24,7 @@ LEAST_TIMES = 2.5
 LEARNS = 28 * DAY
 LEARNT = 3 * DAY
 """Before that nobody knows what is usual, and nothing is proposed."""
-CHANCE_ALARMS = 0.5
+CHANCE_ALARMS = 0.02
 """How many alarms a month chance may give at most, if every test were independent; they are not, so there are fewer."""
 PRIOR = 0.5
 TESTS_EACH = 2 * len(WINDOWS)
@@ -62,9 +62,7 @@ def surprise(count: int, since: float, until: float, past: Past) -> float:
     return float(nbinom.sf(count - 1, size, size / (size + mean)))
 
 
-def scan(
-    times: Times, people: NDArray[np.int64], like: NDArray[np.bool_], at: float, past: Past
-) -> Found | None:
+def scan(times: Times, people: NDArray[np.int64], like: NDArray[np.bool_], at: float, past: Past) -> Found | None:
     """The most surprising window that ends `at`, when it is more than chance; `like` marks what counts of what came lately."""
     firsts = first_of_each(times, people, like)
     if len(firsts) < LEAST or past.usual.until - past.usual.since < LEARNT:

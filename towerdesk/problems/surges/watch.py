@@ -92,7 +92,9 @@ def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int])
             Member(surge=surge, ticket_id=number, near=float(vector @ centre), at=now())
             for number, vector in zip(tickets, vectors, strict=True)
         )
-        record("surge.proposed", by=CLOCK, subject=surge.pk, about=surge.about, count=found.count, minutes=found.minutes)
+        record(
+            "surge.proposed", by=CLOCK, subject=surge.pk, about=surge.about, count=found.count, minutes=found.minutes
+        )
     log.info("a surge is proposed", surge=surge.pk, count=found.count, minutes=found.minutes, usual=found.expected)
     return surge
 

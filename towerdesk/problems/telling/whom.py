@@ -37,7 +37,9 @@ def affected(problem: Ticket, kind: str, by: Actor) -> list[Affected]:
     rows = tickets_of(problem).visible_to(by).for_strips()
     rows = rows.annotate(newest_auto=Subquery(newest.values("auto")[:1]), newest_in=Subquery(newest.values("pk")[:1]))
     complained = set(
-        Identity.objects.filter(person__tickets__in=tickets_of(problem)).exclude(complained_at=None).values_list("person", flat=True)
+        Identity.objects.filter(person__tickets__in=tickets_of(problem))
+        .exclude(complained_at=None)
+        .values_list("person", flat=True)
     )
     found: list[Affected] = []
     told: set[int] = set()
