@@ -30,6 +30,8 @@ from towerdesk.lib.locks import if_nobody_else
 from towerdesk.notifications.post import post_due
 from towerdesk.notifications.post import recover as recover_posts
 from towerdesk.notifications.prune import prune as prune_notifications
+from towerdesk.problems.issues.look import forget_deliveries, look_due
+from towerdesk.problems.issues.push import push_due
 from towerdesk.problems.surges.decide import end_solved
 from towerdesk.problems.surges.watch import forget as forget_sightings
 from towerdesk.problems.surges.watch import pass_by
@@ -82,6 +84,8 @@ CHORES = (
     ask_lists.ask_due,
     pass_by,
     end_solved,
+    push_due,
+    look_due,
     facts.fold,
 )
 
@@ -95,6 +99,7 @@ CHORES_OF_THE_HOUR = (
     forget_waiting,
     sightings.bring_along,
     forget_sightings,
+    forget_deliveries,
 )
 
 

@@ -39,12 +39,16 @@ from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_article, unpack
+from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
+from towerdesk.problems.issues.ask import move_issues
+from towerdesk.problems.issues.push import push_due
+from towerdesk.problems.models import Bug
 from towerdesk.problems.surges.watch import watch
 from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
@@ -59,6 +63,8 @@ BULK = "towerdesk.flow.bulk"
 TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
+FIXES = ("solved", "information")
+"""Resolutions of a bug after which its issues are closed as fixed."""
 
 
 def accept_raw(event: Event) -> None:
@@ -175,6 +181,23 @@ def tell_affected(event: Event) -> None:
     go_on_telling(event.subject_id or 0)
 
 
+def push_issue(event: Event) -> None:
+    """Somebody wants something at an issue tracker."""
+    push_due()
+
+
+def follow_bug(event: Event) -> None:
+    """A bug that is resolved or taken up again here is so at its issue tracker, too; what came from there is so already."""
+    bug = Bug.objects.select_related("ticket").filter(pk=event.ticket_id or 0).first()
+    if bug is not None:
+        state = "open" if event.kind == "ticket.reopened" else "done" if event.data["kind"] in FIXES else "dropped"
+        move_issues(bug, state, by=CLOCK, cause=event)
+
+
+def is_bug(event: Event) -> bool:
+    return Bug.objects.filter(pk=event.ticket_id or 0).exists()
+
+
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
@@ -224,10 +247,11 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "bulk.undone": ("bulk",),
     **dict.fromkeys(ABOUT_CALLS, ("ask_person",)),
     "telling.started": ("tell",),
+    "issue.asked": ("push_issue",),
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
-    "ticket.resolved": ("rules",),
-    "ticket.reopened": ("rules",),
+    "ticket.resolved": ("rules", "follow_bug"),
+    "ticket.reopened": ("rules", "follow_bug"),
     "ticket.rated": ("rules",),
     "sla.asked": ("escalate",),
     "calendar.saved": ("review_clocks",),
@@ -240,6 +264,7 @@ FOR_OUTSIDE = ("rules",)
 ONLY_IF = {
     "notify": may_concern,
     "confirm": came_by_form,
+    "follow_bug": is_bug,
     "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
     "meet_visitor": lambda event: event.data["channel"] == "chat",
 }
@@ -270,6 +295,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "confirm": confirm,
     "bulk": bulk,
     "tell": tell_affected,
+    "push_issue": push_issue,
+    "follow_bug": follow_bug,
     "escalate": escalate,
     "review_clocks": review_clocks,
     "ask_person": ask_person,

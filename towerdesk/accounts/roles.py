@@ -9,6 +9,7 @@ WORK = frozenset(
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "tool.use",
         "tool.approve", "tool.settle", "surge.decide",
+        "issue.write",
     }
 )  # fmt: skip
 LEAD = WORK | {

@@ -171,6 +171,7 @@ KINDS: dict[str, Kind] = {
     "tracker.changed": kind("", "name"),
     "tracker.switched": kind("", "name", "on"),
     "bug.described": kind("{actor} described the bug"),
+    "bugs.weighed": kind("", "field"),
     "issue.asked": kind("{actor} wants at {tracker}: {what}", "tracker", "what"),
     "issue.linked": kind("{actor} linked {key} at {tracker}", "key", "tracker"),
     "issue.unlinked": kind("{actor} took the link to {key} away", "key"),

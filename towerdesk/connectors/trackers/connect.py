@@ -44,6 +44,7 @@ def change_tracker(connection: Connection, name: str, given: Mapping[str, str], 
         _fill(held, given)
         held.save()
         record("tracker.changed", by=by, subject=held.pk, name=held.name)
+    connection.refresh_from_db()
 
 
 def switch_tracker(connection: Connection, on: bool, *, by: Actor) -> None:
@@ -52,6 +53,7 @@ def switch_tracker(connection: Connection, on: bool, *, by: Actor) -> None:
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(active=on, changed_at=now())
         record("tracker.switched", by=by, subject=connection.pk, name=connection.name, on=on)
+    connection.active = on
 
 
 def check_tracker(connection: Connection, *, by: Actor) -> str:

@@ -27,7 +27,13 @@ class GitHub:
     asks: Sequence[Asks] = (
         Asks("repository", "Repository", "owner/name"),
         Asks("token", "Access token", "Fine-grained, for this repository, with Issues: read and write.", secret=True),
-        Asks("secret", "Webhook secret", "Any long word; the same one goes into GitHub's form.", secret=True, required=False),
+        Asks(
+            "secret",
+            "Webhook secret",
+            "Any long word; the same one goes into GitHub's form.",
+            secret=True,
+            required=False,
+        ),
         Asks("api", "Address of the API", "Another one for GitHub Enterprise Server.", first="https://api.github.com"),
     )
     steps = (
@@ -130,5 +136,3 @@ def host_of(address: str, field: str) -> str:
     if not host or parts.scheme not in ("http", "https"):
         raise Invalid("The address must begin with https://.", {field: "For example https://api.github.com."})
     return f"{host}:{port}" if port else host
-
-

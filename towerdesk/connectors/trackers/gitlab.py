@@ -30,7 +30,9 @@ class GitLab:
     asks: Sequence[Asks] = (
         Asks("project", "Project", "group/name"),
         Asks("token", "Access token", "Of the project, role Reporter or higher, with the scope api.", secret=True),
-        Asks("secret", "Signing token or secret token", "The same one as in GitLab's form.", secret=True, required=False),
+        Asks(
+            "secret", "Signing token or secret token", "The same one as in GitLab's form.", secret=True, required=False
+        ),
         Asks("api", "Address of GitLab", "Another one for your own GitLab.", first="https://gitlab.com"),
     )
     steps = (
