@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "towerdesk.sla",
     "towerdesk.notifications",
     "towerdesk.actions",
+    "towerdesk.problems",
     "towerdesk.automation",
     "towerdesk.assistant",
     "towerdesk.rehearsal",

@@ -7,7 +7,7 @@ from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from towerdesk.assistant import licences, settle
+from towerdesk.assistant import licences, settle, sightings
 from towerdesk.assistant.learn_again import learn_again
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
@@ -31,6 +31,11 @@ from towerdesk.lib.locks import if_nobody_else
 from towerdesk.notifications.post import post_due
 from towerdesk.notifications.post import recover as recover_posts
 from towerdesk.notifications.prune import prune as prune_notifications
+from towerdesk.problems.issues.look import forget_deliveries, look_due
+from towerdesk.problems.issues.push import push_due
+from towerdesk.problems.surges.decide import end_solved
+from towerdesk.problems.surges.watch import forget as forget_sightings
+from towerdesk.problems.surges.watch import pass_by
 from towerdesk.sla.notice import BATCH, notice
 from towerdesk.tickets.join import bring_along
 from towerdesk.tickets.time_passes import time_passes
@@ -83,6 +88,10 @@ CHORES = (
     accept.sweep,
     poll.keep_watching,
     ask_lists.ask_due,
+    pass_by,
+    end_solved,
+    push_due,
+    look_due,
     facts.fold,
     follow_the_model,
 )
@@ -95,6 +104,9 @@ CHORES_OF_THE_HOUR = (
     prune_notifications,
     renew_due,
     forget_waiting,
+    sightings.bring_along,
+    forget_sightings,
+    forget_deliveries,
 )
 
 

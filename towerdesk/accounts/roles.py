@@ -8,7 +8,8 @@ WORK = frozenset(
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch", "ticket.tell",
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
         "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "tool.use",
-        "tool.approve", "tool.settle",
+        "tool.approve", "tool.settle", "surge.decide",
+        "issue.write",
     }
 )  # fmt: skip
 LEAD = WORK | {
@@ -21,6 +22,7 @@ LEAD = WORK | {
     "calendar.change",
     "sla.change",
     "person.merge",
+    "problem.tell",
     "ticket.read_all",
     "tool.approve_all",
 }

@@ -15,6 +15,7 @@ from towerdesk.assistant.understand.priority import priority_of
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
+from towerdesk.problems.surges.hold import why_held
 from towerdesk.tickets.models import Intent, Message
 from towerdesk.tickets.taxonomy import taxonomy
 
@@ -108,7 +109,7 @@ def read(
         language=language,
         mood=mood_of(text),
         priority=priority,
-        caution=_caution(text, message) or _goes_on(message),
+        caution=_caution(text, message) or _goes_on(message) or _held(intent, asked),
         summary=_summary(message),
         first_name=message.author_name.split(" ")[0],
     )
@@ -144,6 +145,11 @@ def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
     answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
     return "The customer wrote again after an answer" if answered else ""
+
+
+def _held(intent: Intent | None, asked: Asked) -> str:
+    """What the articles say may not hold while many report the same trouble."""
+    return why_held(intent.pk if intent else None, lambda: asked.vector)
 
 
 @compiled
