@@ -14,6 +14,8 @@ from towerdesk.automation.schedules.run import run_schedules
 from towerdesk.channels.renew import renew_due
 from towerdesk.chats.leave import leave_abandoned
 from towerdesk.chats.transcript import send_transcripts
+from towerdesk.connectors import decide as decide_calls
+from towerdesk.connectors import recover as recover_calls
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import confirm_due
 from towerdesk.delivery.recover import recover
@@ -65,6 +67,8 @@ CHORES = (
     confirm_due,
     settle.conclude,
     recover,
+    recover_calls.recover,
+    decide_calls.expire,
     post_due,
     recover_posts,
     leave_abandoned,

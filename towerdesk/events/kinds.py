@@ -144,6 +144,16 @@ KINDS: dict[str, Kind] = {
     "sla.acted": kind("{actor} acted on it: {said}", "did", "said"),
     "sla.stuck": kind("{actor} could not act: {trouble}", "trouble"),
     "sla.ended": kind("The clocks ended: {why}", "why", "kinds"),
+    # tools of other systems
+    "tool.planned": kind("{actor} wants this, and {why}: {sentence}", "tool", "sentence", "why"),
+    "tool.approved": kind("{actor} approved: {sentence}", "tool", "sentence"),
+    "tool.declined": kind("{title} is not done. {note}", "tool", "title", "note"),
+    "tool.done": kind("{actor}: {sentence}", "tool", "sentence"),
+    "tool.failed": kind("{title} did not happen. {reason}", "tool", "title", "reason", "again"),
+    "tool.unknown": kind("Nobody knows whether this happened: {title}. {reason}", "tool", "title", "reason"),
+    "tool.settled": kind("{title}: {note}", "tool", "title", "happened", "note"),
+    "tool.undone": kind("{actor} took back: {sentence}", "tool", "sentence"),
+    "tool.not_so": kind("{title} was read back, and it is not as it should be", "tool", "title"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "version", "did"),
     "rule.failed": kind("Rule {rule} could not act: {trouble}", "rule", "trouble"),
