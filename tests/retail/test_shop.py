@@ -33,7 +33,8 @@ def test_every_writing_tool_shows_what_it_would_change_and_then_changes_just_tha
         shop = case.shop()
         before = shop.state()
         shown = tool(shop, case.tool).preview(case.arguments)
-        assert shown.changes and shop.state() == before
+        assert shown.changes
+        assert shop.state() == before
 
         tool(shop, case.tool).execute(case.arguments, key="1")
         assert shop.state() != before
