@@ -1,4 +1,4 @@
-"""Run, Step, Proposal, Receipt, Licence, Grade, Brain, Procedure: what the assistant read, proposed, was allowed, and how well it did."""
+"""Run, Proposal, Receipt, Licence, Grade, Brain, Procedure: what it read, proposed, was allowed, and how well it did."""
 
 from typing import Any, Self
 
@@ -228,9 +228,7 @@ class ProcedureVersion(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["procedure", "number"], name="one_procedure_version_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="one_procedure_version_per_number")]
 
     def __str__(self) -> str:
         return f"{self.procedure} v{self.number}"

@@ -48,4 +48,6 @@ def _must_be_the_only_one(held: Procedure, intents: tuple[str, ...]) -> None:
     for intent in intents:
         other = Procedure.objects.published().exclude(pk=held.pk).filter(intents__contains=[intent]).first()
         if other:
-            raise Conflict(f"“{other}” is the procedure for {intent} already: retire it, or take the intent out of one.")
+            raise Conflict(
+                f"“{other}” is the procedure for {intent} already: retire it, or take the intent out of one."
+            )

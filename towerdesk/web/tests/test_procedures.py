@@ -1,17 +1,18 @@
 """Procedures on their pages: Olga writes one, is told what is wrong with it, and lets it run."""
 
+import re
+from html import unescape
+
 import pytest
 
-from towerdesk.accounts.models import User
 from towerdesk.assistant.models import Procedure
 from towerdesk.assistant.procedures import compile_procedure
 from towerdesk.assistant.procedures.write import write
 from towerdesk.connectors import registry
-from towerdesk.connectors.contract import VOUCHED, Argument, ToolSpec
+from towerdesk.connectors.contract import Argument, ToolSpec
 from towerdesk.connectors.fake import FakeTool, connect
 from towerdesk.lib.actor import CLOCK
 from towerdesk.web.graphs import draw
-from towerdesk.web.tests.test_other_pages import text_of
 
 STATUS = r"""---
 intents: [order-status]
@@ -37,6 +38,10 @@ LIST = """1. Pull up the account
 """
 
 
+def text_of(answer):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
 @pytest.fixture
 def shop(desk):
     spec = ToolSpec("get_order", "Look up an order", arguments=(Argument("order"),), effect="read")
@@ -45,15 +50,9 @@ def shop(desk):
 
 
 @pytest.fixture
-def status(web, shop, lead):
+def status(web, shop):
     web.post("/procedures/new", {"text": STATUS, "publish": "1"})
     return Procedure.objects.get()
-
-
-@pytest.fixture
-def lead(ana_user):
-    User.objects.filter(pk=ana_user.pk).update(role="lead")
-    return ana_user
 
 
 def test_olga_writes_a_procedure_and_lets_it_run(web, status):
@@ -65,7 +64,7 @@ def test_olga_writes_a_procedure_and_lets_it_run(web, status):
     assert '<svg class="graph"' in page.content.decode()
 
 
-def test_what_is_wrong_is_said_with_its_line_as_one_types(web, shop, lead):
+def test_what_is_wrong_is_said_with_its_line_as_one_types(web, shop):
     said = text_of(web.post("/procedures/preview", {"text": STATUS.replace("order=order", "number=order")}))
     fine = text_of(web.post("/procedures/preview", {"text": STATUS}))
 
@@ -117,7 +116,7 @@ def test_one_intent_has_one_procedure(web, status):
     assert "“Say how an order stands” is the procedure for order-status already" in text_of(answer)
 
 
-def test_a_list_that_somebody_has_becomes_a_checklist(web, lead):
+def test_a_list_that_somebody_has_becomes_a_checklist(web):
     answer = web.post("/procedures/from-list", {"title": "Refund by hand", "steps": LIST})
     made = Procedure.objects.get()
 
@@ -128,15 +127,15 @@ def test_a_list_that_somebody_has_becomes_a_checklist(web, lead):
     assert web.post("/procedures/from-list", {"title": "Empty", "steps": " "}).status_code == 422
 
 
-def test_who_may_not_change_procedures_reads_what_is_published(web, desk, shop):
+def test_who_may_not_change_procedures_reads_what_is_published(bens_web, shop):
     write(None, STATUS, by=CLOCK)
 
-    assert web.get("/procedures/say-how-an-order-stands").status_code == 404
-    assert web.post("/procedures/new", {"text": STATUS}).status_code == 403
-    assert web.post("/procedures/preview", {"text": STATUS}).status_code == 403
+    assert bens_web.get("/procedures/say-how-an-order-stands").status_code == 404
+    assert bens_web.post("/procedures/new", {"text": STATUS}).status_code == 403
+    assert bens_web.post("/procedures/preview", {"text": STATUS}).status_code == 403
     Procedure.objects.update(status="published")
-    assert web.get("/procedures/say-how-an-order-stands").status_code == 200
-    assert web.post("/procedures/say-how-an-order-stands/retire").status_code == 403
+    assert bens_web.get("/procedures/say-how-an-order-stands").status_code == 200
+    assert bens_web.post("/procedures/say-how-an-order-stands/retire").status_code == 403
 
 
 def test_no_box_of_a_picture_lies_upon_another():
@@ -170,4 +169,4 @@ def test_no_box_of_a_picture_lies_upon_another():
 
     assert len(places) == len(graph.boxes) == len(compile_procedure(text, {}).nodes)
     assert any(edge.back for edge in graph.edges)
-    assert all(0 <= box.x and box.right <= graph.width and box.low <= graph.height for box in graph.boxes)
+    assert all(box.x >= 0 and box.right <= graph.width and box.low <= graph.height for box in graph.boxes)
