@@ -51,10 +51,11 @@ def permitted(each: int = EACH) -> Iterator[Case]:
             yield Case("", as_request(tool, arguments), tool, arguments)
 
 
-def forbidden(each: int = EACH) -> Iterator[Case]:
-    for kind, cases in KINDS.items():
-        for case in islice(cases(), each):
-            yield Case(kind, *case)
+def forbidden(each: int = EACH, kind: str = "") -> Iterator[Case]:
+    """Of all kinds, or of one."""
+    for name in [kind] if kind else KINDS:
+        for case in islice(KINDS[name](), each):
+            yield Case(name, *case)
 
 
 # Requests that are in order
@@ -113,6 +114,12 @@ def my_addresses() -> Iterator[dict[str, Any]]:
         yield {"user_id": user["user_id"], **ADDRESS}
 
 
+def questions() -> Iterator[dict[str, Any]]:
+    for status in ("processed", "delivered"):
+        for order in islice(_orders(status), 50):
+            yield {"order_id": order["order_id"]}
+
+
 MAKERS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "cancel_pending_order": cancels,
     "modify_pending_order_address": addresses,
@@ -121,6 +128,7 @@ MAKERS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "exchange_delivered_order_items": exchanges,
     "return_delivered_order_items": returns,
     "modify_user_address": my_addresses,
+    "get_order_details": questions,
 }
 OF_PENDING = (
     "cancel_pending_order",
@@ -290,7 +298,7 @@ def _kind(words: str, make: Callable[..., Iterator[Spoilt]], *given: str) -> Non
 
 for _tool in MAKERS:
     _kind(f"{_tool} by nobody that the shop knows", by_nobody, _tool)
-for _tool in (*OF_PENDING, *OF_DELIVERED):
+for _tool in (*OF_PENDING, *OF_DELIVERED, "get_order_details"):
     _kind(f"{_tool} on somebody else's order", somebody_elses, _tool)
     _kind(f"{_tool} on no order", of_no_order, _tool)
 for _tool in OF_PENDING:

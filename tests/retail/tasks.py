@@ -17,6 +17,7 @@ PROCEDURES = {
     "return_delivered_order_items": "shop-return",
     "exchange_delivered_order_items": "shop-exchange",
     "modify_user_address": "shop-my-address",
+    "get_order_details": "shop-information",
     "transfer_to_human_agents": "shop-transfer",
 }
 """Which procedure does what a tool does."""

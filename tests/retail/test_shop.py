@@ -30,6 +30,8 @@ def test_the_sixteen_tools_take_what_their_descriptions_say():
 
 def test_every_writing_tool_shows_what_it_would_change_and_then_changes_just_that():
     for case in permitted(each=2):
+        if case.tool not in WRITES:
+            continue
         shop = case.shop()
         before = shop.state()
         shown = tool(shop, case.tool).preview(case.arguments)
