@@ -1,4 +1,4 @@
-"""`towerdesk procedure`: list them, lint files, make one of a checklist, bring files in, write them down."""
+"""`towerdesk procedure`: list them, lint and test them, make one of a checklist, bring files in, write them down."""
 
 import sys
 from pathlib import Path
@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from towerdesk.assistant.models import Procedure
+from towerdesk.assistant.procedures import compile_procedure
 from towerdesk.assistant.procedures import lint as faults_of
 from towerdesk.assistant.procedures.desk_tools import desk_tools
 from towerdesk.assistant.procedures.from_list import Guideline, procedure_of, read_list
 from towerdesk.assistant.procedures.publish import publish
+from towerdesk.assistant.procedures.trials import Verdict, try_all
 from towerdesk.assistant.procedures.write import head_of, write
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Invalid, NotFound
@@ -45,6 +47,43 @@ def lint(paths: Paths) -> int:
     return 1 if count else 0
 
 
+@app.command("test")
+def try_them(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; left out, all of the desk.", metavar="[PATH…]")
+    ] = None,
+    every_line: Annotated[bool, typer.Option("--trace", help="Also print what happened in each test.")] = False,
+) -> int:
+    """Run the tests beside procedures. Exit code: 0 all pass, 1 one fails or a text can't be read."""
+    failed, count, tools = 0, 0, desk_tools()
+    for name, text, tests in _written(paths):
+        try:
+            verdicts = try_all(compile_procedure(text, tools), tests)
+        except Invalid as trouble:
+            print(f"{name}: {trouble}")
+            failed += 1
+            continue
+        count += len(verdicts)
+        failed += sum(not verdict.passed for verdict in verdicts)
+        print("\n".join(line for verdict in verdicts for line in _told(name, verdict, every_line=every_line)))
+    print(f"{count} test{'' if count == 1 else 's'}, {failed or 'none'} failed.")
+    return 1 if failed else 0
+
+
+def _written(paths: list[Path] | None) -> list[tuple[str, str, str]]:
+    """Name, text and tests of each."""
+    if paths:
+        return [(str(file), _text(file), _tests_beside(file)) for file in _files(paths)]
+    newest = [(one.key, one.versions.first()) for one in Procedure.objects.exclude(status="retired")]
+    return [(key, version.text, version.tests) for key, version in newest if version]
+
+
+def _told(name: str, verdict: Verdict, *, every_line: bool) -> list[str]:
+    lines = [f"{'ok  ' if verdict.passed else 'FAIL'}  {name}: {verdict.name}"]
+    lines += [f"      {sentence}" for sentence in verdict.wrong]
+    return lines + [f"        {line}" for line in verdict.trace if every_line or not verdict.passed]
+
+
 @app.command("draft")
 def draft(
     file: Annotated[Path, typer.Argument(help="A checklist or guideline as plain text; - reads from the input.")],
@@ -65,10 +104,8 @@ def bring_in(
     """Write and publish procedures with their tests. A file that came before becomes a new version, unless it is the same."""
     for file in _files(paths):
         text = _text(file)
-        beside = file.with_name(file.stem + TESTS)
-        tests = _text(beside) if beside.exists() else ""
         known = Procedure.objects.filter(key=head_of(text).key).first()
-        saved = write(known, text, tests, by=CLOCK)
+        saved = write(known, text, _tests_beside(file), by=CLOCK)
         if not as_draft:
             publish(saved, desk_tools(), by=CLOCK)
         print(f"{saved.key}: version {saved.versions.all()[0].number}{' as a draft' if as_draft else ''}")
@@ -86,6 +123,11 @@ def write_down(folder: Annotated[Path, typer.Argument(help="A folder; it is made
             (folder / f"{one.key}{TESTS}").write_text(newest.tests, encoding="utf-8")
         count += 1
     print(f"{count} procedure{'' if count == 1 else 's'} in {folder}.")
+
+
+def _tests_beside(file: Path) -> str:
+    beside = file.with_name(file.stem + TESTS)
+    return _text(beside) if beside.exists() else ""
 
 
 def _files(paths: list[Path]) -> list[Path]:

@@ -4,7 +4,9 @@ from django.db import transaction
 
 from towerdesk.assistant.models import Procedure
 from towerdesk.assistant.procedures.compile import compile_procedure
+from towerdesk.assistant.procedures.model import Procedure as Compiled
 from towerdesk.assistant.procedures.tools import Tools
+from towerdesk.assistant.procedures.trials import try_all
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -12,12 +14,15 @@ from towerdesk.lib.errors import Conflict, Invalid
 
 
 def publish(procedure: Procedure, tools: Tools, *, by: Actor) -> None:
-    """Raises `Faulty` for a text that can't run, and `Conflict` when another one is for the same intent."""
+    """Raises `Faulty` for a text that can't run, `Invalid` when one of its tests fails, and `Conflict` when another one is for
+    the same intent.
+    """
     by.must("procedure.change")
     newest = procedure.versions.first()
     if newest is None:
         raise Invalid("There is nothing to publish yet: write the procedure first.")
     made = compile_procedure(newest.text, tools)
+    _must_pass(made, newest.tests)
     with transaction.atomic():
         held = Procedure.objects.select_for_update().get(pk=procedure.pk)
         if held.status == "published" and held.current_id == newest.pk:
@@ -42,6 +47,12 @@ def retire(procedure: Procedure, *, by: Actor) -> None:
         held.status, held.updated_at = "retired", now()
         held.save(update_fields=["status", "updated_at"])
         record("procedure.retired", by=by, subject=held.pk, key=held.key, intents=held.intents)
+
+
+def _must_pass(made: Compiled, tests: str) -> None:
+    for verdict in try_all(made, tests):
+        if not verdict.passed:
+            raise Invalid(f"The test “{verdict.name}” fails: {verdict.wrong[0]}")
 
 
 def _must_be_the_only_one(held: Procedure, intents: tuple[str, ...]) -> None:

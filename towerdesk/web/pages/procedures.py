@@ -1,5 +1,6 @@
 """Procedures: the list, one with its picture and versions, writing one with what is wrong said as one types."""
 
+from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
 
@@ -15,6 +16,7 @@ from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.from_list import Guideline, procedure_of, read_list
 from towerdesk.assistant.procedures.lines import WORDS
 from towerdesk.assistant.procedures.publish import publish, retire
+from towerdesk.assistant.procedures.trials import try_all
 from towerdesk.assistant.procedures.write import take_back, write
 from towerdesk.knowledge.chunk import FRONT_MATTER
 from towerdesk.knowledge.show import html_of
@@ -46,6 +48,25 @@ Who it is for and what it is about, in a sentence or two.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is in the editor; `based_on` is the version that it began from."""
+
+    text: str = BEGIN
+    tests: str = ""
+    based_on: int | None = None
+
+    @classmethod
+    def of(cls, version: ProcedureVersion | None) -> "Draft":
+        return cls(version.text, version.tests, version.number) if version else cls()
+
+    @classmethod
+    def typed(cls, request: DeskRequest) -> "Draft":
+        number = request.POST.get("based_on", "")
+        text, tests = (request.POST.get(name, "") for name in ("text", "tests"))
+        return cls(text, tests, int(number) if number.isdecimal() else None)
+
+
 def procedures(request: DeskRequest) -> HttpResponse:
     rows = Procedure.objects.visible_to(request.actor).select_related("current").order_by("status", "title")
     return render(request, "web/procedures/list.html", {"procedures": rows})
@@ -61,7 +82,7 @@ def procedure(request: DeskRequest, key: str) -> HttpResponse:
         "newest": versions[0] if versions else None,
         "unpublished": bool(versions) and found.current_id != versions[0].pk,
         "versions": versions,
-        **(_look(shown.text) if shown else {}),
+        **(_look(shown.text, shown.tests) if shown else {}),
     }
     return render(request, "web/procedures/procedure.html", context)
 
@@ -72,13 +93,12 @@ def edit(request: DeskRequest, key: str = "") -> HttpResponse:
     found = _find(request, key) if key else None
     newest = found.versions.first() if found else None
     if request.method != "POST":
-        return _form(request, found, newest.text if newest else BEGIN, newest.number if newest else 0)
-    text, based_on = request.POST.get("text", ""), request.POST.get("based_on", "")
-    number = int(based_on) if found and based_on.isdecimal() else None
+        return _form(request, found, Draft.of(newest))
+    draft = Draft.typed(request)
     try:
-        saved = write(found, text, newest.tests if newest else "", based_on=number, by=request.actor)
+        saved = write(found, draft.text, draft.tests, based_on=draft.based_on, by=request.actor)
     except Trouble as trouble:
-        return _form(request, found, text, number or 0, trouble)
+        return _form(request, found, draft, trouble)
     if "publish" not in request.POST:
         say(request, "Saved as a draft. What runs is what ran before.")
         return HttpResponseRedirect(f"/procedures/{saved.key}")
@@ -86,7 +106,7 @@ def edit(request: DeskRequest, key: str = "") -> HttpResponse:
         publish(saved, desk_tools(), by=request.actor)
     except Trouble as trouble:
         kept = Invalid(f"It is kept as a draft, but not published. {_short(trouble)}")
-        return _form(request, saved, text, saved.versions.all()[0].number, kept)
+        return _form(request, saved, Draft.of(saved.versions.first()), kept)
     say(request, f"“{saved}” is published.")
     return HttpResponseRedirect(f"/procedures/{saved.key}")
 
@@ -94,7 +114,11 @@ def edit(request: DeskRequest, key: str = "") -> HttpResponse:
 @require_POST
 def preview(request: DeskRequest) -> HttpResponse:
     request.actor.must("procedure.change")
-    return render(request, "web/procedures/preview.html", _look(request.POST.get("text", "")[:MOST]))
+    return render(
+        request,
+        "web/procedures/preview.html",
+        _look(*(request.POST.get(name, "")[:MOST] for name in ("text", "tests"))),
+    )
 
 
 def from_list(request: DeskRequest) -> HttpResponse:
@@ -120,9 +144,11 @@ def put_out(request: DeskRequest, key: str) -> HttpResponse:
     found = _find(request, key)
     try:
         publish(found, desk_tools(), by=request.actor)
-    except Faulty as faulty:
-        newest = found.versions.all()[0]
-        return _form(request, found, newest.text, newest.number, Invalid(f"It is not published. {_short(faulty)}"))
+    except Trouble as trouble:
+        request.actor.must("procedure.change")
+        return _form(
+            request, found, Draft.of(found.versions.first()), Invalid(f"It is not published. {_short(trouble)}")
+        )
     say(request, f"“{found}” is published.")
     return HttpResponseRedirect(f"/procedures/{found.key}")
 
@@ -147,7 +173,7 @@ def version(request: DeskRequest, key: str, number: int) -> HttpResponse:
         say(request, f"Version {number} is back, as a draft. Publish it to let it run.")
         return HttpResponseRedirect(f"/procedures/{saved.key}")
     lines = [*_differences(old.text, newest.text, "text"), *_differences(old.tests, newest.tests, "tests")]
-    context = {"procedure": found, "old": old, "newest": newest, "lines": lines, **_look(old.text)}
+    context = {"procedure": found, "old": old, "newest": newest, "lines": lines, **_look(old.text, old.tests)}
     return render(request, "web/procedures/version.html", context)
 
 
@@ -158,14 +184,18 @@ def _differences(was: str, now: str, what: str) -> list[tuple[str, str]]:
     return [("", f"The {what}:"), *lines] if lines else []
 
 
-def _look(text: str) -> dict[str, Any]:
-    """What is wrong with a text, its picture, and how it reads."""
+def _look(text: str, tests: str) -> dict[str, Any]:
+    """What is wrong with a text, its picture, how it reads, and what its tests say."""
     body = mark_safe(html_of(FRONT_MATTER.sub("", text, count=1)))  # noqa: S308 - made safe by html_of
     try:
         made = compile_procedure(text, desk_tools())
     except Faulty as faulty:
         return {"faults": faulty.faults, "graph": None, "made": None, "body": body}
-    return {"faults": (), "graph": draw(made), "made": made, "body": body}
+    shown = {"faults": (), "graph": draw(made), "made": made, "body": body}
+    try:
+        return shown | {"verdicts": try_all(made, tests)}
+    except Invalid as unread:
+        return shown | {"unread": unread}
 
 
 def _short(trouble: Trouble) -> str:
@@ -174,16 +204,13 @@ def _short(trouble: Trouble) -> str:
     return str(trouble)
 
 
-def _form(
-    request: DeskRequest, found: Procedure | None, text: str, based_on: int, trouble: Trouble | None = None
-) -> HttpResponse:
+def _form(request: DeskRequest, found: Procedure | None, draft: Draft, trouble: Trouble | None = None) -> HttpResponse:
     context = {
         "procedure": found,
-        "text": text,
-        "based_on": based_on or "",
+        "draft": draft,
         "trouble": trouble,
         "words": [(word.capitalize(), example) for word, example in WORDS.items()],
-        **_look(text),
+        **_look(draft.text, draft.tests),
     }
     return render(request, "web/procedures/edit.html", context, status=trouble.status if trouble else 200)
 

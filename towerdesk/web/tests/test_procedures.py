@@ -32,6 +32,12 @@ intents: [order-status]
 - Otherwise ask again for order: We find no order {order}.
 - Say: {order} is {found.status}.
 """
+TESTS = """
+- test: It is found
+  says: ["Where is it?", "BW-7"]
+  tools: {shop.get_order: {status: packed}}
+  expect: {asks: [order], ends: done, says: BW-7 is packed}
+"""
 LIST = """1. Pull up the account
    - ask for the full name
 2. Offer the refund: at most 50
@@ -80,6 +86,19 @@ def test_a_faulty_text_is_kept_as_a_draft_but_does_not_run(web, status):
     assert "It is kept as a draft, but not published. Line 18:" in text_of(answer)
     assert (status.current.number, status.versions.count()) == (1, 2)
     assert web.post(f"/procedures/{status.key}/publish").status_code == 422
+
+
+def test_tests_run_as_one_types_and_a_failing_one_is_not_published(web, shop):
+    said = text_of(web.post("/procedures/preview", {"text": STATUS, "tests": TESTS}))
+    failing = TESTS.replace("is packed}", "is sent}")
+    answer = web.post("/procedures/new", {"text": STATUS, "tests": failing, "publish": "1"})
+
+    assert "Passes: It is found" in said
+    assert answer.status_code == 422
+    assert "The test “It is found” fails: It says “BW-7 is packed.”, without “BW-7 is sent”." in text_of(answer)
+    assert Procedure.objects.get().status == "draft"
+    assert "Fails: It is found" in text_of(web.get("/procedures/say-how-an-order-stands"))
+    assert "The tests are no YAML" in text_of(web.post("/procedures/preview", {"text": STATUS, "tests": "a: ["}))
 
 
 def test_two_who_write_at_once_do_not_lose_anything(web, status):
