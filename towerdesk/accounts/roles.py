@@ -17,6 +17,7 @@ LEAD = WORK | {
     "raw.read",
     "raw.replay",
     "intent.change",
+    "procedure.change",
     "taxonomy.change",
     "rule.change",
     "calendar.change",

@@ -1,4 +1,4 @@
-"""Run, Step, Proposal, Receipt, Licence, Grade, Brain: what the assistant read, proposed, was allowed, and how well it did."""
+"""Run, Proposal, Receipt, Licence, Grade, Brain, Procedure: what it read, proposed, was allowed, and how well it did."""
 
 from typing import Any, Self
 
@@ -181,3 +181,54 @@ class Solved(models.Model):
 
     def __str__(self) -> str:
         return f"Solved {self.ticket_id}"
+
+
+class ProcedureQuerySet(models.QuerySet["Procedure"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever works on tickets goes by them; drafts are for those who write them."""
+        if actor.can("procedure.change"):
+            return self.all()
+        return self.exclude(status="draft") if actor.can("ticket.read") else self.none()
+
+    def published(self) -> Self:
+        return self.filter(status="published")
+
+
+class Procedure(models.Model):
+    """A written procedure: what runs is the graph that `current` compiles to. `intents`, `risk` as its newest text says."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, default="draft")  # draft, published, retired
+    risk = models.CharField(max_length=12, default="information")  # information, account, money
+    intents: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)  # their slugs
+    current = models.ForeignKey("ProcedureVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProcedureVersion(models.Model):
+    """One text of a procedure with its tests, never changed afterwards."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    text = models.TextField()  # Markdown, see docs/reference/procedures.md
+    tests = models.TextField(blank=True)  # YAML, see there
+    author_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=now)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="one_procedure_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} v{self.number}"

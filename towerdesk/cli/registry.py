@@ -35,6 +35,9 @@ COMMANDS: dict[str, Command] = {
     "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),
+    "procedure": Command(
+        "towerdesk.cli.procedure", "Lint, test, bring in and write down procedures.", "desk", group=True
+    ),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
     "replay": Command("towerdesk.cli.replay", "Decide past tickets again with what was known on their day.", "desk"),
     "simulate": Command(

@@ -115,6 +115,9 @@ KINDS: dict[str, Kind] = {
     "form.confirmed": kind("It was confirmed by mail to {to}", "to"),
     "form.unconfirmed": kind("No confirmation was mailed to {to}: {why}", "to", "why"),
     # the assistant
+    "procedure.saved": kind("", "key", "version"),
+    "procedure.published": kind("", "key", "version", "intents"),
+    "procedure.retired": kind("", "key", "intents"),
     "assistant.asked": kind("{actor} asked the assistant"),
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
     "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),

@@ -23,6 +23,7 @@ PLACES = (
     Place("Tickets", "/tickets", "rows"),
     Place("People", "/people", "person", "person.read"),
     Place("Articles", "/articles", "book", "article.read"),
+    Place("Procedures", "/procedures", "form"),
     Place("Licences", "/licences", "ladder"),
     Place("Reports", "/reports", "chart", "report.read"),
     Place("Intake", "/intake", "inbox", "raw.read"),
