@@ -7,7 +7,7 @@ WORK = frozenset(
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch", "ticket.tell",
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
-        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop",
+        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "assistant.stop",
     }
 )  # fmt: skip
 LEAD = WORK | {
@@ -21,6 +21,9 @@ LEAD = WORK | {
     "sla.change",
     "person.merge",
     "ticket.read_all",
+    "assistant.start",
+    "assistant.budget",
+    "assistant.recall",
 }
 
 ROLES: dict[str, frozenset[str]] = {
