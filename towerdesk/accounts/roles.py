@@ -7,9 +7,8 @@ WORK = frozenset(
         "ticket.read", "ticket.open", "ticket.receive", "ticket.reply", "ticket.note", "ticket.assign", "ticket.change",
         "ticket.resolve", "ticket.reopen", "ticket.close", "ticket.merge", "ticket.tag", "ticket.watch", "ticket.tell",
         "ticket.split", "ticket.link", "ticket.snooze", "ticket.ask_approval", "approval.answer", "ticket.hand_off",
-        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "tool.use",
-        "tool.approve", "tool.settle", "surge.decide",
-        "issue.write",
+        "person.read", "person.change", "article.read", "report.read", "assistant.grade", "message.stop", "assistant.stop",
+        "tool.use", "tool.approve", "tool.settle", "surge.decide", "issue.write",
     }
 )  # fmt: skip
 LEAD = WORK | {
@@ -26,6 +25,9 @@ LEAD = WORK | {
     "problem.tell",
     "ticket.read_all",
     "tool.approve_all",
+    "assistant.start",
+    "assistant.budget",
+    "assistant.recall",
 }
 
 ROLES: dict[str, frozenset[str]] = {

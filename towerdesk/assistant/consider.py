@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.accounts.halt import halted
 from towerdesk.assistant import llm, policy, receipts
 from towerdesk.assistant.act import act, classify
 from towerdesk.assistant.brain import Heads, heads
+from towerdesk.assistant.claims import keep_claims
 from towerdesk.assistant.models import REPLACED, Run
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
@@ -41,17 +43,18 @@ def consider(
 
     `message` was read with its ticket a moment ago, which is up to date when this returns.
 
-    Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
+    Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you; and while the
+    assistant is stopped.
     """
     ticket = message.ticket
-    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting or halted():
         return None
     known = next(iter(_runs(message=message.pk)), None)
     if known and not (again and _came_to_nothing(known)):
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
-    proposal = propose(reading, model, using, trace)
+    proposal = propose(reading, model, using, trace, ticket)
     judgement = policy.judge(
         ticket,
         message,
@@ -97,6 +100,7 @@ def _carry_out(
         run.sent = act(ticket, message, run, judgement, cause)
         if run.sent:
             run.save(update_fields=["sent"])
+            keep_claims(run, run.sent)
         receipts.seal(run, _receipt(run, reading, proposal, judgement))
         record(
             "assistant.proposed",

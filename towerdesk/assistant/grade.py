@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from django.db import transaction
 
+from towerdesk.assistant.claims import keep_claims
 from towerdesk.assistant.models import Grade, Run
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
@@ -90,6 +91,7 @@ def _use(run: Run, text: str, verdict: str, *, by: Actor, then: Then, pause: tim
         message = reply(ticket, text, by=by, then=then, answers=run.message_id, pause=pause)
         run.state, run.sent = ("used" if verdict == "approved" else "edited"), message
         run.save(update_fields=["state", "sent"])
+        keep_claims(run, message)
         write_grade(run, right=verdict == "approved" or is_same(run.reply, text), verdict=verdict, by=by)
     return message
 

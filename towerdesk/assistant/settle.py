@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant.grade import write_grade
-from towerdesk.assistant.models import Grade, Run
+from towerdesk.assistant.models import LEFT, Grade, Run
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.compiled import compiled
@@ -28,9 +28,6 @@ def withdraw_open(ticket: Ticket, why: str) -> None:
 @compiled
 def _open_runs(*, ticket: int) -> "QuerySet[Run, int]":
     return Run.objects.filter(ticket=ticket, state="open").order_by().values_list("pk", flat=True)
-
-
-LEFT = ("sent", "delivered", "read")
 
 
 def answered_by_person(message: Message) -> None:

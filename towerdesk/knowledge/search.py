@@ -77,6 +77,12 @@ def find(
     return [(one, [_passage(shelf.chunks[cast(int, chunk)], score) for chunk, score in one.chunks]) for one in found]
 
 
+def read_through(model: str) -> tuple[str, list[str]]:
+    """(a word that changes with it, the plain text of every passage that may be cited)."""
+    shelf = _current_shelf(model)
+    return shelf.state, [entry.meaning for entry in shelf.index.entries]
+
+
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
     with connection.cursor() as cursor:

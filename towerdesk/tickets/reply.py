@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from towerdesk.accounts.halt import STOPPED, halted
 from towerdesk.events.models import Event
 from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor
@@ -79,6 +80,8 @@ def _must_be_said(text: str, warrant: str, by: Actor) -> None:
 def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:
     if ticket.merged_into_id:
         raise Conflict(f"Ticket {ticket.number} was merged into {ticket.merged_into_id}: answer there.")
+    if by.kind == "assistant" and halted():
+        raise Conflict(f"{STOPPED}.")
     if by.kind == "assistant" and not warrant_allows(ticket):
         raise Conflict("A person has taken this ticket: the assistant stays silent.")
     if answers is None:
