@@ -18,8 +18,10 @@ from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn import learn
+from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
+from towerdesk.assistant.suspend import weigh
 from towerdesk.assistant.transcribe import transcribe
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
@@ -157,6 +159,20 @@ def index(event: Event) -> None:
         index_article(event.subject_id, embedder())
 
 
+def hold_against(event: Event) -> None:
+    """The customer disputed or reopened what the assistant had answered alone."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id or 0).first()
+    if ticket is not None:
+        settle.count_against(ticket, str(event.data.get("why") or "The customer said that it did not help"))
+
+
+def weigh_licence(event: Event) -> None:
+    """A grade says wrong: perhaps it was one too many for the licence."""
+    run = Run.objects.select_related("licence").filter(pk=event.data["run"]).first()
+    if run is not None:
+        weigh(run)
+
+
 def learn_from(event: Event) -> None:
     """A resolved ticket becomes something to learn from."""
     if event.ticket_id:
@@ -194,7 +210,9 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
     "ticket.resolved": ("rules",),
-    "ticket.reopened": ("rules",),
+    "ticket.reopened": ("rules", "hold_against"),
+    "ticket.confirmed": ("hold_against",),
+    "assistant.graded": ("weigh",),
     "ticket.rated": ("rules",),
     "sla.asked": ("escalate",),
     "calendar.saved": ("review_clocks",),
@@ -209,6 +227,10 @@ ONLY_IF = {
     "confirm": came_by_form,
     "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
     "meet_visitor": lambda event: event.data["channel"] == "chat",
+    "hold_against": lambda event: (
+        event.actor_kind == "customer" and event.data.get("known_by", "disputed") == "disputed"
+    ),
+    "weigh": lambda event: event.data["verdict"] == "wrong",
 }
 
 
@@ -233,6 +255,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "hold_against": hold_against,
+    "weigh": weigh_licence,
     "ask_approvers": mail_approvers,
     "confirm": confirm,
     "bulk": bulk,
