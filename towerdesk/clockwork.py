@@ -7,8 +7,9 @@ from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from towerdesk.assistant import licences, settle, sightings
+from towerdesk.assistant import settle, sightings
 from towerdesk.assistant.learn_again import learn_again
+from towerdesk.assistant.review_all import review_all
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -100,7 +101,7 @@ CHORES = (
 CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
-    licences.review_all,
+    review_all,
     prune_notifications,
     renew_due,
     forget_waiting,

@@ -21,6 +21,7 @@ from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
+from towerdesk.assistant.suspend import weigh
 from towerdesk.assistant.transcribe import transcribe
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
@@ -203,6 +204,20 @@ def index(event: Event) -> None:
         index_article(event.subject_id, embedder())
 
 
+def hold_against(event: Event) -> None:
+    """The customer disputed or reopened what the assistant had answered alone."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id or 0).first()
+    if ticket is not None:
+        settle.count_against(ticket, str(event.data.get("why") or "The customer said that it did not help"))
+
+
+def weigh_licence(event: Event) -> None:
+    """A grade says wrong: perhaps it was one too many for the licence."""
+    run = Run.objects.select_related("licence").filter(pk=event.data["run"]).first()
+    if run is not None:
+        weigh(run)
+
+
 def learn_from(event: Event) -> None:
     """A resolved ticket becomes something to learn from."""
     if event.ticket_id:
@@ -251,7 +266,9 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
     "ticket.resolved": ("rules", "follow_bug"),
-    "ticket.reopened": ("rules", "follow_bug"),
+    "ticket.reopened": ("rules", "follow_bug", "hold_against"),
+    "ticket.confirmed": ("hold_against",),
+    "assistant.graded": ("weigh",),
     "ticket.rated": ("rules",),
     "sla.asked": ("escalate",),
     "calendar.saved": ("review_clocks",),
@@ -267,6 +284,10 @@ ONLY_IF = {
     "follow_bug": is_bug,
     "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
     "meet_visitor": lambda event: event.data["channel"] == "chat",
+    "hold_against": lambda event: (
+        event.actor_kind == "customer" and event.data.get("known_by", "disputed") == "disputed"
+    ),
+    "weigh": lambda event: event.data["verdict"] == "wrong",
 }
 
 
@@ -291,6 +312,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_assistant": ask_assistant,
     "index": index,
     "learn": learn_from,
+    "hold_against": hold_against,
+    "weigh": weigh_licence,
     "ask_approvers": mail_approvers,
     "confirm": confirm,
     "bulk": bulk,

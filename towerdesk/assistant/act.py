@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from towerdesk.accounts.actors import THE_ASSISTANT
-from towerdesk.assistant.models import Run
+from towerdesk.assistant.models import Licence, Run
 from towerdesk.assistant.policy import PAUSE, Judgement
 from towerdesk.assistant.read import Reading
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
+from towerdesk.lib.errors import Conflict
 from towerdesk.tickets import next_step
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
@@ -72,6 +73,8 @@ def _answer(ticket: Ticket, message: Message, run: Run, judgement: Judgement, ca
     licence = judgement.licence
     if licence is None:
         raise ValueError("An answer without a licence was about to be sent: this is a fault in the policy.")
+    if not Licence.objects.select_for_update(of=("self",)).filter(pk=licence.pk, ended_at=None).first():
+        raise Conflict("The licence was taken back while this was written.")
     said = reply(
         ticket,
         run.reply,

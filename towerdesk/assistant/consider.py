@@ -16,6 +16,8 @@ from towerdesk.assistant import llm, policy, receipts
 from towerdesk.assistant.act import act, classify
 from towerdesk.assistant.brain import Heads, heads
 from towerdesk.assistant.claims import keep_claims
+from towerdesk.assistant.evidence import draw_for
+from towerdesk.assistant.holdout import keep_arm
 from towerdesk.assistant.models import REPLACED, Run
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
@@ -63,6 +65,7 @@ def consider(
         proposed=bool(proposal.text),
         failed=proposal.failed,
         caution=reading.caution,
+        rests_on=proposal.evidence[0]["version"] if proposal.evidence else None,
     )
     trace.say("Judged", judgement.why or "May answer alone")
     try:
@@ -98,6 +101,7 @@ def _carry_out(
             known.save(update_fields=["state"])
         run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
         run.sent = act(ticket, message, run, judgement, cause)
+        keep_arm(run, judgement.arm)
         if run.sent:
             run.save(update_fields=["sent"])
             keep_claims(run, run.sent)
@@ -150,10 +154,18 @@ def _write_run(
         milliseconds=trace.milliseconds,
         fingerprint=made_by,
         vector=None if made is None else pack(made),
-        eligible=policy.is_eligible(
-            message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
-        ),
+        **_drawn(message, reading, proposal),
     )
+
+
+def _drawn(message: Message, reading: Reading, proposal: Proposal) -> dict[str, Any]:
+    """Whether its grade could certify, and whether it will be asked for: said before anybody has seen it."""
+    eligible = policy.is_eligible(
+        message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
+    )
+    licence = policy.valid_licence(reading.intent) if reading.intent and eligible else None
+    number, asked = draw_for(message, reading.intent, licence, eligible=eligible)
+    return {"eligible": eligible, "draw": number, "asked": asked}
 
 
 @compiled
@@ -184,7 +196,8 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
             "value": round(proposal.score, 4),
             "parts": {name: round(v, 4) for name, v in proposal.parts.items()},
         },
-        "judgement": {"outcome": judgement.outcome, "why": judgement.why},
+        "judgement": {"outcome": judgement.outcome, "why": judgement.why, "arm": judgement.arm},
+        "draw": {"number": run.draw, "asked": run.asked},
         "licence": {
             "id": licence.pk,
             "threshold": licence.threshold,

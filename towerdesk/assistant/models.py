@@ -1,7 +1,8 @@
-"""Run, Receipt, Claim, Licence, Grade, Brain, Procedure: what it read, said, rested on, was allowed, and how well it did.
+"""What the assistant read, said and was allowed, and how well it did.
 
-Contradiction and Recall: what is wrong in the articles it rests on, and who was told so. Budget and Asking: what a model
-may cost, and did.
+Run, Receipt, Procedure; Claim, Contradiction, Recall: what it rests on, what is wrong there, and who was told so; Grade,
+SecondGrade, Unsure: what people said of it; Proving, Licence: what that proves; Terms, Arm: how much is audited and held
+out, and who was; Brain, Solved: what it learnt from; Budget, Asking: what a model may cost, and did.
 """
 
 from typing import Any, Self
@@ -14,6 +15,7 @@ from towerdesk.knowledge.models import Version
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Intent, Message, Ticket
+from towerdesk.tickets.models.intent import RISKS
 
 OUTCOMES = [
     ("shadow", "Only watched"),
@@ -70,6 +72,10 @@ class Run(models.Model):
         default=False
     )  # nothing but its score and a licence decided whether it was sent alone
     vector = models.BinaryField(null=True)  # float16[384] of what was asked
+    draw = models.FloatField(
+        null=True
+    )  # 0..1, drawn from the desk's secret and the message: the lower, the sooner asked
+    asked = models.BooleanField(default=False, db_default=False)  # in the random sample whose grades certify and audit
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
 
@@ -85,6 +91,7 @@ class Run(models.Model):
             models.Index(fields=["ticket", "-id"], name="run_of_ticket"),
             models.Index(fields=["intent", "-id"], name="run_of_intent"),
             models.Index(fields=["ticket"], condition=Q(state="open"), name="run_open"),
+            models.Index(fields=["licence", "id"], condition=Q(licence__isnull=False), name="run_of_licence"),
         ]
 
     def __str__(self) -> str:
@@ -241,8 +248,11 @@ class Grade(models.Model):
     intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="grades")
     score = models.FloatField()  # the score the proposal had
     right = models.BooleanField()
-    verdict = models.CharField(max_length=10)  # approved, edited, rejected, audited
+    verdict = models.CharField(max_length=10)  # approved, edited, rejected, audited, unsure, disputed
+    reason = models.CharField(max_length=20, blank=True, default="", db_default="")  # key of `grade.REASONS`
+    seconds = models.FloatField(null=True)  # how long somebody looked, in the grading queue
     by_kind = models.CharField(max_length=12)
+    by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=now)
     note = models.TextField(blank=True)
@@ -254,22 +264,103 @@ class Grade(models.Model):
         return f"{self.verdict} run {self.run_id}"
 
 
-class Licence(models.Model):
-    """The right to answer one intent alone, or to act on it, at scores of at least `threshold`, from graded evidence."""
+class SecondGrade(models.Model):
+    """Another person's verdict, given without seeing the first: it certifies nothing, it measures the graders."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="second_grade")
+    right = models.BooleanField()
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"Second grade of run {self.run_id}"
+
+
+class Unsure(models.Model):
+    """Somebody could not tell: somebody else is asked. When a second one can't either, it counts as wrong."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="unsure")
+    user_id = models.BigIntegerField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "user_id"], name="unsure_once")]
+
+    def __str__(self) -> str:
+        return f"Unsure of run {self.run_id}"
+
+
+class Proving(models.Model):
+    """One run of evidence toward a licence: what it is about and its thresholds are fixed before the grades are looked at.
+
+    Of one intent, or of the intents of a risk class together (`risk`, `members`). What comes in after the run `after`
+    counts. A suspension ends it, and another one begins with nothing.
+    """
 
     kind = models.CharField(max_length=8, choices=KINDS, default="answer")
-    intent = models.ForeignKey(Intent, on_delete=models.CASCADE, related_name="licences")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.CASCADE, related_name="provings")
+    risk = models.CharField(max_length=12, blank=True)
+    members = models.ManyToManyField(Intent, related_name="pooled_provings")
+    fingerprint = models.CharField(max_length=64)
+    thresholds: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # strict first, from scores alone
+    after = models.BigIntegerField(default=0)
+    begun_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intent", "kind"],
+                condition=Q(ended_at=None, intent__isnull=False),
+                name="one_open_proving_per_intent",
+            ),
+            models.UniqueConstraint(
+                fields=["risk", "kind"],
+                condition=Q(ended_at=None, intent__isnull=True),
+                name="one_open_proving_per_risk",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Proving of {self.intent or self.risk}"
+
+
+HOW_ENDED = [
+    ("replaced", "Replaced by newer evidence"),
+    ("expired", "Ran out"),
+    ("void", "What it rests on changed"),
+    ("suspended", "Taken back"),
+]
+
+
+class Licence(models.Model):
+    """The right to answer an intent alone, or to act on it, at scores of at least `threshold`, from graded evidence.
+
+    A pooled one has no intent but a `risk` class and `members`: its bound is on all that they let out together.
+    """
+
+    kind = models.CharField(max_length=8, choices=KINDS, default="answer")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.CASCADE, related_name="licences")
+    risk = models.CharField(max_length=12, blank=True, default="", db_default="")
+    members = models.ManyToManyField(Intent, related_name="pooled_licences")
+    left_out: "models.JSONField[Any, Any]" = models.JSONField(default=dict, db_default={})  # intent id -> why
+    proving = models.ForeignKey(Proving, null=True, on_delete=models.SET_NULL, related_name="licences")
     threshold = models.FloatField()
     alpha = models.FloatField()  # the highest error rate allowed
     delta = models.FloatField(default=0.05)  # 1 - confidence
     n = models.IntegerField()  # grades at or above the threshold
     k = models.IntegerField()  # errors among them
-    bound = models.FloatField()  # exact one-sided upper bound on the error rate
+    bound = models.FloatField()  # one-sided upper bound on the error rate, valid at every look
     coverage = models.FloatField(default=0.0)  # share of the intent's recent traffic at or above the threshold
     issued_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=10, choices=HOW_ENDED, blank=True, default="", db_default="")
     ended_why = models.CharField(max_length=300, blank=True)
+    warned_at = models.DateTimeField(null=True)  # that it runs out soon was told
+    audit_share = models.FloatField(default=1.0, db_default=1.0)  # of what it lets out, so much is drawn for an audit
     fingerprints: "models.JSONField[Any, Any]" = models.JSONField(
         default=dict
     )  # model, prompts, knowledge, policy -> hash
@@ -278,11 +369,58 @@ class Licence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["intent", "kind"], condition=Q(ended_at=None), name="one_valid_licence_per_intent"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["risk", "kind"],
+                condition=Q(ended_at=None, intent__isnull=True),
+                name="one_valid_licence_per_risk",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.intent}: at most {self.bound:.1%} wrong"
+        return f"{self.about}: at most {self.bound:.1%} wrong"
+
+    @property
+    def about(self) -> str:
+        return self.intent.name if self.intent else f"{dict(RISKS)[self.risk]}, together"
+
+    def lets_out(self, intent_id: int) -> bool:
+        """Whether it speaks for this intent: a pool leaves out members that have shown to be worse."""
+        return self.intent_id == intent_id or str(intent_id) not in self.left_out
+
+    def covers(self, version: int | None) -> bool:
+        """Whether what rests on this article version was among what was graded; one that names no versions covers all."""
+        named = self.fingerprints.get("versions")
+        return named is None or version is None or version in named
+
+
+class Terms(models.Model):
+    """One row: how much is drawn for grades, audits and second grades, and how much is held out. Shares, 0 to 1."""
+
+    ask_share = models.FloatField(default=1.0)  # of what is watched or suggested, drawn for a grade that certifies
+    audit_share = models.FloatField(default=0.1)  # of what is sent alone, at least
+    second_share = models.FloatField(default=0.1)  # of what was graded, asked of a second person
+    holdout_share = models.FloatField(default=0.0)  # of tickets that it could have answered alone, given to people
+
+    def __str__(self) -> str:
+        return "Terms of autonomy"
+
+
+ARMS = [("alone", "Answered alone"), ("people", "Held out for people")]
+
+
+class Arm(models.Model):
+    """What chance decided about one ticket that could have been answered alone: drawn once, kept for good."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="arm")
+    arm = models.CharField(max_length=6, choices=ARMS)
+    draw = models.FloatField()
+    share = models.FloatField()  # what was held out then
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.arm}"
 
 
 class Brain(models.Model):

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.db.models import QuerySet
 
+from towerdesk.assistant.holdout import arm_of
 from towerdesk.assistant.models import Licence
 from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Intent, Message, Ticket
@@ -17,6 +18,8 @@ ALPHA = {"information": 0.05, "account": 0.02, "money": 0.01}
 """The highest error rate a licence may allow, by the intent's risk class."""
 DELTA = 0.05
 LASTS = timedelta(days=60)
+ALONE = ("pause", "send")
+"""Levels at which an intent may be answered alone, if it holds a licence."""
 PAUSE = timedelta(minutes=2)
 LEAST_SCORE = 0.15
 """Below this a suggestion costs a reader more than it helps: the ticket goes to a person without one."""
@@ -24,17 +27,32 @@ LEAST_SCORE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`outcome` is one of `models.OUTCOMES`; `why` is a sentence for the person who takes over."""
+    """`outcome` is one of `models.OUTCOMES`; `why` is a sentence for the person who takes over.
+
+    `arm` is `alone` or `people` when chance decided between the two, else empty.
+    """
 
     outcome: str
     why: str = ""
     licence: Licence | None = None
+    arm: str = ""
 
 
 def judge(
-    ticket: Ticket, message: Message, intent: Intent | None, *, score: float, proposed: bool, failed: str, caution: str
+    ticket: Ticket,
+    message: Message,
+    intent: Intent | None,
+    *,
+    score: float,
+    proposed: bool,
+    failed: str,
+    caution: str,
+    rests_on: int | None = None,
 ) -> Judgement:
-    """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty."""
+    """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty.
+
+    `rests_on` is the article version that the proposal cites first.
+    """
     if intent is None or not intent.active:
         return Judgement("handed_over", caution or "It is not clear what this is about")
     if intent.level == "off":
@@ -45,7 +63,7 @@ def judge(
         return Judgement("shadow", f"The assistant only watches {intent.name} so far")
     if failed or caution:
         return Judgement("draft", failed or caution)
-    return _by_licence(ticket, message, intent, score)
+    return _by_licence(ticket, message, intent, score, rests_on)
 
 
 def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) -> bool:
@@ -53,7 +71,7 @@ def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) 
     return proposed and not failed and not caution and not message.auto
 
 
-def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float) -> Judgement:
+def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float, rests_on: int | None) -> Judgement:
     if intent.level == "suggest":
         return Judgement("draft", f"{intent.name} is answered with a person's approval")
     if intent.risk == "money":
@@ -67,16 +85,32 @@ def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float) 
         return Judgement("draft", f"There is no licence for {intent.name}")
     if score < licence.threshold:
         return Judgement("draft", f"The score {score:.2f} is below the licensed {licence.threshold:.2f}", licence)
-    return Judgement("pause" if intent.level == "pause" else "sent", "", licence)
+    if not licence.covers(rests_on):
+        return Judgement("draft", "It rests on an article that was changed after the licence was earned", licence)
+    arm = arm_of(ticket)
+    if arm == "people":
+        return Judgement("draft", "Chance gave this one to people, to compare with", licence, arm)
+    return Judgement("pause" if intent.level == "pause" else "sent", "", licence, arm)
 
 
 def valid_licence(intent: Intent, kind: str = "answer") -> Licence | None:
+    """Its own, or that of its risk class together while it is a member that has not been left out."""
+    found = own_licence(intent, kind) or next(iter(_pooled(intent=intent.pk, kind=kind)), None)
+    return found if found and found.lets_out(intent.pk) else None
+
+
+def own_licence(intent: Intent, kind: str = "answer") -> Licence | None:
     return next(iter(_licences(intent=intent.pk, kind=kind)), None)
 
 
 @compiled
 def _licences(*, intent: int, kind: str) -> "QuerySet[Licence]":
     return Licence.objects.filter(intent=intent, kind=kind, ended_at=None)
+
+
+@compiled
+def _pooled(*, intent: int, kind: str) -> "QuerySet[Licence]":
+    return Licence.objects.filter(members=intent, intent=None, kind=kind, ended_at=None)
 
 
 @cache

@@ -28,6 +28,9 @@ KINDS = {
         "My handoff was answered", "It was accepted, or sent back with the reason; also when it is yours again."
     ),
     "stuck": Kind("My reply did not leave", "It failed, or nobody knows whether it left."),
+    "licence": Kind(
+        "A licence was taken back or runs out", "For leads: the assistant stops answering something alone."
+    ),
     "told": Kind("Told by a colleague or a rule", "Somebody wanted you to know, in words of their own."),
 }
 OF_A_TEAM = ("team", "handed", "near", "broken", "told")

@@ -125,6 +125,17 @@ def _told(event: Event, ticket: Ticket) -> list[Word]:
     return _members(team, "told", sentence, urgent)
 
 
+def _licence(event: Event, ticket: Ticket) -> list[Word]:
+    """Those who decide how far the assistant may go; the ticket is the one that tipped the scales, or the newest."""
+    about = event.data["about"]
+    if event.kind == "licence.expiring":
+        sentence = f"The licence for {about} runs out on {event.data['expires']}: grade some more to renew it"
+    else:
+        sentence = f"The assistant may no longer answer {about} alone: {event.data['why']}"
+    leads = User.objects.filter(is_active=True, role__in=("lead", "admin")).prefetch_related("teams")
+    return [Word("licence", user, sentence) for user in leads]
+
+
 CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
     "ticket.assigned": _assigned,
     "ticket.routed": _offered,
@@ -142,6 +153,8 @@ CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
     "sla.escalated": _broken,
     "approval.asked": _approval,
     "approval.delegated": _approval,
+    "licence.suspended": _licence,
+    "licence.expiring": _licence,
 }
 
 

@@ -5,15 +5,10 @@ import pytest
 from towerdesk.assistant import receipts
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.grade import approve, is_same, reject, send_edited
-from towerdesk.assistant.licences import review, why_void
 from towerdesk.assistant.models import Grade, Licence, Receipt, Run
-from towerdesk.assistant.policy import valid_licence
 from towerdesk.assistant.reconsider import reconsider
-from towerdesk.assistant.settle import conclude, count_against
+from towerdesk.assistant.settle import conclude
 from towerdesk.events.models import Event
-from towerdesk.knowledge.publish import publish
-from towerdesk.knowledge.write import write
-from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.testing import cast
@@ -271,60 +266,6 @@ def test_two_people_cannot_both_approve(taught, asked, ana, ben):
     with pytest.raises(Conflict):
         approve(run, by=ben)
     assert asked.ticket.messages.filter(direction="out").count() == 1
-
-
-def graded(desk, person, intent, right: int, wrong: int = 0) -> None:
-    for number in range(right + wrong):
-        run = consider(cast.opened(desk, person, "Return", f"{QUESTION} ({number})").messages.get())
-        Grade.objects.create(
-            run=run,
-            intent=intent,
-            score=run.score,
-            right=number >= wrong,
-            verdict="audited",
-            by_kind="agent",
-            by_name="Ana",
-        )
-
-
-def test_a_licence_needs_enough_grades(taught, desk, mara):
-    intent = taught["return-how-to"]
-    graded(desk, mara, intent, right=58)
-    assert review(intent) is None
-
-    graded(desk, mara, intent, right=1)
-    licence = review(intent)
-
-    assert (licence.n, licence.k) == (59, 0)
-    assert licence.bound <= 0.05
-
-
-def test_a_licence_ends_when_an_article_it_rests_on_changes(taught, articles, desk, mara):
-    intent = taught["return-how-to"]
-    graded(desk, mara, intent, right=60)
-    licence = review(intent)
-    article = write(articles["return-an-item"], "Return an item", "You have 14 days now.", by=CLOCK)
-    publish(article, by=CLOCK)
-
-    assert why_void(licence) == "An article that it rests on has changed"
-    review(intent)
-    licence.refresh_from_db()
-    assert licence.ended_at is not None
-
-
-def test_errors_after_the_fact_take_a_licence_back(taught, desk, mara):
-    intent = taught["return-how-to"]
-    graded(desk, mara, intent, right=60)
-    review(intent)
-    for number in range(3):
-        run = consider(cast.opened(desk, mara, "Return", f"{QUESTION} ({number})").messages.get())
-        assert run.outcome == "sent"
-        count_against(run.ticket, "The customer said it did not help")
-
-    review(intent)
-
-    assert valid_licence(intent) is None
-    assert Event.objects.filter(kind="licence.ended").exists()
 
 
 def test_a_threshold_nobody_certified_lets_nothing_out(taught, asked):

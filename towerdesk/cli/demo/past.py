@@ -19,7 +19,7 @@ from django.db import connection
 
 from towerdesk.assistant.brain import fit_score, train_intents
 from towerdesk.assistant.learn import learn
-from towerdesk.assistant.licences import review_all
+from towerdesk.assistant.review_all import review_all
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
 from towerdesk.cli.demo.handoffs import lately
 from towerdesk.cli.demo.request import Request
