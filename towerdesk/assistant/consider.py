@@ -30,6 +30,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Conflict
+from towerdesk.lib.rows import insert, update
 from towerdesk.tickets.models import Message, Ticket
 
 log = structlog.get_logger()
@@ -98,12 +99,12 @@ def _carry_out(
         withdraw_open(ticket, "A new message came in")
         if known:
             known.state = REPLACED
-            known.save(update_fields=["state"])
+            update(known, "state")
         run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
         run.sent = act(ticket, message, run, judgement, cause)
         keep_arm(run, judgement.arm)
         if run.sent:
-            run.save(update_fields=["sent"])
+            update(run, "sent")
             keep_claims(run, run.sent)
         receipts.seal(run, _receipt(run, reading, proposal, judgement))
         record(
@@ -132,29 +133,31 @@ def _write_run(
     made_by: str,
 ) -> Run:
     made = reading.asked.made
-    return Run.objects.create(
-        ticket=ticket,
-        message=message,
-        at=now(),
-        state="open" if judgement.outcome == "draft" else "done",
-        outcome=judgement.outcome,
-        intent=reading.intent,
-        intent_probability=reading.probability,
-        score=proposal.score,
-        parts=proposal.parts,
-        summary=reading.summary,
-        reply=proposal.text,
-        grounded=proposal.grounded,
-        evidence=proposal.evidence,
-        checks=proposal.checks,
-        steps=trace.steps,
-        why=judgement.why[:300],
-        licence=judgement.licence,
-        cost=proposal.cost or Decimal(0),
-        milliseconds=trace.milliseconds,
-        fingerprint=made_by,
-        vector=None if made is None else pack(made),
-        **_drawn(message, reading, proposal),
+    return insert(
+        Run(
+            ticket=ticket,
+            message=message,
+            at=now(),
+            state="open" if judgement.outcome == "draft" else "done",
+            outcome=judgement.outcome,
+            intent=reading.intent,
+            intent_probability=reading.probability,
+            score=proposal.score,
+            parts=proposal.parts,
+            summary=reading.summary,
+            reply=proposal.text,
+            grounded=proposal.grounded,
+            evidence=proposal.evidence,
+            checks=proposal.checks,
+            steps=trace.steps,
+            why=judgement.why[:300],
+            licence=judgement.licence,
+            cost=proposal.cost or Decimal(0),
+            milliseconds=trace.milliseconds,
+            fingerprint=made_by,
+            vector=None if made is None else pack(made),
+            **_drawn(message, reading, proposal),
+        )
     )
 
 
