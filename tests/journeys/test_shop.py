@@ -16,8 +16,7 @@ from towerdesk.cli.demo.shop.books import Books
 from towerdesk.cli.demo.shop.connect import BASE, TOOLS
 from towerdesk.cli.demo.shop.server import Shop, serving
 from towerdesk.cli.demo.shop.small import JONAS, MARA, small_shop
-from towerdesk.connectors.contract import Value
-from towerdesk.connectors.http.description import TEXT
+from towerdesk.connectors.contract import TEXT, Value
 from towerdesk.connectors.models import Call, Connection, ToolSetting
 from towerdesk.connectors.recover import recover
 from towerdesk.connectors.set_up import connect, set_tool, try_out

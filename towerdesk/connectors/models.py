@@ -113,7 +113,7 @@ class Call(models.Model):
     again = models.BooleanField(default=False)  # it failed, and the same key may be tried once more
     preview: "models.JSONField[Any, Any]" = models.JSONField(
         default=dict
-    )  # {"sentence", "changes": [{what, was, now}]}
+    )  # {"sentence", "changes": [{what, was, now}], "undo"}
     result: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # {"content", "sentence", "external_id"}
     note = models.TextField(blank=True)  # why it waits, failed, was declined, or is not known
     checked = models.CharField(max_length=3, choices=CHECKED, blank=True)
