@@ -64,7 +64,8 @@ def _page(
 
 
 def _says(argument: Argument) -> str:
-    return ", ".join(words for source, words in WORD_OF.items() if source in argument.sources)
+    words = [words for source, words in WORD_OF.items() if source in argument.sources]
+    return "anybody" if len(words) == len(WORD_OF) else " or ".join(words)
 
 
 def _try(request: DeskRequest, wired: Wired) -> dict[str, Any]:
