@@ -9,12 +9,13 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
-from towerdesk.connectors.models import STATES, Call
+from towerdesk.connectors.models import STATES
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity, kind_name
 from towerdesk.tickets.answer_by import inboxes_to_answer, ways_by
+from towerdesk.tickets.asked_by_tools import calls_of
 from towerdesk.tickets.models import Approval, Draft, Link, Message, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
@@ -157,7 +158,7 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
     here = others_here(Ticket(pk=number), actor, since)
     asked = {
         "its_approvals": rows_of(approvals, **DECISION),
-        "its_calls": rows_of(Call.objects.filter(ticket_id=number).changing().order_by("-id")[:5], **CALL),
+        "its_calls": rows_of(calls_of(number).changing().order_by("-id")[:5], **CALL),
         "its_drafts": rows_of(drafts, kind="kind", text="text", at="updated_at"),
         "its_present": rows_of(here, name="user__name", writing="writing"),
         "its_links": rows_of(Link.objects.around(Ticket(pk=number), actor), id="id", kind="kind", **ends),

@@ -13,6 +13,7 @@ from towerdesk.connectors.models import Call, Connection
 from towerdesk.connectors.openapi import as_description
 from towerdesk.connectors.registry import CONNECTORS, connector, tools_of
 from towerdesk.connectors.set_up import connect, relist, remove, switch, try_out
+from towerdesk.connectors.settle import settle
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -75,6 +76,8 @@ def does(request: DeskRequest, slug: str) -> HttpResponse:
         elif what in ("on", "off"):
             switch(found, what == "on", by=request.actor)
             say(request, f"{found} is switched {what}.")
+        elif what in ("happened", "did_not"):
+            say(request, settle(_unknown(request, found), what == "happened", by=request.actor).note)
         elif what == "remove":
             remove(found, by=request.actor)
             say(request, f"{found} is gone.")
@@ -84,6 +87,17 @@ def does(request: DeskRequest, slug: str) -> HttpResponse:
     except Trouble as trouble:
         return _form(request, find(slug), _kept(found), trouble)
     return HttpResponseRedirect(f"/settings/connections/{slug}")
+
+
+def _unknown(request: DeskRequest, found: Connection) -> Call:
+    """One that is on no ticket, where nobody else would be asked."""
+    number = request.POST.get("call", "")
+    call = (
+        found.calls.filter(pk=int(number), ticket_id=None).first() if number.isdecimal() and len(number) < 19 else None
+    )
+    if call is None:
+        raise NotFound("There is no such call.")
+    return call
 
 
 def find(slug: str) -> Connection:

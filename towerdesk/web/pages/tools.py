@@ -10,6 +10,7 @@ from towerdesk.connectors.models import Call
 from towerdesk.connectors.settle import settle
 from towerdesk.connectors.undo import undo
 from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.tickets.asked_by_tools import calls_of
 from towerdesk.web.pages.ticket import find
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -26,7 +27,7 @@ WORDS: dict[str, Callable[[DeskRequest, Call], Call]] = {
 @require_POST
 def word(request: DeskRequest, number: int, call: int) -> HttpResponse:
     ticket = find(number, request.actor)
-    found = Call.objects.of(ticket.pk).filter(pk=call).first()
+    found = calls_of(ticket.pk).filter(pk=call).first()
     if found is None:
         raise NotFound("There is no such call on this ticket.")
     does = WORDS.get(request.POST.get("word", ""))

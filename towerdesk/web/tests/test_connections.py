@@ -150,6 +150,17 @@ def test_an_agent_says_whether_it_happened(send, ticket, ben, ben_user):
     assert call.note == "Ben Okafor found that it happened."
 
 
+def test_of_what_is_on_no_ticket_an_administrator_is_asked(admin, send, ben):
+    send.says_nothing, send.goes_wrong = True, [FateUnknown("The line broke.")]
+    call = use("store.send", {"part": Value("gasket", "agent")}, key="k", by=ben)
+    assert "It did not" in admin.get("/settings/connections/store").content.decode()
+
+    admin.post("/settings/connections/store/do", {"does": "did_not", "call": str(call.pk)})
+
+    call.refresh_from_db()
+    assert (call.state, call.again) == ("failed", True)
+
+
 def test_nobody_decides_on_a_ticket_that_they_may_not_see(send, ticket, desk):
     client = Client()
     client.force_login(cast.agent("Fatou Diallo", desk.repairs, role="viewer"))
