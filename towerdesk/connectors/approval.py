@@ -10,9 +10,13 @@ ALONE = ("assistant", "rule", "clock", "key")
 """Who acts without a person at the moment."""
 
 
+APPROVED = "approved:"
+"""Before the name of a person whose word stands for any other warrant, also when the same call is tried once more."""
+
+
 def why_it_waits(setting: ToolSetting, effect: str, amount: Decimal | None, *, by: Actor, warrant: str = "") -> str:
     """Empty when it needs nobody's word. `warrant` is what the caller vouches for, such as a licence."""
-    if effect == "read":
+    if effect == "read" or warrant.startswith(APPROVED):
         return ""
     if setting.approval == "always":
         return "a second person approves each of these"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from towerdesk.connectors.approval import why_it_waits
+from towerdesk.connectors.approval import APPROVED, why_it_waits
 from towerdesk.connectors.contract import Preview
 from towerdesk.connectors.given import Checked
 from towerdesk.connectors.limits import are_set, must_be_within
@@ -53,7 +53,8 @@ def claim(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Claim
         setting = hold_setting(wired)
         must_be_within(setting, wired.spec.title, found.amount, found.person)
         call = call or new_call(wired, found, asked, preview)
-        waits = why_it_waits(setting, wired.spec.effect, found.amount, by=asked.by, warrant=asked.warrant)
+        warrant = call.warrant or asked.warrant
+        waits = why_it_waits(setting, wired.spec.effect, found.amount, by=asked.by, warrant=warrant)
         if waits:
             _plan(call, setting, waits, asked)
         else:
@@ -96,7 +97,7 @@ def new_call(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Ca
         arguments=found.arguments,
         sources=found.sources,
         amount=found.amount,
-        preview=as_json(preview),
+        preview=as_json(preview) | {"undo": wired.spec.undo is not None},
         ticket_id=asked.ticket,
         run_id=asked.run,
         person=found.person[:320],
@@ -104,7 +105,7 @@ def new_call(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Ca
         by_kind=asked.by.kind,
         by_id=asked.by.id,
         by_name=asked.by.name[:200],
-        warrant=asked.warrant[:60],
+        warrant=asked.warrant.replace(APPROVED, "")[:60],
         undoes=asked.undoes,
     )
 

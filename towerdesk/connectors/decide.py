@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from towerdesk.connectors import registry
-from towerdesk.connectors.approval import must_be_approver
+from towerdesk.connectors.approval import APPROVED, must_be_approver
 from towerdesk.connectors.carry_out import carry_out
 from towerdesk.connectors.claim import hold_setting, take
 from towerdesk.connectors.limits import must_be_within
-from towerdesk.connectors.models import Call
+from towerdesk.connectors.models import Call, ToolSetting
 from towerdesk.connectors.read_back import read_back
 from towerdesk.connectors.registry import Wired
 from towerdesk.events.models import Event
@@ -28,7 +28,7 @@ def approve(call: Call, *, by: Actor, cause: Event | None = None) -> Call:
 
 
 def decline(call: Call, why: str = "", *, by: Actor, cause: Event | None = None) -> Call:
-    must_be_approver(call, registry.tool(call.tool).setting, by)
+    must_be_approver(call, _setting_of(call), by)
     return _turned_down(call, f"{by.name} declined: {why}" if why else f"{by.name} declined.", by, cause)
 
 
@@ -48,8 +48,8 @@ def _approved(call: Call, wired: Wired, by: Actor, cause: Event | None) -> Call:
         if held.expires_at and held.expires_at <= now():
             raise Conflict(f"{TOO_LATE} It would have to be asked for anew.")
         must_be_within(setting, held.title, held.amount, held.person)
+        held.warrant, held.decided_by = f"{APPROVED}{by.name}"[:60], by.name
         take(held)
-        Call.objects.filter(pk=held.pk).update(decided_by=by.name)
         said = {"tool": held.tool, "sentence": held.preview.get("sentence") or held.title}
         record("tool.approved", by=by, ticket=held.ticket_id, subject=held.pk, cause=cause, **said)
         return held
@@ -63,6 +63,12 @@ def _turned_down(call: Call, note: str, by: Actor, cause: Event | None) -> Call:
         said = {"tool": held.tool, "title": held.title, "note": note}
         record("tool.declined", by=by, ticket=held.ticket_id, subject=held.pk, cause=cause, **said)
         return held
+
+
+def _setting_of(call: Call) -> ToolSetting:
+    """Also of a tool that is no longer there."""
+    mine = ToolSetting.objects.filter(connection=call.connection_id, tool=call.tool.partition(".")[2])
+    return mine.first() or ToolSetting()
 
 
 def _hold(call: Call) -> Call:

@@ -23,11 +23,13 @@ log = structlog.get_logger()
 
 
 def recover() -> int:
-    """Run by the clock. How many were looked at."""
+    """Run by the clock. How many were looked at. A system that is away is asked once in a round: others wait behind it."""
     open_ones = Call.objects.filter(state="claimed", claimed_at__lt=now() - SILENT_FOR).order_by("pk")
     found = list(open_ones.select_related("connection")[:MOST])
+    away: set[int] = set()
     for call in found:
-        find_out(call)
+        if call.connection_id not in away and find_out(call).state == "claimed":
+            away.add(call.connection_id)
     return len(found)
 
 

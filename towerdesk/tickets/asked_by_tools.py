@@ -1,8 +1,9 @@
 """A call of a tool that waits for a person's word, or whose fate nobody knows, is the next step of its ticket."""
 
 from django.db import transaction
+from django.db.models import Q
 
-from towerdesk.connectors.models import Call
+from towerdesk.connectors.models import Call, CallQuerySet
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
@@ -19,12 +20,18 @@ def ask_for_word(ticket_id: int, call_id: int, *, cause: Event | None = None) ->
     """Of what became of a call: safe to repeat. A ticket that is over is opened again, or nobody would be asked."""
     with transaction.atomic():
         ticket = _standing(ticket_id)
-        open_ones = Call.objects.filter(ticket_id=ticket_id).open() if ticket else Call.objects.none()
+        open_ones = calls_of(ticket.pk).open() if ticket else Call.objects.none()
         if ticket and (first := open_ones.order_by("-state", "id").first()):
             _ask(ticket, first, cause)
         elif ticket and (call := Call.objects.filter(pk=call_id).first()) and _was_asked(ticket, call):
             why = f"{call.title}: {call.get_state_display().lower()}"
             _plan(ticket, next_step.answer(ticket, why), cause)
+
+
+def calls_of(number: int) -> CallQuerySet:
+    """What was done on a ticket, and on those that were merged into it."""
+    merged = Q(merged_into=number) | Q(merged_into__merged_into=number)
+    return Call.objects.filter(Q(ticket_id=number) | Q(ticket_id__in=Ticket.objects.filter(merged).values("pk")))
 
 
 def asks_about(call: Call) -> str:

@@ -12,6 +12,9 @@ from towerdesk.connectors.settle import settle
 from towerdesk.connectors.use import use
 from towerdesk.events.models import Event
 from towerdesk.flow import STEPS
+from towerdesk.testing import cast
+from towerdesk.tickets.asked_by_tools import calls_of
+from towerdesk.tickets.merge import merge
 from towerdesk.tickets.resolve import resolve
 
 
@@ -66,6 +69,17 @@ def test_of_what_nobody_knows_a_person_is_asked_even_when_the_ticket_was_over(se
     settle(call, True, by=ben)
     follow(ticket)
     assert ticket.step_kind == "answer"
+
+
+def test_what_waits_on_a_ticket_that_was_merged_waits_on_the_other(send, ticket, desk, jonas, ben):
+    other = cast.opened(desk, jonas)
+    merge(ticket, other, by=ben)
+
+    call = ask_for_gasket(ticket)
+
+    other.refresh_from_db()
+    assert (ticket.status, other.step_kind) == ("closed", "approve")
+    assert calls_of(other.pk).get() == call
 
 
 def test_two_that_wait_are_asked_one_after_the_other(send, ticket, ben):
