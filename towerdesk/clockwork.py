@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from towerdesk.assistant import licences, settle
+from towerdesk.assistant.disagree import find_contradictions
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -80,6 +81,7 @@ CHORES = (
 CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
+    find_contradictions,
     licences.review_all,
     prune_notifications,
     renew_due,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from towerdesk.accounts.halt import halted
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.web.toasts import toasts
@@ -40,6 +42,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "here": _place_of(request.path),
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
+        "halt": SimpleLazyObject(halted) if actor else None,
         "toasts": toasts(request),
         "drawn": int(now().timestamp()),
     }

@@ -57,7 +57,7 @@ _TURNS: dict[str, tuple[str, ...]] = {
     "fewer words": ("pas", "rien"),
 }  # fmt: skip
 SINCE = re.compile(
-    r"\b((?:within|innerhalb|up to|no later than)\b[^,.;]{0,24}?(?:days?|weeks?|months?|hours?|years?)) (?:after|from|of)\b",
+    r"\b((?:within|innerhalb|up to|maximum of|no later than)\b[^,.;]{0,24}?(?:days?|weeks?|months?|hours?|years?)) (?:after|from|of)\b",
     re.I,
 )
 """`within 30 days after delivery` and `of delivery` are one."""
