@@ -139,10 +139,14 @@ def _ours() -> tuple[str, ...]:
     return tuple(sentence for block in blocks for sentence in (block, *re.split(r"(?<=[.!?]) ", block)))
 
 
-def identities() -> list[tuple[str, str, int, bool]]:
-    """Of everybody who was there before."""
-    return list(
-        Identity.objects.exclude(value__contains="marlow.example")
-        .order_by("pk")
-        .values_list("kind", "value", "person_id", "verified")
-    )
+def identities() -> dict[int, tuple[str, str, int, bool]]:
+    """Who is known by what, and whether that is proven."""
+    rows = Identity.objects.order_by("pk").values_list("pk", "kind", "value", "person_id", "verified")
+    return {number: (kind, value, person, verified) for number, kind, value, person, verified in rows}
+
+
+def stolen(before: dict[int, tuple[str, str, int, bool]]) -> list[tuple[str, str, int, bool]]:
+    """Identities that went to somebody else, or a mail address that is proven now: a mere claim may come into being."""
+    now = identities()
+    moved = [now.get(number, row) for number, row in before.items() if now.get(number) != row]
+    return moved + [row for number, row in now.items() if number not in before and row[0] == "email" and row[3]]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from towerdesk.accounts.halt import halted
 from towerdesk.lib.actor import Actor
@@ -42,7 +41,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "here": _place_of(request.path),
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
-        "halt": SimpleLazyObject(halted) if actor else None,
+        "halt": halted() if actor and getattr(request.user, "stops", False) else None,
         "toasts": toasts(request),
         "drawn": int(now().timestamp()),
     }
