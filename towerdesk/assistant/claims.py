@@ -19,7 +19,7 @@ def keep_claims(run: Run, message: Message) -> list[Claim]:
             run=run,
             text=sentence["text"],
             version_id=source["version"],
-            chunk=source["chunk"],
+            chunk=source.get("chunk"),
             start=start,
             end=end,
             at=now(),
@@ -27,6 +27,7 @@ def keep_claims(run: Run, message: Message) -> list[Claim]:
         for sentence in run.grounded
         if _bare(sentence["text"]) in said
         for source, start, end in _spans(sentence, run.evidence)
+        if source.get("version")
     ]
     return Claim.objects.bulk_create(claims)
 

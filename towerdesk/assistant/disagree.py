@@ -13,7 +13,7 @@ from towerdesk.assistant.propose.rests import stems
 from towerdesk.assistant.propose.turns import opposite, turns_of
 from towerdesk.events.record import record
 from towerdesk.knowledge.index import unpack
-from towerdesk.knowledge.models import Chunk
+from towerdesk.knowledge.models import Article, Chunk
 from towerdesk.knowledge.plain import plain
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -53,6 +53,17 @@ def contradicted(spans: Sequence[tuple[int, int]]) -> Contradiction | None:
 @compiled
 def _open() -> "QuerySet[Contradiction]":
     return Contradiction.objects.filter(settled_at=None).order_by("id")[:500]
+
+
+def disagreements(by: Actor) -> list[Contradiction]:
+    """Open ones between articles that this actor may read, each with `one_text` and `other_text`."""
+    readable = Article.objects.visible_to(by).values("pk")
+    found = Contradiction.objects.filter(settled_at=None, one__article__in=readable, other__article__in=readable)
+    pairs = list(found.select_related("one", "other").order_by("id")[:50])
+    for pair in pairs:
+        pair.one_text = plain(pair.one.text[pair.one_start : pair.one_end])  # type: ignore[attr-defined]
+        pair.other_text = plain(pair.other.text[pair.other_start : pair.other_end])  # type: ignore[attr-defined]
+    return pairs
 
 
 def find_contradictions() -> int:

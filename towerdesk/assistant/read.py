@@ -34,6 +34,7 @@ _LEGAL = (
     r"avocat|tribunal|porter plainte|rgpd|abogado|denuncia|denunciar|demanda judicial",
 )
 LEGAL = re.compile(rf"\b(?:{'|'.join(_LEGAL)})\b", re.IGNORECASE)
+FIRST_NAME = re.compile(r"[^\W\d_]{1,20}(?:['’-][^\W\d_]{1,14})?")
 DANGER = re.compile(
     r"\b(electric shock|smoke|smells? of burning|burn(t|ed) (my|his|her)|fire|injur\w+|stromschlag|brand|verletzt)\b",
     re.I,
@@ -108,7 +109,7 @@ def read(
         priority=priority,
         caution=_caution(text, message) or _goes_on(message) or _held(intent, asked),
         summary=_summary(message),
-        first_name=message.author_name.split(" ")[0],
+        first_name=_first_name(message.author_name),
     )
 
 
@@ -172,6 +173,12 @@ def _held(intent: Intent | None, asked: Asked) -> str:
 def _answers_before(*, ticket: int, number: int) -> "QuerySet[Message, int]":
     answers = Message.objects.filter(ticket=ticket, direction="out", public=True, pk__lt=number)
     return answers.exclude(delivery="withdrawn").order_by().values_list("pk", flat=True)[:1]
+
+
+def _first_name(name: str) -> str:
+    """What they call themselves is said back to them only when it can be nothing but a name."""
+    first = name.split(" ")[0]
+    return first if FIRST_NAME.fullmatch(first) else ""
 
 
 def _understood(intent: Intent | None, probability: float, language: str, reason: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from towerdesk.accounts.halt import halted
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.web.toasts import toasts
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "here": _place_of(request.path),
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
+        "halt": halted() if actor and getattr(request.user, "stops", False) else None,
         "toasts": toasts(request),
         "drawn": int(now().timestamp()),
     }

@@ -96,7 +96,9 @@ RULES: dict[str, Reworded] = {
     "cents left out": _one(r"€ (\d+)\.00", r"€ \1"),
     "business days": _many(((r"\bworking days\b", "business days"), (r"\bworking day\b", "business day"))),
     "two clauses": _two_clauses,
-    "future": _many(((r"\b([Yy])ou get\b", r"\1ou will get"), (r"\b([Ww])e send\b", r"\1e will send"), (r"\barrives\b", "will arrive"))),
+    "future": _many(
+        ((r"\b([Yy])ou get\b", r"\1ou will get"), (r"\b([Ww])e send\b", r"\1e will send"), (r"\barrives\b", "will arrive"))
+    ),
     "the customer's own": _many(((r"\bthe (machine|order|parcel|account|refund|check|project|invoice)\b", r"your \1"),)),
     "at least": _many(((r"\bat least\b", "a minimum of"), (r"\bup to\b", "a maximum of"))),
     "fillers left out": _many(((r"\balso \b", ""), (r"\bsimply \b", ""), (r"\bPlease ([a-z])", r"\1"))),

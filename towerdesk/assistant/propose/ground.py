@@ -63,7 +63,7 @@ def ground(
     names: frozenset[str] = frozenset(),
 ) -> Grounded:
     """`names` is what all articles call by name (`knowledge.search.names`), so that a wrong one is known for one."""
-    sentences = [sentence for start, end in spans(text) if (sentence := text[start:end].strip())]
+    sentences = [sentence for start, end in spans(text) if (sentence := text[start:end].strip(" \t-–—*_|>#"))]
     found = Grounded()
     if not sentences:
         return found

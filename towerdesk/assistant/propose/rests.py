@@ -101,7 +101,7 @@ def _counted(sentence: str, fact: Fact) -> str:
     """What a bare number counts, as a stem; empty when nothing does, and for one that belongs to a name: `Solo 2`."""
     if re.search(r"[A-ZÀ-Þ]\w*\s+$", sentence[: fact.start]):
         return ""
-    following = re.match(r"\s+([^\W\d_]{3,})", sentence[fact.end :])
+    following = re.match(r"\s+([^\W\d_]{3,})(?![\w'’])", sentence[fact.end :])
     word = following[1].lower() if following else ""
     return "" if not word or word in FREE or turns_of(word) else stem(word)
 

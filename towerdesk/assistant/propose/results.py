@@ -12,6 +12,8 @@ from towerdesk.assistant.propose.rests import stems
 from towerdesk.assistant.propose.turns import turns_of
 
 MOST_NEW = 0.34
+LONGEST, MOST_WORDS = 60, 6
+"""Characters and words of a value that is more than a name or a state."""
 LABELS = frozenset("your you the order account subscription item we our is was are were it this that".split())
 
 
@@ -41,15 +43,26 @@ def why_not_told(sentence: str, result: ToolResult) -> str:
 
 
 def _leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """(path, value) of everything that is not itself a list or an object."""
+    """(path, value) of what states something: numbers, dates, names, words for a state.
+
+    Free text in a result was written by anybody, a customer among them: nothing is said because it stands there.
+    """
     if isinstance(content, dict):
         for name, value in content.items():
             yield from _leaves(value, f"{path} {name}".strip())
     elif isinstance(content, list):
         for value in content:
             yield from _leaves(value, path)
-    else:
+    elif not (isinstance(content, str) and _is_free_text(content)):
         yield path, content
+
+
+def _is_free_text(value: str) -> bool:
+    return (
+        len(value) > LONGEST
+        or len(value.split()) > MOST_WORDS
+        or bool(re.search(r"[\n<>{}]|[.!?;]\s|https?:|www\.", value))
+    )
 
 
 def _said(value: Any) -> str:

@@ -57,8 +57,9 @@ _TURNS: dict[str, tuple[str, ...]] = {
     "fewer words": ("pas", "rien"),
 }  # fmt: skip
 SINCE = re.compile(
-    r"\b((?:within|innerhalb|up to|no later than)\b[^,.;]{0,24}?(?:days?|weeks?|months?|hours?|years?)) (?:after|from|of)\b",
-    re.I,
+    r"\b((?:within|innerhalb|up to|maximum of|no later than)\b[^,.;]{0,24}?(?:days?|weeks?|months?|hours?|years?)) "
+    r"(?:after|from|of)\b",
+    re.IGNORECASE,
 )
 """`within 30 days after delivery` and `of delivery` are one."""
 _MODAL_TOO = re.compile(r"^(?:cannot|can not|can['’]t|couldn['’]t|mustn['’]t|unable|impossible)", re.IGNORECASE)

@@ -61,7 +61,8 @@ _SENDS = (
 _OTHERS = (
     rf"\b{_SENDS}\b[^.!?\n]{{0,120}}?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     (
-        r"\b(?:data|details|address|orders?|tickets?|invoices?|conversation|messages?|history|phone number|password|information)s? "
+        r"\b(?:data|details|address|orders?|tickets?|invoices?|conversation|messages?|history|phone number|password|"
+        r"information)s? "
         r"(?:of|for|from|about|belonging to) (?:customer|user|person|another|other|all|every|mr|mrs|ms|[\w.+-]+@)"
     ),
     (
