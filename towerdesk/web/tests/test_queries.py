@@ -57,6 +57,7 @@ PAGES: dict[str, int] = {
     "/find?q=give+{ticket}+to+b": MOST,
     "/receipts/{run}": MOST,
     "/licences": MOST,
+    "/grade": MOST,
     "/licences/leak": MOST,
     "/articles": MOST,
     "/articles/{article}": MOST,
