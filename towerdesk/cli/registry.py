@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
+    "receipts": Command("towerdesk.cli.receipts", "Check the chain of decisions, write it out.", "desk", group=True),
     "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
     "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),
     "worker": Command("towerdesk.cli.worker", "Only the worker, in the foreground.", "nothing"),

@@ -153,6 +153,7 @@ urlpatterns = [
     page("articles/<int:number>/publish", articles.put_out),
     page("articles/<int:number>/retire", articles.take_away),
     page("reports", reports.reports),
+    page("reports/holdout", reports.holdout),
     page("rollout", rollout.plan),
     page("intake", intake.intake),
     page("intake/account", intake.account),

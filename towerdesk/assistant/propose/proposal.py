@@ -124,7 +124,11 @@ def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: li
     checks = check(quotes, reading.language)
     proposal.checks = [one.as_dict() for one in checks]
     proposal.failed = next((one.sentence for one in checks if not one.ok), "")
-    proposal.parts |= {"checks": _share(checks)}
+    proposal.parts |= {
+        "checks": _share(checks),
+        "support": _unit(min(quote.support for quote in quotes)),
+        "complete": 1.0,
+    }
 
 
 def _evidence(quotes: list[Quote], chunk: int) -> dict[str, Any]:

@@ -63,6 +63,7 @@ PAGES: dict[str, int] = {
     "/articles/{article}": MOST,
     "/articles/{article}/edit": MOST,
     "/reports": MOST,
+    "/reports/holdout": MOST,
     "/intake": MOST,
     "/intake/account": MOST,
     "/settings": MOST,
