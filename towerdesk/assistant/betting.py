@@ -54,14 +54,19 @@ def bound(errors: int, n: int, delta: float) -> float:
 
     One end of a confidence sequence: it holds at all numbers of grades together, so it is wider than the exact bound.
     """
-    low, high = errors / n if n else 0.0, 1.0 - 1e-9
-    if n == 0 or log_e_below(errors, n, high) < -np.log(delta):
-        return 1.0
-    while high - low > 1e-9:
+    return float(bounds([errors], [n], delta)[0])
+
+
+def bounds(errors: ArrayLike, n: ArrayLike, delta: float) -> Floats:
+    """As `bound`, for many counts at once."""
+    k, count = np.asarray(errors, float), np.asarray(n, float)
+    low, high = np.maximum(k / np.maximum(count, 1), 1e-12), np.full(len(k), 1.0 - 1e-9)
+    hopeless = log_e_below(k, count, high) < -np.log(delta)
+    for _ in range(40):
         rate = (low + high) / 2
-        refuted = rate > 0 and log_e_below(errors, n, rate) >= -np.log(delta)
-        low, high = (low, rate) if refuted else (rate, high)
-    return high
+        refuted = log_e_below(k, count, rate) >= -np.log(delta)
+        low, high = np.where(refuted, low, rate), np.where(refuted, rate, high)
+    return np.where(hopeless, 1.0, high)
 
 
 def needed(errors: int, alpha: float, delta: float) -> int:

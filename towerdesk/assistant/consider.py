@@ -166,7 +166,8 @@ def _drawn(message: Message, reading: Reading, proposal: Proposal) -> dict[str, 
     eligible = policy.is_eligible(
         message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
     )
-    licence = policy.valid_licence(reading.intent) if reading.intent and eligible else None
+    may_be_licensed = reading.intent if reading.intent and eligible and reading.intent.level in policy.ALONE else None
+    licence = policy.valid_licence(may_be_licensed) if may_be_licensed else None
     number, asked = draw_for(message, reading.intent, licence, eligible=eligible)
     return {"eligible": eligible, "draw": number, "asked": asked}
 

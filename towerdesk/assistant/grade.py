@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from django.db import transaction
 
 from towerdesk.assistant.claims import keep_claims
-from towerdesk.assistant.models import Grade, Run
+from towerdesk.assistant.models import Grade, Run, SecondGrade, Unsure
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -48,15 +48,71 @@ def reject(run: Run, why: str, *, by: Actor) -> None:
             save(ticket, also=next_step.plan(ticket, next_step.answer(ticket)))
 
 
-def audit(run: Run, right: bool, *, by: Actor, note: str = "") -> Grade:
-    """Grade what was sent alone or only watched: no customer sees anything of it."""
+REASONS = {
+    "other_question": "Does not answer what was asked",
+    "wrong_fact": "Says something that is not so",
+    "out_of_date": "Is out of date",
+    "leaves_out": "Leaves out what matters",
+    "needs_person": "This needs a person",
+    "manner": "The tone or the language is wrong",
+}
+"""Why a proposal is wrong, in the order of the digits that say so in the grading queue."""
+CANT_TELL = 2
+"""So many people who can't tell make it wrong: a customer could not have told either."""
+UNDO_WITHIN = timedelta(minutes=10)
+
+
+def audit(run: Run, right: bool, *, by: Actor, note: str = "", reason: str = "", seconds: float | None = None) -> Grade:
+    """Grade what was sent alone, only watched, or left lying: no customer sees anything of it."""
     by.must("assistant.grade")
-    if Grade.objects.filter(run=run).exists():
-        raise Conflict("Somebody has graded this already.")
-    return write_grade(run, right=right, verdict="audited", by=by, note=note)
+    if reason and (right or reason not in REASONS):
+        raise Invalid("A reason says why something is wrong: choose one of those that are offered.")
+    with transaction.atomic():
+        held = Run.objects.select_for_update().get(pk=run.pk)
+        if Grade.objects.filter(run=held).exists():
+            raise Conflict("Somebody has graded this already.")
+        said = note or REASONS.get(reason, "")
+        return write_grade(run, right=right, verdict="audited", by=by, note=said, reason=reason, seconds=seconds)
 
 
-def write_grade(run: Run, *, right: bool, verdict: str, by: Actor, note: str = "") -> Grade:
+def cannot_tell(run: Run, *, by: Actor) -> Grade | None:
+    """Somebody else is asked; when they can't tell either, it counts as wrong."""
+    by.must("assistant.grade")
+    with transaction.atomic():
+        held = Run.objects.select_for_update().get(pk=run.pk)
+        if Grade.objects.filter(run=held).exists():
+            return None
+        Unsure.objects.get_or_create(run=held, user_id=by.user_id or 0)
+        if held.unsure.count() < CANT_TELL:
+            return None
+        return write_grade(run, right=False, verdict="unsure", by=by, note="Two people could not tell")
+
+
+def grade_again(run: Run, right: bool, *, by: Actor) -> SecondGrade:
+    """A second opinion, given without seeing the first one."""
+    by.must("assistant.grade")
+    first = Grade.objects.filter(run=run).first()
+    if first is None or first.by_id == by.user_id or SecondGrade.objects.filter(run=run).exists():
+        raise Conflict("This wants no second opinion of yours.")
+    return SecondGrade.objects.create(run=run, right=right, by_id=by.user_id, by_name=by.name[:200])
+
+
+def take_back_grade(run: Run, *, by: Actor) -> None:
+    """One's own grade from the queue, soon after: a key was pressed too quickly. Raises `Conflict` when it is too late."""
+    by.must("assistant.grade")
+    with transaction.atomic():
+        since = now() - UNDO_WITHIN
+        own = Grade.objects.select_for_update().filter(run=run, by_id=by.user_id, verdict="audited", at__gt=since)
+        if not (own.delete()[0] or SecondGrade.objects.filter(run=run, by_id=by.user_id, at__gt=since).delete()[0]):
+            Unsure.objects.filter(run=run, user_id=by.user_id or 0, at__gt=since).delete()
+            if Grade.objects.filter(run=run).exists():
+                raise Conflict("This grade is no longer yours to take back.")
+        record("assistant.ungraded", by=by, ticket=run.ticket_id, subject=run.pk, run=run.pk)
+
+
+def write_grade(
+    run: Run, *, right: bool, verdict: str, by: Actor, note: str = "", reason: str = "", seconds: float | None = None
+) -> Grade:
     with transaction.atomic():
         grade, _ = Grade.objects.update_or_create(
             run=run,
@@ -65,8 +121,11 @@ def write_grade(run: Run, *, right: bool, verdict: str, by: Actor, note: str = "
                 "score": run.score,
                 "right": right,
                 "verdict": verdict,
+                "reason": reason,
+                "seconds": seconds,
                 "by_kind": by.kind,
-                "by_name": by.name,
+                "by_id": by.user_id,
+                "by_name": by.name[:200],
                 "at": now(),
                 "note": note[:2000],
             },

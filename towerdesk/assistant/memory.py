@@ -19,6 +19,7 @@ NEIGHBOURS = 8
 SHARPNESS = 12.0  # how quickly a neighbour's word loses weight with its distance
 DOUBT = 2.0  # grades' worth of "nobody knows" that every estimate begins with
 UNKNOWN = 0.5
+FAR, NEAR = 0.3, 0.9  # cosines at which a question is taken for quite new, and for one that was graded before
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,20 @@ class Memory:
         rows = (self._intents == intent) & (self._articles == article)
         return _estimate(np.ones(int(rows.sum()), np.float32), self._right[rows])
 
+    def familiar(self, vector: Vectors) -> float:
+        """0 to 1: how near the nearest question lies that was ever graded, whatever its intent; 0.5 when none was."""
+        if not len(self._vectors):
+            return UNKNOWN
+        nearest = float((self._vectors @ vector).max())
+        return min(1.0, max(0.0, (nearest - FAR) / (NEAR - FAR)))
+
     def parts(self, vector: Vectors, intent: str, article: int) -> dict[str, float]:
         """What it adds to a score."""
-        return {"like": self.like(vector, intent, article), "article": self.article(intent, article)}
+        return {
+            "like": self.like(vector, intent, article),
+            "article": self.article(intent, article),
+            "familiar": self.familiar(vector),
+        }
 
     @cached_property
     def fingerprint(self) -> str:

@@ -388,6 +388,11 @@ class Licence(models.Model):
         """Whether it speaks for this intent: a pool leaves out members that have shown to be worse."""
         return self.intent_id == intent_id or str(intent_id) not in self.left_out
 
+    @property
+    def shared_by(self) -> int:
+        """How many intents it lets out."""
+        return len(self.members.all()) - len(self.left_out) if self.intent_id is None else 1
+
     def covers(self, version: int | None) -> bool:
         """Whether what rests on this article version was among what was graded; one that names no versions covers all."""
         named = self.fingerprints.get("versions")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from towerdesk.assistant.holdout import arm_of
 from towerdesk.assistant.models import Licence
@@ -95,8 +95,14 @@ def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float, 
 
 def valid_licence(intent: Intent, kind: str = "answer") -> Licence | None:
     """Its own, or that of its risk class together while it is a member that has not been left out."""
-    found = own_licence(intent, kind) or next(iter(_pooled(intent=intent.pk, kind=kind)), None)
+    found = next(iter(_valid(intent=intent.pk, kind=kind)), None)
     return found if found and found.lets_out(intent.pk) else None
+
+
+@compiled
+def _valid(*, intent: int, kind: str) -> "QuerySet[Licence]":
+    own_or_pooled = Q(intent=intent) | Q(intent=None, members=intent)
+    return Licence.objects.filter(own_or_pooled, kind=kind, ended_at=None).order_by(F("intent").asc(nulls_last=True))
 
 
 def own_licence(intent: Intent, kind: str = "answer") -> Licence | None:
@@ -106,11 +112,6 @@ def own_licence(intent: Intent, kind: str = "answer") -> Licence | None:
 @compiled
 def _licences(*, intent: int, kind: str) -> "QuerySet[Licence]":
     return Licence.objects.filter(intent=intent, kind=kind, ended_at=None)
-
-
-@compiled
-def _pooled(*, intent: int, kind: str) -> "QuerySet[Licence]":
-    return Licence.objects.filter(members=intent, intent=None, kind=kind, ended_at=None)
 
 
 @cache

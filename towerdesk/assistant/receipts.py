@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -35,11 +37,47 @@ def link(previous: str, body: dict[str, Any]) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`head` is the newest link; `broken` the first receipt that does not hold, with a sentence; None when all do."""
+
+    count: int
+    head: str
+    broken: Receipt | None = None
+    sentence: str = ""
+
+
+def verify(expect: str = "") -> Verdict:
+    """Walk the whole chain. `expect` is a head that was written down elsewhere: it must still be in the chain.
+
+    Without one, receipts that were cut off at the end can't be missed: what is left is a whole chain.
+    """
+    previous, count, seen = "", 0, not expect
+    for receipt in Receipt.objects.order_by("id").iterator():
+        if sentence := _what_is_wrong(receipt, previous):
+            return Verdict(count, previous, receipt, sentence)
+        previous, count = receipt.chain, count + 1
+        seen |= receipt.chain == expect
+    if not seen:
+        return Verdict(count, previous, None, f"The link {expect[:12]}… is not in the chain: receipts were cut off")
+    return Verdict(count, previous)
+
+
+def _what_is_wrong(receipt: Receipt, previous: str) -> str:
+    if receipt.previous != previous:
+        return f"Receipt {receipt.pk} does not follow the one before it: one was taken out, put in or moved"
+    if receipt.chain != link(previous, receipt.body):
+        return f"Receipt {receipt.pk} of run {receipt.run_id} was changed after it was sealed"
+    return ""
+
+
 def broken_link() -> Receipt | None:
     """The first receipt whose body or place in the chain was tampered with; None when all hold."""
-    previous = ""
+    return verify().broken
+
+
+def export() -> Iterator[dict[str, Any]]:
+    """Everything that checking the chain elsewhere needs, oldest first."""
     for receipt in Receipt.objects.order_by("id").iterator():
-        if receipt.previous != previous or receipt.chain != link(previous, receipt.body):
-            return receipt
-        previous = receipt.chain
-    return None
+        at = receipt.at.isoformat()
+        yield {"id": receipt.pk, "at": at, "previous": receipt.previous, "chain": receipt.chain, "body": receipt.body}

@@ -11,12 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PARTS = ("intent", "scope", "match", "lead", "closeness", "checks", "calm", "like", "article")
+PARTS = (
+    "intent", "scope", "match", "lead", "closeness", "support", "checks", "complete", "calm", "like", "article", "familiar",
+)  # fmt: skip
+"""Probability of the intent, of being in scope at all; how well the best article matches, its lead over the next, how close
+its sentences are to the question; how far the weakest sentence rests on its source; checks that held; the share of a
+procedure's slots that is filled (1 for an answer); the writer's calm; how like questions and this article were graded; how
+near the nearest question is that was ever graded (novelty, the other way round)."""
 PRIOR = {
-    "intent": 1.5, "scope": 0.8, "match": 2.6, "lead": 1.0, "closeness": 2.2, "checks": 1.5, "calm": 0.5,
-    "like": 2.0, "article": 1.5,
+    "intent": 1.5, "scope": 0.8, "match": 2.6, "lead": 1.0, "closeness": 2.2, "support": 1.0, "checks": 1.5,
+    "complete": 1.0, "calm": 0.5, "like": 2.0, "article": 1.5, "familiar": 1.0,
 }  # fmt: skip
-PRIOR_BASE = -8.4
+PRIOR_BASE = -10.9
+UNSAID = {"support": 1.0, "complete": 1.0, "familiar": 0.5}
+"""What a part counts as where it is missing; the others as 0."""
 FEWEST = 60
 RIDGE = 1.0
 STEPS = 30
@@ -49,7 +57,7 @@ class Scorer:
         return cls(float(weights[0]), tuple(float(weight) for weight in weights[1:]), True)
 
     def score(self, parts: Mapping[str, float]) -> float:
-        """0 to 1; a part that is missing counts as 0."""
+        """0 to 1; a part that is missing counts as `UNSAID` says, else as 0."""
         value = self.base + float(np.dot(self.weights, _row(parts)))
         return float(1.0 / (1.0 + np.exp(-np.clip(value, -30, 30))))
 
@@ -69,7 +77,7 @@ class Scorer:
 
 
 def _row(parts: Mapping[str, float]) -> list[float]:
-    return [float(parts.get(part, 0.0)) for part in PARTS]
+    return [float(parts.get(part, UNSAID.get(part, 0.0))) for part in PARTS]
 
 
 def _newton(

@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
         "towerdesk.cli.simulate", "What autonomy, staffing or a policy does to the desk: a model of it.", "desk"
     ),
     "gaps": Command("towerdesk.cli.gaps", "What the assistant could not do, and drafts that would change it.", "desk"),
+    "receipts": Command("towerdesk.cli.receipts", "Check the chain of decisions, write it out.", "desk", group=True),
     "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
     "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),
     "worker": Command("towerdesk.cli.worker", "Only the worker, in the foreground.", "nothing"),

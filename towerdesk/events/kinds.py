@@ -122,6 +122,7 @@ KINDS: dict[str, Kind] = {
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
     "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),
     "assistant.graded": kind("{actor} graded the suggestion: {verdict}", "run", "verdict", "intent", "score"),
+    "assistant.ungraded": kind("{actor} took a grade back", "run"),
     "assistant.withdrawn": kind("The suggestion was withdrawn: {why}", "run", "why"),
     "assistant.stopped": kind("", "why"),
     "assistant.started": kind("", "why"),

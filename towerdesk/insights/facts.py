@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from towerdesk.accounts.models import Team
 from towerdesk.events.models import Event
@@ -54,11 +54,14 @@ def settled_end() -> int:
 
 
 def _fold(events: Iterable[Event]) -> None:
-    events = [event for event in events if event.ticket_id]
+    events = [event for event in events if event.ticket_id or event.kind in ONE_PERSON]
     facts = TicketFact.objects.in_bulk({event.ticket_id for event in events if event.ticket_id})
     touched: dict[int, TicketFact] = {}
     teams = frozenset(Team.objects.values_list("name", flat=True))
     for event in events:
+        if event.kind in ONE_PERSON:
+            _another_requester(event, facts, touched)
+            continue
         ticket = event.ticket_id or 0
         fact = facts.get(ticket)
         if fact is None:
@@ -127,10 +130,11 @@ def _withdrawn(event: Event, fact: TicketFact) -> None:
 
 def _resolved(event: Event, fact: TicketFact) -> None:
     fact.resolved_at, fact.resolved_by, fact.known_by = event.at, event.actor_kind, event.data["known_by"]
+    fact.known_from = ""
 
 
 def _confirmed(event: Event, fact: TicketFact) -> None:
-    fact.known_by = event.data["known_by"]
+    fact.known_by, fact.known_from = event.data["known_by"], event.actor_kind
 
 
 def _reopened(event: Event, fact: TicketFact) -> None:
@@ -161,6 +165,7 @@ def _restored(event: Event, fact: TicketFact) -> None:
     was, now = event.data["changes"].get("status", ("", ""))
     if now in WAITING and was in ("resolved", "closed"):
         fact.resolved_at, fact.resolved_by, fact.known_by, fact.closed_at = None, "", "", None
+        fact.known_from = ""
 
 
 def _passed_on(event: Event, fact: TicketFact) -> None:
@@ -202,6 +207,31 @@ def _notice_recontact(event: Event, facts: dict[int, TicketFact], touched: dict[
         if fact.requester_id == person and fact.resolved_at and since <= fact.resolved_at <= event.at:
             fact.recontact = True
             touched[fact.ticket_id] = fact
+
+
+ONE_PERSON = ("person.joined", "person.parted")
+
+
+def _another_requester(event: Event, facts: dict[int, TicketFact], touched: dict[int, TicketFact]) -> None:
+    """Who wrote by mail and who wrote in a chat turn out to be one: then the one may have come back for the other.
+
+    Taken apart again, their tickets are theirs again; a recontact that was counted meanwhile stays counted.
+    """
+    person = event.subject_id if event.kind == "person.joined" else event.data["person"]
+    moved = set(event.data["moved"].get("tickets", []))
+    for fact in TicketFact.objects.filter(Q(pk__in=moved) | Q(requester_id=person)):
+        facts.setdefault(fact.ticket_id, fact)
+    theirs = [fact for fact in facts.values() if fact.ticket_id in moved or fact.requester_id == person]
+    for fact in theirs:
+        fact.requester_id = person
+        fact.recontact |= any(_came_back(fact, other) for other in theirs)
+        touched[fact.ticket_id] = fact
+
+
+def _came_back(fact: TicketFact, other: TicketFact) -> bool:
+    if fact is other or fact.resolved_at is None:
+        return False
+    return fact.resolved_at <= other.opened_at <= fact.resolved_at + RECONTACT_WITHIN
 
 
 def _write(facts: Iterable[TicketFact]) -> None:

@@ -21,6 +21,7 @@ class TicketFact(models.Model):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=12, blank=True)
     known_by = models.CharField(max_length=10, blank=True)
+    known_from = models.CharField(max_length=12, blank=True, default="", db_default="")  # kind of actor who said so
     closed_at = models.DateTimeField(null=True)
     reopened = models.IntegerField(default=0)
     replies_person = models.IntegerField(default=0)

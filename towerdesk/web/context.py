@@ -51,5 +51,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 def _place_of(path: str) -> str:
     if path.startswith("/notifications"):
         return "/notifications"
+    if path.startswith("/grade"):
+        return "/licences"
     found = [place.path for place in PLACES if place.path != "/" and path.startswith(place.path)]
     return found[0] if found else "/" if path == "/" else ""

@@ -13,10 +13,13 @@ PARTS = {
     "match": "The source is about this",
     "lead": "Clear of other sources",
     "closeness": "Sentences answer the question",
+    "support": "Its weakest sentence rests on its source",
     "checks": "Numbers, dates and links match",
+    "complete": "All that is needed is known",
     "calm": "The writer is calm",
     "like": "Like questions went well",
     "article": "This source was right before",
+    "familiar": "Questions near it were graded",
 }
 MOST_SOURCES = 4
 MARKS = re.compile(r"^#+ |[*_`|]", re.MULTILINE)

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 
-from towerdesk.assistant import binomial
+from towerdesk.assistant import betting, binomial
 from towerdesk.assistant.models import Grade, Licence, Run
-from towerdesk.assistant.policy import ALPHA, DELTA
+from towerdesk.assistant.policy import ALONE, ALPHA, DELTA
+from towerdesk.assistant.queue import of_intents
+from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import LEVELS
@@ -18,7 +20,8 @@ from towerdesk.web.words import count_words, percent_words, when_words
 MONTH = timedelta(days=30)
 BINS = 6
 STEPS = [value for value, _ in LEVELS]
-ALONE = ("pause", "send")
+FROM_A_START = DELTA / len(betting.STARTS)
+"""The part of delta that the walk over thresholds begins with: what counts are told for."""
 RUNG = 28  # the ladder's rungs stand this far apart in its picture
 
 
@@ -32,7 +35,9 @@ class Proof:
     n: int = 0
     wrong: int = 0
     traffic: int = 0
+    alone: int = 0  # of them answered alone
     ungraded: int = 0
+    holes: int = 0  # drawn ones without a grade before the last that has one
     bins: dict[int, tuple[int, int]] = field(default_factory=dict)  # score bin -> graded, right
 
     @property
@@ -46,8 +51,12 @@ class Proof:
     @property
     def state(self) -> str:
         if self.licence is None:
-            return "ended" if self.last and self.intent.level in ALONE else ""
+            return "ended" if self._was_taken_back else ""
         return "nearly" if self.licence.expires_at < now() + timedelta(days=14) else ""
+
+    @property
+    def _was_taken_back(self) -> bool:
+        return self.last is not None and (self.intent.level in ALONE or self.last.ended_how == "suspended")
 
     @property
     def step(self) -> str:
@@ -58,25 +67,28 @@ class Proof:
         """The proof in bold, and what stands behind it."""
         if self.licence:
             return self._licensed(self.licence)
-        if self.last and self.last.ended_at and self.intent.level in ALONE:
+        if self._was_taken_back and self.last and self.last.ended_at:
             return f"Taken back {when_words(self.last.ended_at, now())}", self.last.ended_why
         if not self.n:
-            fewest = binomial.needed(0, self.alpha, DELTA)
+            fewest = betting.needed(0, self.alpha, FROM_A_START)
             return "Nothing graded yet", f"{fewest} grades without an error prove {percent_words(self.alpha)}"
-        bound = binomial.upper(self.wrong, self.n, DELTA)
-        more = binomial.needed(self.wrong, self.alpha, DELTA) - self.n
+        bound = percent_words(betting.bound(self.wrong, self.n, FROM_A_START))
+        more = betting.needed(self.wrong, self.alpha, FROM_A_START) - self.n
         graded = f"{count_words(self.n, 'graded', 'graded')}, {self.wrong} wrong"
+        if self.holes:
+            return f"{graded}: {self.holes} lack a grade", "What was drawn is graded in order, so those after them wait"
         if more > 2 * self.n:
-            return f"{graded}: far from proven", f"bound {percent_words(bound)}; people decide, with its draft"
+            return f"{graded}: far from proven", f"bound {bound}; people decide, with its draft"
         if more > 0:
-            return f"{graded}: not enough yet", f"bound {percent_words(bound)}; {more} more without an error prove it"
-        return f"{graded}: unproven", f"bound {percent_words(bound)}, but no score separates right from wrong yet"
+            return f"{graded}: not enough yet", f"bound {bound}; {more} more without an error prove it"
+        return f"{graded}: unproven", f"bound {bound}, but no score separates right from wrong yet"
 
     def _licensed(self, licence: Licence) -> tuple[str, str]:
         graded = (
             f"{count_words(licence.n, 'graded', 'graded')}, {licence.k} wrong: bound {percent_words(licence.bound)}"
         )
-        behind = f"{graded}; score {licence.threshold:.2f} and up"
+        together = f"; together with {licence.shared_by - 1} more" if licence.intent_id is None else ""
+        behind = f"{graded}; score {licence.threshold:.2f} and up{together}"
         return f"At most {percent_words(licence.alpha)} wrong, {percent_words(1 - licence.delta)} sure", behind
 
     @property
@@ -109,12 +121,16 @@ class Proof:
         return int(6 + 60 * self.licence.threshold) if self.licence else None
 
 
-def proofs() -> list[Proof]:
-    """One per active intent, those that need a look first; five queries."""
+def proofs(by: Actor | None = None) -> list[Proof]:
+    """One per active intent, those that need a look first; some seven queries. What waits for a grade waits for `by`."""
     found = {intent.pk: Proof(intent) for intent in Intent.objects.filter(active=True).select_related("team")}
     _add_licences(found)
     _add_grades(found)
     _add_traffic(found)
+    if by and by.can("assistant.grade"):
+        for intent, n in of_intents(by).items():
+            if intent in found:
+                found[intent].ungraded = n
     return sorted(found.values(), key=_order)
 
 
@@ -124,25 +140,41 @@ def _order(proof: Proof) -> tuple[int, int, str]:
 
 
 def _add_licences(found: dict[int, Proof]) -> None:
-    for licence in Licence.objects.order_by("intent_id", "-id").distinct("intent_id"):
-        proof = found.get(licence.intent_id)
+    """Its own, else the one of its risk class that it is a member of."""
+    own = Licence.objects.filter(kind="answer", intent__isnull=False).order_by("intent_id", "-id").distinct("intent_id")
+    for licence in own:
+        proof = found.get(licence.intent_id or 0)
         if proof and licence.ended_at is None:
             proof.licence = licence
         elif proof:
             proof.last = licence
+    pooled = Licence.objects.filter(kind="answer", intent=None, ended_at=None).prefetch_related("members")
+    for licence in pooled:
+        for member in licence.members.all():
+            proof = found.get(member.pk)
+            if proof and proof.licence is None and licence.lets_out(member.pk):
+                proof.licence = licence
 
 
 def _add_grades(found: dict[int, Proof]) -> None:
-    """What certifies: grades under what decides now, of what only score and licence kept from being sent."""
+    """What certifies: grades of drawn decisions under what decides now, that only score and licence kept from being sent."""
     newest = dict(
-        Run.objects.order_by("intent_id", "-id").distinct("intent_id").values_list("intent_id", "fingerprint")
+        Run.objects.filter(kind="answer")
+        .order_by("intent_id", "-id")
+        .distinct("intent_id")
+        .values_list("intent_id", "fingerprint")
     )
-    for intent, fingerprint, score, right in Grade.objects.filter(run__eligible=True).values_list(
-        "intent_id", "run__fingerprint", "score", "right"
-    ):
+    drawn = Run.objects.current().filter(eligible=True, asked=True, kind="answer", fingerprint__in=set(newest.values()))
+    waiting: dict[int, int] = defaultdict(int)
+    rows = drawn.order_by("pk").values_list("intent_id", "fingerprint", "score", "grade__right")
+    for intent, fingerprint, score, right in rows:
         proof = found.get(intent)
         if proof is None or newest.get(intent) != fingerprint:
             continue
+        if right is None:
+            waiting[intent] += 1
+            continue
+        proof.holes = waiting[intent]
         proof.n, proof.wrong = proof.n + 1, proof.wrong + (not right)
         at = min(BINS - 1, int(score * BINS))
         graded, good = proof.bins.get(at, (0, 0))
@@ -151,10 +183,10 @@ def _add_grades(found: dict[int, Proof]) -> None:
 
 def _add_traffic(found: dict[int, Proof]) -> None:
     recent = Run.objects.current().filter(at__gt=now() - MONTH).values("intent_id")
-    for row in recent.annotate(n=Count("id"), ungraded=Count("id", filter=Q(grade=None) & ~Q(reply=""))):
+    for row in recent.annotate(n=Count("id"), alone=Count("id", filter=Q(outcome__in=("sent", "pause")))):
         proof = found.get(row["intent_id"])
         if proof:
-            proof.traffic, proof.ungraded = row["n"], row["ungraded"]
+            proof.traffic, proof.alone = row["n"], row["alone"]
 
 
 def figures(found: Iterable[Proof]) -> dict[str, object]:
@@ -164,7 +196,9 @@ def figures(found: Iterable[Proof]) -> dict[str, object]:
     for outcome, n in Run.objects.current().filter(at__gt=now() - MONTH).values_list("outcome").annotate(n=Count("id")):
         outcomes[outcome] += n
     total, alone = sum(outcomes.values()), outcomes["sent"] + outcomes["pause"]
-    audits = Grade.objects.filter(verdict="audited").aggregate(n=Count("id"), wrong=Count("id", filter=Q(right=False)))
+    audits = Grade.objects.filter(verdict="audited", run__outcome__in=("sent", "pause"), run__asked=True).aggregate(
+        n=Count("id"), wrong=Count("id", filter=Q(right=False))
+    )
     return {
         "intents": len(rows),
         "alone": sum(proof.goes_alone for proof in rows),

@@ -144,7 +144,11 @@ def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: li
     checks = check(quotes, reading.language, proposal.text, contradicted(spans_of(quotes)))
     proposal.checks = [one.as_dict() for one in checks]
     proposal.failed = next((one.sentence for one in checks if not one.ok), "")
-    proposal.parts |= {"checks": _share(checks)}
+    proposal.parts |= {
+        "checks": _share(checks),
+        "support": _unit(min(quote.support for quote in quotes)),
+        "complete": 1.0,
+    }
 
 
 def _span(quote: Quote, sources: list[int]) -> dict[str, int]:

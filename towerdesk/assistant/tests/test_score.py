@@ -2,7 +2,10 @@
 
 import random
 
-from towerdesk.assistant.score import FEWEST, PARTS, Scorer
+import numpy as np
+
+from towerdesk.assistant.memory import Lesson, Memory
+from towerdesk.assistant.score import FEWEST, PARTS, UNSAID, Scorer
 
 GOOD = dict.fromkeys(PARTS, 0.95)
 POOR = dict.fromkeys(PARTS, 0.3)
@@ -41,6 +44,21 @@ def test_its_scores_read_as_probabilities():
     told = [scorer.score(parts) for parts, _ in fresh if scorer.score(parts) >= 0.7]
 
     assert abs(sum(high) / len(high) - sum(told) / len(told)) < 0.08
+
+
+def test_what_older_decisions_did_not_say_counts_as_neither_good_nor_bad():
+    older = {part: value for part, value in GOOD.items() if part not in UNSAID}
+    scorer = Scorer.prior()
+
+    assert scorer.score(older) == scorer.score(older | UNSAID)
+    assert scorer.score(GOOD | {"complete": 0.4}) < scorer.score(GOOD)
+
+
+def test_a_question_unlike_any_that_was_graded_is_not_familiar():
+    east, north = np.eye(2, dtype=np.float32)
+    known = Memory.of([Lesson(east, "returns", 7, True)])
+
+    assert (known.familiar(east), known.familiar(north), Memory.empty().familiar(east)) == (1.0, 0.0, 0.5)
 
 
 def test_grades_that_are_all_alike_teach_nothing():

@@ -7,6 +7,7 @@ from towerdesk.accounts.models import Team, User
 from towerdesk.accounts.users import create_user, set_password
 from towerdesk.assistant.brain import train_intents
 from towerdesk.assistant.models import Brain
+from towerdesk.assistant.terms import set_terms
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import HERE, Company, company
@@ -53,6 +54,7 @@ def set_up(told: Company, password: str) -> None:
     bring_in(read_tree(HERE / "forms.yaml"), by=CLOCK)
     automate()
     promise(told)
+    set_terms(holdout_share=0.05, by=CLOCK)
 
 
 def understand() -> None:

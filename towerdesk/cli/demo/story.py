@@ -1,5 +1,6 @@
 """One request from its arrival to its end, as the people in it would act. Each `yield` says when they act again."""
 
+import contextlib
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 
@@ -45,8 +46,6 @@ type Life = Iterator[datetime]
 
 MOST_TURNS = 3
 SILENCE = timedelta(days=4)
-AUDITED = {"sent": 0.3, "pause": 0.3, "shadow": 0.7}
-"""How many of the assistant's unseen or lone decisions somebody looks at afterwards."""
 HELPED = {"person": 0.93, "right": 0.95, "wrong": 0.1}
 WRONG = (
     "Does not answer what was asked",
@@ -69,6 +68,7 @@ def live(request: Request) -> Life:
         if run is None:
             break
         helped = yield from _answered(request, ticket, run, chance, turn)
+        _grade_what_was_drawn(run, turn == 0 and is_right(run, request))
         message = yield from _react(request, ticket, helped, chance, turn)
         if message is None:
             break
@@ -117,7 +117,6 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
         yield run.sent.send_after or clock.now()
         deliver(run.sent)
         conclude()
-        yield from _perhaps_audit(run, right, request, chance)
         return chance.random() < HELPED["right" if right else "wrong"]
     yield at_work(clock.now() + _patience(ticket, chance))
     user = User.objects.prefetch_related("teams").get(email=agent_for(request).email)
@@ -140,7 +139,6 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
         deliver(_own_reply(ticket, run, ask_back(request, by.name), by, chance, "wait", right))
         return False
     deliver(_reply(ticket, run, request, by, chance, turn, right))
-    yield from _perhaps_audit(run, right, request, chance)
     return chance.random() < HELPED["person"]
 
 
@@ -183,17 +181,12 @@ def deliver(message: Message) -> None:
             went_out(message, attempt, outgoing, Sent(answer="250 taken in the past"))
 
 
-def _perhaps_audit(run: Run, right: bool, request: Request, chance: Dice) -> Life:
-    """A lead looks at what nobody saw before, some days later."""
-    if chance.random() >= AUDITED.get(run.outcome, 0.0) or not run.reply:
-        return
-    yield at_work(clock.now() + timedelta(hours=chance.uniform(4, 60)))
+def _grade_what_was_drawn(run: Run, right: bool) -> None:
+    """A lead grades what nobody has graded by what they did with it: the drawn ones, and all of them."""
     lead = User.objects.prefetch_related("teams").filter(role="lead").order_by("pk").first()
-    try:
-        if lead is not None:
+    if run.asked and run.reply and lead is not None:
+        with contextlib.suppress(Conflict):  # whoever answered has graded it
             audit(run, right, by=actors.agent(lead))
-    except Conflict:
-        return  # the customer disputed it meanwhile, which is a grade already
 
 
 def _react(

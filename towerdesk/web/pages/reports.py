@@ -8,7 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from towerdesk.assistant.effect import FEWEST, Effect, effects
+from towerdesk.assistant.terms import terms
+from towerdesk.insights.ledger import AGAINST, BY, ledger
+from towerdesk.insights.ledger import KNOWN as LEDGER_KNOWN
 from towerdesk.insights.metrics import METRICS, Figure, Metric, measure
+from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.web.charts import Chart, chart
 from towerdesk.web.request import DeskRequest
@@ -39,11 +44,57 @@ def reports(request: DeskRequest) -> HttpResponse:
     figures = measure(request.actor, since, until)
     context = {
         "shown": [_shown(metric, figures[metric.name], since, until) for metric in METRICS if metric.name in figures],
+        "ledger": _ledger(request.actor, since, until),
         "days": days,
         "periods": PERIODS,
         "since": since,
     }
     return render(request, "web/reports/page.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Of the ledger: by whom, and for each way of knowing how many, whether it counts against, and the list's search."""
+
+    by: str
+    total: int
+    cells: list[tuple[int, bool, str]]
+
+
+def _ledger(actor: Actor, since: Any, until: Any) -> dict[str, Any]:
+    table = ledger(actor, since, until)
+    rows = [
+        Row(name, sum(table[by].values()), [(table[by][known], known in AGAINST, known) for known in KNOWN])
+        for by, name in BY.items()
+        if table[by]
+    ]
+    return {"heads": list(LEDGER_KNOWN.values()), "rows": rows}
+
+
+def holdout(request: DeskRequest) -> HttpResponse:
+    """What answering alone does, on tickets that chance divided."""
+    found = [Difference(effect, *_difference_words(effect)) for effect in effects(request.actor)]
+    context = {"found": found, "fewest": FEWEST, "share": terms().holdout_share}
+    return render(request, "web/reports/holdout.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    effect: Effect
+    alone: str
+    people: str
+    between: str
+
+
+def _difference_words(effect: Effect) -> tuple[str, str, str]:
+    alone, people = (" ".join(_value(value, effect.unit)).strip() for value in (effect.alone, effect.people))
+    if effect.low is None or effect.high is None:
+        return alone, people, f"too few to say: {FEWEST} of each are the least"
+    if effect.unit == "share":
+        between = f"{effect.low * 100:+.0f} to {effect.high * 100:+.0f} points"
+    else:
+        between = f"{effect.low:+.1f} to {effect.high:+.1f} {effect.unit}"
+    return alone, people, between
 
 
 def _shown(metric: Metric, figure: Figure, since: Any, until: Any) -> Shown:

@@ -1,8 +1,13 @@
 from datetime import timedelta
 
+from towerdesk.assistant.licences import review
 from towerdesk.assistant.models import Grade, Licence, Run
+from towerdesk.assistant.pools import review_pool
+from towerdesk.assistant.terms import terms
 from towerdesk.lib.clock import now
 from towerdesk.testing import cast
+from towerdesk.testing.evidence import decided
+from towerdesk.tickets.models import Intent
 from towerdesk.web.proofs import proofs
 
 
@@ -28,7 +33,7 @@ def test_an_intent_without_grades_says_what_would_prove_it(web, leaks):
     page = web.get("/licences").content.decode()
 
     assert "Nothing graded yet" in page
-    assert "59 grades without an error prove 5.0 %" in page
+    assert "98 grades without an error prove 5.0 %" in page
 
 
 def test_a_licence_is_said_in_words_with_its_numbers(web, leaks):
@@ -42,12 +47,51 @@ def test_a_licence_is_said_in_words_with_its_numbers(web, leaks):
     assert ">Sends<" in page
 
 
-def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, desk):
+def test_an_intents_page_tells_its_life(web, leaks, ticket, ana):
+    leaks.level = "send"
+    leaks.save()
+    decided(ticket, leaks, [True] * 150, score=[0.5 + 0.003 * at for at in range(150)])
+    held = review(leaks)
+    decided(ticket, leaks, [True, False, True], outcome="sent", licence=held)
+    page = web.get("/licences/leak").content.decode()
+
+    assert "Leak after descaling: at most 5.0 % wrong, 95 % sure, from 150 graded, 0 errors; 100 % of them" in page
+    assert "After 150 grades, 0 of them wrong" in page or "After 153 grades, 1 of them wrong" in page
+    assert "3 audits, 1 wrong" in page
+    assert "153 grades. On the dashes" in page
+
+    web.post("/licences/leak/suspend", {"why": "prices changed"})
+
+    assert "Ana Reyes took it back: prices changed" in web.get("/licences/leak").content.decode()
+
+
+def test_a_shared_licence_names_its_members(web, leaks, desk, ticket):
+    other = Intent.objects.create(slug="hours", name="Opening hours", team=desk.repairs, level="send")
+    leaks.level = "send"
+    leaks.save()
+    for intent in (leaks, other):
+        decided(ticket, intent, [True] * 60)
+    review_pool("information")
+    page = web.get("/licences").content.decode()
+
+    assert "Information, together: at most 5.0 % wrong" in page
+    assert "together with 1 more" in page
+    assert ">Opening hours</a>" in page
+
+
+def test_shares_are_set_by_a_lead(web, bens_web, desk):
+    assert bens_web.post("/licences/shares", {"holdout_share": "5"}).status_code == 403
+    web.post("/licences/shares", {"holdout_share": "5"})
+    assert terms().holdout_share == 0.05
+    assert web.post("/licences/shares", {"holdout_share": "many"}).status_code == 422
+
+
+def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, ana):
     leaks.level = "send"
     leaks.save()
     licence(leaks, ended_at=now(), ended_why="Its errors no longer allow the bound")
 
-    [proof] = proofs()
+    [proof] = proofs(ana)
 
     assert (proof.step, proof.state, proof.goes_alone) == ("Suggests", "ended", False)
     assert proof.says[0].startswith("Taken back")
@@ -55,12 +99,12 @@ def test_a_level_without_a_licence_goes_no_further_than_suggesting(leaks, desk):
     assert [kind for _, kind, _ in proof.rungs] == ["on", "on", "on", "fell", "fell"]
 
 
-def test_grades_under_another_model_prove_nothing(leaks, ticket, desk, mara, suggested):
-    graded(suggested(ticket, fingerprint="old", eligible=True))
-    graded(suggested(cast.opened(desk, mara), fingerprint="new", eligible=True), right=False)
+def test_grades_under_another_model_prove_nothing(leaks, ticket, desk, mara, suggested, ana):
+    graded(suggested(ticket, fingerprint="old", eligible=True, asked=True))
+    graded(suggested(cast.opened(desk, mara), fingerprint="new", eligible=True, asked=True), right=False)
     graded(suggested(cast.opened(desk, mara), fingerprint="new", eligible=False))  # something else held it back
 
-    [proof] = proofs()
+    [proof] = proofs(ana)
 
     assert (proof.n, proof.wrong) == (1, 1)
 
@@ -73,16 +117,6 @@ def test_a_lead_sets_the_level_and_an_agent_does_not(web, bens_web, leaks):
     leaks.refresh_from_db()
     assert leaks.level == "pause"
     assert web.post("/licences/leak/level", {"level": "always"}).status_code == 422
-
-
-def test_a_watched_decision_is_graded(web, ticket, suggested):
-    run = suggested(ticket, state="done")
-    assert "would it have been right?" in web.get("/licences/leak").content.decode()
-
-    web.post(f"/runs/{run.pk}/grade", {"right": "no"})
-
-    assert Grade.objects.get(run=run).right is False
-    assert web.post(f"/runs/{run.pk}/grade", {"right": "yes"}).status_code == 409
 
 
 def test_a_receipt_tells_what_a_decision_rested_on_and_whether_its_seal_holds(web, ticket, suggested):
