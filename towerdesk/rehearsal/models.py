@@ -173,7 +173,8 @@ class Draft(models.Model):
     tickets: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     worded_by = models.CharField(max_length=120, blank=True)  # the language model, if one worded it
     trial: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, default="open")  # open, merged, dropped
+    state = models.CharField(max_length=8, default="open")  # making, open, trying, merged, dropped, failed
+    trouble = models.CharField(max_length=300, blank=True)
     article_id = models.BigIntegerField(null=True)  # what it became a version of
     before_id = models.BigIntegerField(null=True)  # the version that was published before, for undo
     by_name = models.CharField(max_length=200)

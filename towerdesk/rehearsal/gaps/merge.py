@@ -12,7 +12,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.models import Draft
 
-WORDS = {"open": "open", "merged": "published", "dropped": "dropped"}
+WORDS = {"merged": "published", "making": "being made", "trying": "being tried"}
 
 
 def change(draft: Draft, title: str, text: str, *, by: Actor) -> None:
