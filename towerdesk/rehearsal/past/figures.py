@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from towerdesk.assistant import binomial
-from towerdesk.assistant.grade import is_same
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.policy import DELTA
 from towerdesk.insights.metrics import minute_rate
 from towerdesk.knowledge.index import unpack
 from towerdesk.rehearsal.gaps.cluster import Case, cluster
 from towerdesk.rehearsal.models import Replay, ReplayItem
-from towerdesk.rehearsal.past.agree import ALIKE, APART
+from towerdesk.rehearsal.past.agree import ALIKE, APART, is_same_letter
 from towerdesk.rehearsal.past.decide import KINDS
 from towerdesk.rehearsal.past.licensing import GRADED, MEASURED, Decided, Earned, Policy, license_past
 from towerdesk.rehearsal.past.story import message_of
@@ -101,7 +100,7 @@ def _measure(items: Sequence[ReplayItem]) -> dict[str, Any]:
 
 def _sent_as_suggested(item: ReplayItem) -> bool:
     grade = item.told["grade"]
-    return bool(grade) and is_same(grade["reply"], item.told["answer"])
+    return bool(grade) and is_same_letter(grade["reply"], item.told["answer"])
 
 
 def _order(items: Sequence[ReplayItem]) -> float | None:

@@ -41,7 +41,7 @@ def stories_of(numbers: list[int]) -> Iterator[Story]:
         if asked is not None:
             story = _story(tickets[number], asked, messages[number], events[number])
             story.minutes = minutes.get(number, 0.0)
-            _add_run(story, runs.get(asked.pk), asked)
+            _add_run(story, runs.get(asked.pk), asked, events[number])
             yield story
 
 
@@ -102,12 +102,14 @@ def _taught_at(ticket: Ticket, events: list[Event]) -> datetime | None:
     return None
 
 
-def _add_run(story: Story, run: Run | None, asked: Message) -> None:
+def _add_run(story: Story, run: Run | None, asked: Message, events: list[Event]) -> None:
     """What the live assistant made of the same message: its vector saves work, its grade is a person's word."""
     if run is None:
         return
     if run.vector and _is_of(story, asked):
         story.vector = bytes(run.vector)
+    if run.sent_id is not None and run.outcome in ("sent", "pause"):
+        add_live(story, run, events)
     grade = getattr(run, "grade", None)
     if grade is not None and run.evidence:
         story.grade = {
@@ -116,6 +118,15 @@ def _add_run(story: Story, run: Run | None, asked: Message) -> None:
             "article": run.evidence[0]["id"],
             "reply": run.reply,
         }
+
+
+def add_live(story: Story, run: Run, events: list[Event]) -> None:
+    """What was answered alone, and the customer's word on it: confirmed, or opened again; silence says nothing."""
+    words = [(event.at, str(event.data["known_by"])) for event in events if event.kind == "ticket.confirmed"]
+    words += [(event.at, "reopened") for event in events if event.kind == "ticket.reopened"]
+    said = [(at, word) for at, word in sorted(words) if word in ("confirmed", "disputed", "reopened")]
+    if said:
+        story.live = {"reply": run.reply, "known_by": said[-1][1], "at": said[-1][0].isoformat()}
 
 
 def _is_of(story: Story, asked: Message) -> bool:

@@ -16,12 +16,18 @@ ZENDESK = {
             "id": 2, "subject": "Return", "description": "How do I return it?", "status": "solved", "type": "question",
             "requester_id": 7, "created_at": "2026-06-03T02:23:47Z", "updated_at": "2026-06-05T01:13:24Z", "tags": ["return"],
         },
-        {"id": 3, "subject": "Open", "description": "?", "status": "open", "requester_id": 7, "created_at": "2026-06-03T02:23:47Z"},
+        {"id": 3, "subject": "?", "description": "?", "status": "open", "requester_id": 7, "created_at": "2026-06-03T02:23:47Z"},
     ]
 }  # fmt: skip
 COMMENTS = {
     "comments": [
-        {"id": 1, "author_id": 7, "public": True, "plain_body": "How do I return it?", "created_at": "2026-06-03T02:23:47Z"},
+        {
+            "id": 1,
+            "author_id": 7,
+            "public": True,
+            "plain_body": "How do I return it?",
+            "created_at": "2026-06-03T02:23:47Z",
+        },
         {"id": 2, "author_id": 9, "public": False, "plain_body": "Who knows?", "created_at": "2026-06-03T02:25:00Z"},
         {"id": 3, "author_id": 9, "public": True, "plain_body": "Print a label.", "created_at": "2026-06-03T03:00:00Z"},
     ]
@@ -33,7 +39,14 @@ FRESHDESK = [
     }
 ]  # fmt: skip
 CONVERSATIONS = [
-    {"id": 1, "ticket_id": 5, "incoming": False, "private": False, "body_text": "Under Orders.", "created_at": "2026-05-18T05:36:14Z"}
+    {
+        "id": 1,
+        "ticket_id": 5,
+        "incoming": False,
+        "private": False,
+        "body_text": "Under Orders.",
+        "created_at": "2026-05-18T05:36:14Z",
+    }
 ]
 SOLUTIONS = [
     {
@@ -64,7 +77,12 @@ def test_a_zendesk_export_tells_what_was_asked_and_answered(tmp_path):
     found = read_export(put(tmp_path, tickets=ZENDESK, comments_2=COMMENTS), "tag")
 
     [story] = found.stories
-    assert (found.format, story.key, story.visible, story.answer) == ("zendesk", "2", "How do I return it?", "Print a label.")
+    assert (found.format, story.key, story.visible, story.answer) == (
+        "zendesk",
+        "2",
+        "How do I return it?",
+        "Print a label.",
+    )
     assert [slug for _, slug in story.labels] == ["return"]
     assert story.minutes == pytest.approx(4.0 + 1.5 + 0.3)
     assert found.passed_over["tickets that are not resolved, or hold no text"] == 1
@@ -80,7 +98,11 @@ def test_comments_that_name_no_ticket_are_counted_not_guessed(tmp_path):
 def test_a_freshdesk_export_brings_its_published_articles(tmp_path):
     found = read_export(put(tmp_path, tickets=FRESHDESK, conversations=CONVERSATIONS, solutions=SOLUTIONS))
 
-    assert (found.format, found.stories[0].answer, found.stories[0].labels[0][1]) == ("freshdesk", "Under Orders.", "billing-copy")
+    assert (found.format, found.stories[0].answer, found.stories[0].labels[0][1]) == (
+        "freshdesk",
+        "Under Orders.",
+        "billing-copy",
+    )
     [article] = found.articles or []
     assert (article["title"], "- Open Orders." in article["text"]) == ("Invoices", True)
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from towerdesk.assistant import brain
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.models import Run
 from towerdesk.insights import facts
@@ -18,12 +17,19 @@ from towerdesk.tickets.reply import reply
 
 ASKED = "Which milk is best for the foam of a cappuccino?"
 SAID = "Cold whole milk with 3.5 percent fat gives the best foam for a cappuccino."
-VARIED = ("", " Please tell me soon.", " I love cappuccino.", " My wife asks.", " It always collapses.", " Thank you!", " Oat?")
+VARIED = (
+    "",
+    " Please tell me soon.",
+    " I love cappuccino.",
+    " My wife asks.",
+    " It always collapses.",
+    " Thank you!",
+    " Oat?",
+)
 
 
 @pytest.fixture
 def gap(desk, mara, ben, articles, intents, model, ana) -> Gap:
-    brain.train_intents(model)
     for more in VARIED:
         message = cast.opened(desk, mara, "Milk", ASKED + more).messages.get()
         consider(message, by=model)
