@@ -142,7 +142,7 @@ def sample(request: DeskRequest, number: int) -> HttpResponse:
 def _answers(item: ReplayItem | None) -> list[tuple[str, str]]:
     if item is None:
         return []
-    both = [item.reply, item.told["answer"]]
+    both = [blind.bare(item.reply), blind.bare(item.told["answer"])]
     return list(zip(("first", "second"), both if item.blind == 1 else both[::-1], strict=True))
 
 

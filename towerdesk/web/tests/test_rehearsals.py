@@ -10,7 +10,19 @@ from towerdesk.rehearsal.simulator import measure
 from towerdesk.rehearsal.simulator.run import settings_of
 from towerdesk.rehearsal.tests.conftest import day
 
-STORY = Story("7", day(0), "Return", "How do I return it?", "Mara", answer="Print a label.", resolved_at=day(1))
+LETTER = (
+    "Hello Mara,\n\nSend it back.\n\nYou can read more here:\nhttps://help.example/help/returns\n\n"
+    "If this does not solve it, just write back and a person takes over."
+)
+STORY = Story(
+    "7",
+    day(0),
+    "Return",
+    "How do I return it?",
+    "Mara",
+    answer="Dear Mara,\n\nPrint a label.\n\nKind regards\nBen",
+    resolved_at=day(1),
+)
 
 
 @pytest.fixture
@@ -20,7 +32,7 @@ def replay(desk) -> Replay:
 
 @pytest.fixture
 def done(replay) -> Replay:
-    ReplayItem.objects.update(decided=True, reply="Hello Mara,\n\nSend it back.", blind=2, agreement="unknown")
+    ReplayItem.objects.update(decided=True, reply=LETTER, blind=2, agreement="unknown")
     finish(replay, None)
     return replay
 
@@ -69,7 +81,8 @@ def test_two_answers_are_graded_without_knowing_whose_they_are_and_it_can_be_und
     here = f"/reports/replays/{done.pk}/sample"
     page = web.get(here).content.decode()
     assert page.index("Print a label.") < page.index("Send it back.")
-    assert "assistant" not in page[page.index("<form method") : page.index("Keep both")].lower()
+    assert "Hello Mara" not in page
+    assert "a person takes over" not in page
     item = ReplayItem.objects.get()
 
     assert web.post(here, {"item": item.pk, "first": "right"}).status_code == 422
