@@ -7,8 +7,8 @@ import typer
 
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.embedding import embedder
-from towerdesk.lib.errors import NotFound
-from towerdesk.rehearsal.gaps.draft import draft as draft_for
+from towerdesk.lib.errors import Invalid, NotFound
+from towerdesk.rehearsal.gaps.draft import ask_draft, fill_in
 from towerdesk.rehearsal.gaps.find import DAYS, find_gaps
 from towerdesk.rehearsal.gaps.trial import try_out
 from towerdesk.rehearsal.models import Draft, Gap
@@ -23,7 +23,7 @@ def command(
     if draft is not None:
         _draft(draft, as_json)
         return
-    gaps, alone = find_gaps(days=days, embedder=embedder(), by=CLOCK)
+    gaps, alone = find_gaps(days=days, by=CLOCK)
     for gap in gaps:
         print(
             _json(gap)
@@ -38,8 +38,11 @@ def _draft(number: int, as_json: bool) -> None:
     gap = Gap.objects.filter(pk=number).first()
     if gap is None:
         raise NotFound(f"There is no gap {number}: “towerdesk gaps” finds them.")
-    made = draft_for(gap, embedder=embedder(), by=CLOCK)
-    try_out(made, embedder=embedder(), by=CLOCK)
+    made = ask_draft(gap, by=CLOCK)
+    fill_in(made, embedder())
+    if made.state == "failed":
+        raise Invalid(made.trouble)
+    try_out(made, embedder())
     print(
         json.dumps({"draft": made.pk, "title": made.title, "trial": made.trial}) if as_json else "\n".join(_lines(made))
     )

@@ -57,7 +57,7 @@ def command(
 
 def _begun(source: str, export: Path | None, intent: str, options: dict[str, Any]) -> Replay:
     if source == "desk":
-        return begin(**options, embedder=embedder(), by=CLOCK)
+        return begin(**options, by=CLOCK)
     where = export if source == "export" else Path(source)
     if where is None:
         raise Invalid("Name the export: towerdesk replay --from export --export PATH")
@@ -70,7 +70,6 @@ def _begun(source: str, export: Path | None, intent: str, options: dict[str, Any
         library=found.articles,
         source=found.format,
         name=where.name,
-        embedder=embedder(),
         by=CLOCK,
     )
 
@@ -138,8 +137,7 @@ def lines(replay: Replay) -> list[str]:
         f"People spent {told['minutes']:.0f} minutes on these tickets.",
         "",
         "Gaps, by people's minutes:",
-        *[f"  {row['tickets']:>5} {row['minutes']:>7.0f} min  {row['intent'] or 'nobody said what'}: "
-          f"{row['right']} right, {row['wrong']} wrong of {row['n']} proposed" for row in told["intents"][:12]],
+        *[f"  {one['n']:>5} {one['minutes']:>7.0f} min  {one['name']} ({one['why']})" for one in told["gaps"]["clusters"][:12]],
     ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Library:
     The versions of each article are read once; vectors that nobody stored are made in memory and kept there.
     """
 
-    def __init__(self, embedder: Embedder, told: Sequence[tuple[datetime, Version]] | None = None) -> None:
+    def __init__(self, embedder: Embedder | None, told: Sequence[tuple[datetime, Version]] | None = None) -> None:
         """`told`: versions that are in no table, of another desk say, each with the moment since when it was read."""
         self._embedder = embedder
         self._told = {version.pk: version for _, version in told or ()}
@@ -58,6 +58,8 @@ class Library:
     def _of(self, version: int) -> list[Chunk]:
         if version not in self._passages:
             found = self._told.get(version) or Version.objects.select_related("article").get(pk=version)
+            if self._embedder is None:
+                raise ValueError("This library was opened to see what was published when, not to read in it.")
             self._passages[version] = passages_of(found, self._embedder)
         return self._passages[version]
 

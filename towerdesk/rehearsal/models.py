@@ -66,7 +66,8 @@ class ReplayItem(models.Model):
     """One past ticket: what was asked and what people did (`told`), and what the assistant would have done.
 
     `told`: subject, visible, author, auto, trust, answer, answered, resolution, labels ([[time, intent]]), taught (time or
-    null), minutes, grade ({right, at, article, reply} or null). Times are ISO texts; `at` is when it was asked.
+    null), minutes, grade ({right, at, article, reply} or null), live ({reply, known_by, at} or null). Times are ISO texts;
+    `at` is when it was asked.
     """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="items")
@@ -90,7 +91,7 @@ class ReplayItem(models.Model):
     kind = models.CharField(max_length=12, blank=True)  # the reason in one word, see `decide.KINDS`
 
     agreement = models.CharField(max_length=10, blank=True)  # same, different, unknown; empty without a proposal
-    measured_by = models.CharField(max_length=12, blank=True)  # grade, article, words, resolution
+    measured_by = models.CharField(max_length=12, blank=True)  # grade, customer, resolution, article, words, blind
     similarity = models.FloatField(null=True)
     verdict = models.CharField(max_length=5, choices=VERDICTS, blank=True, default="")
     known_at = models.DateTimeField(null=True)  # since when somebody could know the verdict
@@ -173,7 +174,8 @@ class Draft(models.Model):
     tickets: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     worded_by = models.CharField(max_length=120, blank=True)  # the language model, if one worded it
     trial: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, default="open")  # open, merged, dropped
+    state = models.CharField(max_length=8, default="open")  # making, open, trying, merged, dropped, failed
+    trouble = models.CharField(max_length=300, blank=True)
     article_id = models.BigIntegerField(null=True)  # what it became a version of
     before_id = models.BigIntegerField(null=True)  # the version that was published before, for undo
     by_name = models.CharField(max_length=200)

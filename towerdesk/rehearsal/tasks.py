@@ -5,12 +5,15 @@ from procrastinate.contrib.django import app
 
 from towerdesk.events.queue import defer
 from towerdesk.lib.embedding import embedder
-from towerdesk.rehearsal.models import Replay, Simulation
+from towerdesk.rehearsal.gaps.draft import fill_in
+from towerdesk.rehearsal.gaps.trial import try_out
+from towerdesk.rehearsal.models import Draft, Replay, Simulation
 from towerdesk.rehearsal.past.run import go_on
 from towerdesk.rehearsal.simulator.run import run
 
 REPLAY = "towerdesk.rehearsal.replay"
 SIMULATE = "towerdesk.rehearsal.simulate"
+DRAFT = "towerdesk.rehearsal.draft"
 SECONDS = 15.0
 LAST_OF_ALL = -10
 
@@ -38,3 +41,18 @@ def simulate(simulation: int) -> None:
     found = Simulation.objects.filter(pk=simulation).exclude(state__in=("done", "failed")).first()
     if found is not None:
         run(found)
+
+
+def defer_draft(draft: Draft) -> None:
+    defer(DRAFT, lock=f"draft:{draft.pk}", draft=draft.pk)
+
+
+@app.task(name=DRAFT)
+def work_on_draft(draft: int) -> None:
+    """Make it, or try it: whichever it waits for. Somebody looks on."""
+    close_old_connections()
+    found = Draft.objects.filter(pk=draft).first()
+    if found is not None and found.state == "making":
+        fill_in(found, embedder())
+    elif found is not None and found.state == "trying":
+        try_out(found, embedder())

@@ -24,7 +24,7 @@ from towerdesk.knowledge.sentences import spans
 from towerdesk.knowledge.then import passages_of
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.embedding import Embedder, Vectors
-from towerdesk.lib.errors import Invalid, Unavailable
+from towerdesk.lib.errors import Unavailable
 from towerdesk.rehearsal.models import Draft, Gap
 from towerdesk.tickets.models import Message
 
@@ -35,6 +35,9 @@ MOST_SENTENCES = 12
 MOST = 400  # sentences that are looked at
 FEW = 6  # with fewer tickets than this all of them lend sentences
 LOOKED_AROUND, FEWEST_ELSEWHERE = 400, 3  # answers on other tickets; so often there makes a sentence a courtesy
+TOO_DIFFERENT = (
+    "No sentence was sent on two of these tickets: people answered too differently. Write the article by hand."
+)
 COURTESY = re.compile(
     r"^(hello|hi|dear|good (day|morning|afternoon)|thank(s| you)|kind regards|best( wishes)?|sorry|(i am|we are) sorry|have a |"
     r"you can read more|if this does not|guten tag|mit freundlichen|bonjour|cordialement|hola|un saludo)\b",
@@ -52,27 +55,23 @@ class Sent:
     place: float
 
 
-def draft(gap: Gap, *, embedder: Embedder, by: Actor) -> Draft:
-    """Raises `Invalid` when people answered too differently to make an article of it."""
+def ask_draft(gap: Gap, *, by: Actor) -> Draft:
+    """An empty one; `fill_in` makes it, in the worker, which holds the model."""
     by.must("article.write")
     by.must("ticket.read_all")
-    sentences = _chosen(_sent(gap), embedder)
-    if not sentences:
-        raise Invalid(
-            "No sentence was sent on two of these tickets: people answered too differently. Write it by hand."
-        )
     title = gap.name[:1].upper() + gap.name[1:]
-    text = "\n\n".join(str(one["text"]) for one in sentences)
-    text, model = _worded(title, text, embedder)
-    return Draft.objects.create(
-        gap=gap,
-        title=title[:200],
-        text=text,
-        sentences=sentences,
-        tickets=gap.tickets,
-        worded_by=model,
-        by_name=by.name,
-    )
+    return Draft.objects.create(gap=gap, title=title[:200], tickets=gap.tickets, state="making", by_name=by.name)
+
+
+def fill_in(draft: Draft, embedder: Embedder) -> None:
+    """It says why, when people answered too differently to make an article of it."""
+    sentences = _chosen(_sent(draft.tickets), embedder)
+    if sentences:
+        draft.sentences, draft.state = sentences, "open"
+        draft.text, draft.worded_by = _worded(draft.title, "\n\n".join(str(one["text"]) for one in sentences), embedder)
+    else:
+        draft.state, draft.trouble = "failed", TOO_DIFFERENT
+    draft.save()
 
 
 def lenders(tickets: Sequence[int]) -> list[int]:
@@ -81,9 +80,9 @@ def lenders(tickets: Sequence[int]) -> list[int]:
     return older if len(older) < FEW else older[: len(older) * 2 // 3]
 
 
-def _sent(gap: Gap) -> list[Sent]:
-    answers = _answers().filter(ticket__in=lenders(gap.tickets)).select_related("ticket__requester").order_by("id")
-    everywhere, found = _courtesies(gap), list[Sent]()
+def _sent(tickets: Sequence[int]) -> list[Sent]:
+    answers = _answers().filter(ticket__in=lenders(tickets)).select_related("ticket__requester").order_by("id")
+    everywhere, found = _courtesies(tickets), list[Sent]()
     for message in answers:
         name, pieces = message.ticket.requester.name, _pieces(message)
         found += [
@@ -102,11 +101,11 @@ def _pieces(message: Message) -> list[str]:
     return [message.visible[begin:end].strip() for begin, end in spans(message.visible)]
 
 
-def _courtesies(gap: Gap) -> set[str]:
+def _courtesies(tickets: Sequence[int]) -> set[str]:
     """What people write on all kinds of tickets says nothing about these."""
     said = Counter(
         piece.lower()
-        for message in _answers().exclude(ticket__in=gap.tickets).order_by("-id")[:LOOKED_AROUND]
+        for message in _answers().exclude(ticket__in=tickets).order_by("-id")[:LOOKED_AROUND]
         for piece in set(_pieces(message))
     )
     return {piece for piece, times in said.items() if times >= FEWEST_ELSEWHERE}

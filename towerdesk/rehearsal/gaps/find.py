@@ -8,10 +8,9 @@ from django.db import transaction
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run
 from towerdesk.insights.models import TicketFact
-from towerdesk.knowledge.index import pack, unpack
+from towerdesk.knowledge.index import unpack
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.embedding import Embedder
 from towerdesk.rehearsal.gaps.cluster import Case, Cluster, cluster
 from towerdesk.rehearsal.models import Gap
 from towerdesk.tickets.models import Ticket
@@ -20,11 +19,11 @@ DAYS = 90
 WRONG = "What it suggested was wrong"
 
 
-def find_gaps(*, days: int = DAYS, embedder: Embedder, by: Actor) -> tuple[list[Gap], int]:
+def find_gaps(*, days: int = DAYS, by: Actor) -> tuple[list[Gap], int]:
     """The gaps, which take the place of those found before, and how many cases are like no others."""
     by.must("report.read")
     by.must("ticket.read_all")
-    found, alone = cluster(list(cases(days, embedder)))
+    found, alone = cluster(list(cases(days)))
     with transaction.atomic():
         Gap.objects.filter(drafts=None).delete()
         Gap.objects.update(count=0)  # those with a draft stay for it, and are not told among the new ones
@@ -32,23 +31,24 @@ def find_gaps(*, days: int = DAYS, embedder: Embedder, by: Actor) -> tuple[list[
     return gaps, alone
 
 
-def cases(days: int, embedder: Embedder) -> Iterable[Case]:
-    """One for each ticket: its first consideration, if nothing right came of it. Oldest first."""
+def cases(days: int) -> Iterable[Case]:
+    """One for each ticket: its first consideration, if nothing right came of it. Oldest first.
+
+    Only those whose vector was stored, which is all of which more than silence came.
+    """
     since = now() - timedelta(days=days)
     runs = Run.objects.current().filter(at__gte=since, message__auto="").order_by("ticket_id", "id")
     first = list(runs.distinct("ticket_id").select_related("message", "intent", "grade", "ticket__intent"))
-    failed = [run for run in first if _why(run)]
+    failed = [run for run in first if run.vector and _why(run)]
     minutes = dict(
         TicketFact.objects.filter(pk__in=[run.ticket_id for run in failed]).values_list("pk", "agent_minutes")
     )
     for run in failed:
-        text = question_of(run.message)
-        vector = run.vector or pack(embedder.embed([text]))
         said = run.ticket.intent or run.intent
         yield Case(
             str(run.ticket_id),
-            text,
-            unpack(vector)[0],
+            question_of(run.message),
+            unpack(run.vector)[0],
             _why(run),
             said.slug if said else "",
             minutes.get(run.ticket_id, 0.0),

@@ -12,7 +12,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.models import Draft
 
-WORDS = {"open": "open", "merged": "published", "dropped": "dropped"}
+WORDS = {"merged": "published", "making": "being made", "trying": "being tried"}
 
 
 def change(draft: Draft, title: str, text: str, *, by: Actor) -> None:
@@ -33,6 +33,7 @@ def merge(draft: Draft, *, into: Article | None = None, by: Actor) -> Article:
         if into is None:
             article = write(None, held.title, held.text, by=by)
         else:
+            into = Article.objects.select_for_update().get(pk=into.pk)
             held.before_id, newest = into.current_id, into.versions.order_by("-number").first()
             text = f"{newest.text.rstrip() if newest else ''}\n\n## {held.title}\n\n{held.text}\n"
             article = write(into, into.title, text, **_as_it_is(into), by=by)

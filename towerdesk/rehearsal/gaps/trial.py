@@ -11,6 +11,7 @@ from towerdesk.knowledge.then import Library, passages_of
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import Embedder
+from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.gaps.draft import NUMBER, lenders, version_of
 from towerdesk.rehearsal.models import Draft, ReplayItem
 from towerdesk.rehearsal.past.agree import compare
@@ -23,18 +24,24 @@ OTHERS = 60
 MOST_OF_GAP = 60
 
 
-def try_out(draft: Draft, *, others: int = OTHERS, embedder: Embedder, by: Actor) -> dict[str, Any]:
-    """Publishes nothing; keeps the outcome with the draft and returns it."""
+def ask_trial(draft: Draft, *, by: Actor) -> None:
+    """`try_out` does it, in the worker, which holds the model."""
     by.must("article.write")
     by.must("ticket.read_all")
+    if not Draft.objects.filter(pk=draft.pk, state="open").update(state="trying"):
+        raise Conflict("This draft is being tried, or is settled: look at it again.")
+
+
+def try_out(draft: Draft, embedder: Embedder, *, others: int = OTHERS) -> dict[str, Any]:
+    """Publishes nothing; keeps the outcome with the draft and returns it."""
     before = Library(embedder).at(now())
     after = _with(before, draft, embedder)
     tools = Tools(Remembering(embedder), {intent.slug: intent for intent in Intent.objects.filter(active=True)})
     own = _both(list(draft.tickets)[-MOST_OF_GAP:], before, after, tools)
     beside = _both(_others(draft, others), before, after, tools)
     lent = set(lenders(draft.tickets))
-    draft.trial = _told(own, beside, lent)
-    draft.save(update_fields=["trial"])
+    draft.trial, draft.state = _told(own, beside, lent), "open"
+    draft.save(update_fields=["trial", "state"])
     return dict(draft.trial)
 
 
@@ -52,7 +59,7 @@ def _others(draft: Draft, many: int) -> list[int]:
 
 def _both(numbers: Sequence[int], before: Shelf, after: Shelf, tools: Tools) -> list[tuple[ReplayItem, ReplayItem]]:
     pairs = []
-    for story in stories_of(list(numbers), tools.embedder):
+    for story in stories_of(list(numbers)):
         pair = story.as_item(0), story.as_item(0)
         for item, shelf in zip(pair, (before, after), strict=True):
             proposal = decide(item, heads(), shelf, tools)

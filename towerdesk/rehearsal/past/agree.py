@@ -1,6 +1,7 @@
 """Whether what the assistant would have said is what people did. Which measure told is kept beside the verdict.
 
-In this order, the first that can tell: a person's *grade* of the same suggestion; the *resolution* (nothing was to be
+In this order, the first that can tell: a person's *grade* of the same suggestion; the *customer*, where the live assistant
+had answered the same alone and they confirmed it or opened it again; the *resolution* (nothing was to be
 answered); the *article* that the person's answer links to; the *words* of both answers (cosine of their vectors, where
 it is high or low enough). Else nobody knows, and a person may be asked (the blind sample).
 """
@@ -20,6 +21,7 @@ ALIKE, APART = 0.80, 0.45
 """Cosines from which two answers count as the same, and up to which as different; measured in `figures.measure`."""
 MOST = 1500
 LINK = re.compile(r"/help/([\w-]+)")
+HOST = re.compile(r"https?://[^\s/]+/help/")
 GREETING = re.compile(
     r"\A\s*(hello|hi|dear|good (day|morning|afternoon)|guten tag|hallo|bonjour|hola)\b[^\n]*\n+", re.I
 )
@@ -36,8 +38,14 @@ def compare(item: ReplayItem, said: Sequence[str], embedder: Remembering) -> Non
     answered = time_of(item, "answered_at") or time_of(item, "resolved_at")
     if item.told["answer"]:
         item.similarity = _cosine(" ".join(said), item.told["answer"], embedder)
-    if not (_by_grade(item, said) or _by_resolution(item, answered) or _by_article(item, answered)):
+    known = _by_grade(item, said) or by_customer(item) or _by_resolution(item, answered) or _by_article(item, answered)
+    if not known:
         _by_words(item, answered)
+
+
+def is_same_letter(one: str, other: str) -> bool:
+    """Wherever the help centre was at the time: its address may have changed since."""
+    return is_same(HOST.sub("/help/", one), HOST.sub("/help/", other))
 
 
 def _by_grade(item: ReplayItem, said: Sequence[str]) -> bool:
@@ -46,11 +54,19 @@ def _by_grade(item: ReplayItem, said: Sequence[str]) -> bool:
     if not grade:
         return False
     body = " ".join(said)
-    same = is_same(grade["reply"], item.reply) or (bool(body) and all(one in grade["reply"] for one in said))
+    same = is_same_letter(grade["reply"], item.reply) or (bool(body) and all(one in grade["reply"] for one in said))
     if same or (not grade["right"] and item.evidence and item.evidence[0]["id"] == grade["article"]):
         _tell(item, grade["right"], "grade", datetime.fromisoformat(grade["at"]))
         return True
     return False
+
+
+def by_customer(item: ReplayItem) -> bool:
+    live = item.told.get("live")
+    if not live or not is_same_letter(live["reply"], item.reply):
+        return False
+    _tell(item, live["known_by"] == "confirmed", "customer", datetime.fromisoformat(live["at"]))
+    return True
 
 
 def _by_resolution(item: ReplayItem, at: datetime | None) -> bool:

@@ -1,9 +1,11 @@
 """The blind sample: two answers to one question, a person's and the assistant's, and nobody says which is which."""
 
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
 
+from towerdesk.assistant.propose.letter import CLOSING, MORE
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
@@ -19,6 +21,28 @@ def draw(items: Sequence[ReplayItem], size: int) -> None:
     order = sorted(both, key=lambda item: (item.verdict != "", chance(item.key, "sample")))
     for item in order[:size]:
         item.blind = 1 if chance(item.key, "side") < 0.5 else 2
+
+
+FRAME = frozenset(CLOSING.values())
+"""What every letter of the assistant ends with."""
+HELLO = re.compile(
+    r"^(hello|hi|dear|hey|good (day|morning|afternoon)|guten tag|hallo|bonjour|hola)\b[^\n]{0,60}[,!:]?$", re.I
+)
+REGARDS = re.compile(
+    r"\n\s*((kind|best|warm) (regards|wishes)|regards|many thanks|mit freundlichen|viele grüße|cordialement|un saludo)\b.*",
+    re.I | re.S,
+)
+
+
+def bare(text: str) -> str:
+    """Without greeting, signature and the closing lines of a letter: those would say whose answer it is."""
+    kept = REGARDS.sub("", text)
+    parts = [part.strip() for part in kept.split("\n\n") if part.strip()]
+    return "\n\n".join(part for part in parts if not _is_frame(part)) or text
+
+
+def _is_frame(part: str) -> bool:
+    return part in FRAME or part.startswith(tuple(MORE.values())) or bool(HELLO.match(part))
 
 
 def waiting(replay: int) -> "list[ReplayItem]":

@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 
 from towerdesk.assistant import binomial
+from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.policy import DELTA
 from towerdesk.insights.metrics import minute_rate
+from towerdesk.knowledge.index import unpack
+from towerdesk.rehearsal.gaps.cluster import Case, cluster
 from towerdesk.rehearsal.models import Replay, ReplayItem
-from towerdesk.rehearsal.past.agree import ALIKE, APART
+from towerdesk.rehearsal.past.agree import ALIKE, APART, is_same_letter
 from towerdesk.rehearsal.past.decide import KINDS
 from towerdesk.rehearsal.past.licensing import GRADED, MEASURED, Decided, Earned, Policy, license_past
+from towerdesk.rehearsal.past.story import message_of
+
+MOST_GAPS = 30
 
 type Current = Callable[[datetime], Collection[int]]
 
@@ -59,6 +65,7 @@ def sum_up(replay: Replay, items: Sequence[ReplayItem], current: Current | None)
         "rate": rate,
         "weeks": _weeks(items),
         "intents": _by_intent(items),
+        "gaps": _gaps(items),
     }
 
 
@@ -72,18 +79,28 @@ def _agreement(items: Sequence[ReplayItem]) -> dict[str, Any]:
 
 
 def _measure(items: Sequence[ReplayItem]) -> dict[str, Any]:
-    """How far words alone would have told what people graded: the measure is measured where both are known."""
-    both = [item for item in items if item.measured_by in GRADED and item.similarity is not None]
+    """How far words alone would have told what people graded: the measure is measured where both are known.
+
+    Where people sent the suggestion itself the words are of course the same: those would flatter it, and are left out.
+    """
+    graded = [item for item in items if item.measured_by in GRADED and item.similarity is not None]
+    both = [item for item in graded if not _sent_as_suggested(item)]
     near = [item for item in both if (item.similarity or 0) >= ALIKE]
     far = [item for item in both if (item.similarity or 0) <= APART]
     return {
         "graded": len(both),
+        "sent_as_suggested": len(graded) - len(both),
         "alike": len(near),
         "alike_and_right": sum(item.verdict == "right" for item in near),
         "apart": len(far),
         "apart_and_wrong": sum(item.verdict == "wrong" for item in far),
         "order": _order(both),
     }
+
+
+def _sent_as_suggested(item: ReplayItem) -> bool:
+    grade = item.told["grade"]
+    return bool(grade) and is_same_letter(grade["reply"], item.told["answer"])
 
 
 def _order(items: Sequence[ReplayItem]) -> float | None:
@@ -175,3 +192,37 @@ def _by_intent(items: Sequence[ReplayItem]) -> list[dict[str, Any]]:
         for slug, some in found.items()
     ]
     return sorted(rows, key=lambda row: -int(row["tickets"]))
+
+
+def _gaps(items: Sequence[ReplayItem]) -> dict[str, Any]:
+    """Like tickets that no article answered, or wrongly."""
+    failed = [
+        item for item in items if item.vector and (item.kind in ("no_article", "unclear") or item.verdict == "wrong")
+    ]
+    found, alone = cluster(
+        [
+            Case(
+                item.key,
+                question_of(message_of(item)),
+                unpack(item.vector)[0],
+                KINDS.get(item.kind, "")
+                if item.kind in ("no_article", "unclear")
+                else "What it would have said was wrong",
+                item.told["labels"][-1][1] if item.told["labels"] else "",
+                float(item.told["minutes"]),
+            )
+            for item in failed
+        ]
+    )
+    told = [
+        {
+            "name": one.name,
+            "why": one.commonest("why"),
+            "intent": one.commonest("intent"),
+            "n": len(one.cases),
+            "minutes": round(one.minutes, 1),
+            "keys": [case.key for case in one.cases][:50],
+        }
+        for one in found[:MOST_GAPS]
+    ]
+    return {"tickets": len(failed), "clusters": told, "others": len(found) - len(told), "alone": alone}

@@ -9,7 +9,6 @@ from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run
 from towerdesk.events.models import Event
 from towerdesk.insights.models import TicketFact
-from towerdesk.lib.embedding import Embedder
 from towerdesk.rehearsal.past.story import Story
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.taxonomy import taxonomy
@@ -20,7 +19,7 @@ KINDS = ("ticket.changed", "ticket.resolved", "ticket.confirmed", "ticket.closed
 MOST = 4000  # characters of an answer
 
 
-def gather(last: int, embedder: Embedder) -> Iterator[Story]:
+def gather(last: int) -> Iterator[Story]:
     """The newest `last` tickets that were ever resolved, in no particular order.
 
     One that was opened again since is among them: to leave it out would be to know it beforehand.
@@ -28,10 +27,10 @@ def gather(last: int, embedder: Embedder) -> Iterator[Story]:
     resolved = Ticket.objects.filter(merged_into=None).exclude(resolved_at=None)
     numbers = list(resolved.order_by("-id").values_list("pk", flat=True)[:last])
     for begin in range(0, len(numbers), AT_ONCE):
-        yield from stories_of(numbers[begin : begin + AT_ONCE], embedder)
+        yield from stories_of(numbers[begin : begin + AT_ONCE])
 
 
-def stories_of(numbers: list[int], embedder: Embedder) -> Iterator[Story]:
+def stories_of(numbers: list[int]) -> Iterator[Story]:
     tickets = Ticket.objects.select_related("intent").in_bulk(numbers)
     messages = _by_ticket(Message.objects.filter(ticket__in=numbers, public=True).order_by("created_at", "id"))
     events = _by_ticket(Event.objects.filter(ticket_id__in=numbers, kind__in=KINDS).order_by("id"))
@@ -42,7 +41,7 @@ def stories_of(numbers: list[int], embedder: Embedder) -> Iterator[Story]:
         if asked is not None:
             story = _story(tickets[number], asked, messages[number], events[number])
             story.minutes = minutes.get(number, 0.0)
-            _add_run(story, runs.get(asked.pk), asked, embedder)
+            _add_run(story, runs.get(asked.pk), asked, events[number])
             yield story
 
 
@@ -103,12 +102,14 @@ def _taught_at(ticket: Ticket, events: list[Event]) -> datetime | None:
     return None
 
 
-def _add_run(story: Story, run: Run | None, asked: Message, embedder: Embedder) -> None:
+def _add_run(story: Story, run: Run | None, asked: Message, events: list[Event]) -> None:
     """What the live assistant made of the same message: its vector saves work, its grade is a person's word."""
     if run is None:
         return
-    if run.vector and not asked.edited_at and _is_of(embedder, story, asked):
+    if run.vector and _is_of(story, asked):
         story.vector = bytes(run.vector)
+    if run.sent_id is not None and run.outcome in ("sent", "pause"):
+        add_live(story, run, events)
     grade = getattr(run, "grade", None)
     if grade is not None and run.evidence:
         story.grade = {
@@ -119,8 +120,17 @@ def _add_run(story: Story, run: Run | None, asked: Message, embedder: Embedder) 
         }
 
 
-def _is_of(embedder: Embedder, story: Story, asked: Message) -> bool:
-    """A stored vector is used when it is of this very text and of the model in use."""
+def add_live(story: Story, run: Run, events: list[Event]) -> None:
+    """What was answered alone, and the customer's word on it: confirmed, or opened again; silence says nothing."""
+    words = [(event.at, str(event.data["known_by"])) for event in events if event.kind == "ticket.confirmed"]
+    words += [(event.at, "reopened") for event in events if event.kind == "ticket.reopened"]
+    said = [(at, word) for at, word in sorted(words) if word in ("confirmed", "disputed", "reopened")]
+    if said:
+        story.live = {"reply": run.reply, "known_by": said[-1][1], "at": said[-1][0].isoformat()}
+
+
+def _is_of(story: Story, asked: Message) -> bool:
+    """A stored vector is used when it is of this very text."""
     return question_of(asked) == question_of(Message(subject=story.subject, visible=story.visible))
 
 

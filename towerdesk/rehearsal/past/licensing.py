@@ -17,7 +17,7 @@ REVIEWED = timedelta(days=1)
 AUDITED = 0.1
 """The share of lone answers of which somebody learns afterwards whether they were right."""
 GRADED = frozenset({"grade", "blind"})
-MEASURED = GRADED | {"article", "words", "resolution"}
+MEASURED = GRADED | {"customer", "article", "words", "resolution"}
 
 
 @dataclass(frozen=True, slots=True)

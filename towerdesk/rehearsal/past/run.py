@@ -44,7 +44,6 @@ def begin(
     library: Sequence[Mapping[str, Any]] | None = None,
     source: str = "desk",
     name: str = "",
-    embedder: Embedder,
     by: Actor,
 ) -> Replay:
     """Write down what is to be decided again. `stories` and `library` are of an export; without them the desk's own past.
@@ -55,7 +54,7 @@ def begin(
     by.must("report.read")
     by.must("ticket.read_all")
     _must_be_sensible(last, retrain, articles)
-    told = list(stories if stories is not None else gather(last, embedder))
+    told = list(stories if stories is not None else gather(last))
     told = sorted(told, key=lambda story: (story.asked_at, story.key))[-last:]
     if not told:
         raise Invalid("There is nothing to look back on: no ticket was resolved yet.")
@@ -152,6 +151,11 @@ def _clear_away() -> None:
     _bench = None
 
 
+def finish_again(replay: Replay) -> None:
+    """The figures anew, when the sample was graded."""
+    finish(replay, library_of(replay, None))
+
+
 def finish(replay: Replay, library: Library | None) -> None:
     """Sum up; also after people graded the blind sample."""
     items = list(replay.items.filter(decided=True).order_by("at", "id"))
@@ -237,7 +241,8 @@ def intents_of(replay: Replay) -> dict[str, Intent]:
     return found
 
 
-def library_of(replay: Replay, embedder: Embedder) -> Library:
+def library_of(replay: Replay, embedder: Embedder | None) -> Library:
+    """Without an embedder it knows only what was published when."""
     if replay.articles is None:
         return Library(embedder)
     told = []

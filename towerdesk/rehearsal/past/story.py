@@ -14,6 +14,7 @@ class Story:
 
     `taught_at`: since when it was known that the answer held; None: it teaches nothing. `answer` is the last public one,
     at `answered_at`. `grade`: what a person said of the live suggestion on the same message, see `ReplayItem`.
+    `live`: what the live assistant answered alone, and what the customer made of it ({reply, known_by, at}).
     """
 
     key: str
@@ -33,6 +34,7 @@ class Story:
     taught_at: datetime | None = None
     minutes: float = 0.0
     grade: dict[str, Any] | None = None
+    live: dict[str, Any] | None = None
     vector: bytes | None = None
 
     def as_item(self, replay: int) -> ReplayItem:

@@ -40,7 +40,7 @@ DECIDED = (
 
 
 def looked_back(model, **options) -> Replay:
-    replay = begin(embedder=model, by=CLOCK, **options)
+    replay = begin(by=CLOCK, **options)
     go_on(replay, model)
     replay.refresh_from_db()
     return replay
@@ -153,7 +153,7 @@ def test_the_report_says_what_would_have_been_and_how_that_is_known(past, model)
 def test_it_can_be_stopped_and_taken_up_where_it_was(past, model):
     for number in range(3):
         past(f"{QUESTION} {number}", ANSWER, on=5 + number)
-    replay = begin(embedder=model, by=CLOCK)
+    replay = begin(by=CLOCK)
     stop(replay, by=CLOCK)
 
     assert go_on(replay, model) is False
@@ -174,7 +174,7 @@ def test_only_who_reads_every_ticket_may_look_back(past, model, ben):
     past(QUESTION, ANSWER, on=5)
 
     with pytest.raises(Refused):
-        begin(embedder=model, by=ben)
+        begin(by=ben)
     with pytest.raises(Invalid, match="1 to 50,000"):
-        begin(last=0, embedder=model, by=CLOCK)
+        begin(last=0, by=CLOCK)
     assert not Replay.objects.visible_to(ben).exists()
