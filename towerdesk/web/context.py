@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.problems.banners import banners_at
 from towerdesk.web.toasts import toasts
 
 
@@ -21,6 +23,7 @@ class Place:
 PLACES = (
     Place("Tower", "/", "list"),
     Place("Tickets", "/tickets", "rows"),
+    Place("Problems", "/problems", "doubt"),
     Place("People", "/people", "person", "person.read"),
     Place("Articles", "/articles", "book", "article.read"),
     Place("Licences", "/licences", "ladder"),
@@ -41,6 +44,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "toasts": toasts(request),
+        "notices": SimpleLazyObject(lambda: banners_at("desk") if actor else []),
         "drawn": int(now().timestamp()),
     }
 
