@@ -6,7 +6,7 @@ import pytest
 
 from towerdesk.channels.models import Inbox
 from towerdesk.lib import clock
-from towerdesk.problems.models import Banner, Surge, Telling
+from towerdesk.problems.models import Banner, Telling
 from towerdesk.problems.telling import tell
 from towerdesk.problems.tests.conftest import TUESDAY, Arrivals
 from towerdesk.testing import cast
@@ -24,9 +24,7 @@ def arrivals(desk):
 
 @pytest.fixture
 def surge(arrivals):
-    arrivals.ordinary()
-    arrivals.many(7)
-    return Surge.objects.get()
+    return arrivals.proposed()
 
 
 @pytest.fixture
@@ -56,12 +54,12 @@ def tells(anas, problem, kind="known", **more):
 def test_the_tower_says_it_in_one_line_and_one_click_makes_the_problem(anas, surge):
     tower = anas.get("/").content.decode()
     assert "like requests in" in tower
-    assert "usually none" in tower
+    assert "6 like requests in 20 minutes, usually none" in tower
 
     answer = anas.post(f"/problems/surges/{surge.pk}/problem", follow=True).content.decode()
 
     problem = Ticket.objects.get(type="problem")
-    assert incidents_of(problem).count() == 7
+    assert incidents_of(problem).count() == 6
     assert f"/problems/surges/{surge.pk}/back" in answer  # the undo
 
 
@@ -106,7 +104,7 @@ def test_everybody_is_told_once_in_their_language_and_waits_for_the_problem(anas
     tells(anas, problem)
 
     said = Message.objects.filter(direction="out", public=True)
-    assert said.count() == 7
+    assert said.count() == 6
     assert said.get(ticket=again).text.startswith("Dear Cora1, we know.\nAna")  # the newest ticket is answered
     assert not said.filter(ticket=first).exists()
     first.refresh_from_db()
@@ -150,7 +148,7 @@ def test_until_the_pause_is_over_it_can_all_be_taken_back(anas, surge, problem):
 
     assert set(Message.objects.filter(direction="out", public=True).values_list("delivery", flat=True)) == {"withdrawn"}
     assert set(incidents_of(problem).values_list("status", flat=True)) == {"new"}
-    assert tells(anas, problem).told.filter(result="told").count() == 7  # and may be told anew
+    assert tells(anas, problem).told.filter(result="told").count() == 6  # and may be told anew
 
 
 def test_what_comes_later_is_linked_and_hears_the_same_from_the_assistant(anas, surge, problem, arrivals):
