@@ -26,6 +26,7 @@ SAYS = {
     "duplicate": ("Duplicate of", "Has the duplicate"),
     "child": ("Part of", "Has the part"),
     "incident": ("Incident of the problem", "Incident"),
+    "report": ("Report of the bug", "Report"),
     "follow_up": ("Follows", "Followed up by"),
     "split": ("Split off from", "Split off"),
 }

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from towerdesk.accounts.halt import halted
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.problems.banners import banners_at
 from towerdesk.web.toasts import toasts
 
 
@@ -22,6 +24,7 @@ class Place:
 PLACES = (
     Place("Tower", "/", "list"),
     Place("Tickets", "/tickets", "rows"),
+    Place("Problems", "/problems", "doubt"),
     Place("People", "/people", "person", "person.read"),
     Place("Articles", "/articles", "book", "article.read"),
     Place("Procedures", "/procedures", "form"),
@@ -44,6 +47,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "keys_off": request.COOKIES.get("keys") == "off",
         "halt": halted() if actor and getattr(request.user, "stops", False) else None,
         "toasts": toasts(request),
+        "notices": SimpleLazyObject(lambda: banners_at("desk") if actor else []),
         "drawn": int(now().timestamp()),
     }
 

@@ -20,8 +20,8 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
     text = MAIL.sub("[mail]", text)
     text = LINK.sub(r"\1?[…]", text)
     text = LONG.sub("[number]", text)
-    text = _without_phones(text)
     text = NETWORK.sub("[network address]", text)
+    text = _without_phones(text)
     text = KEY.sub("[key]", text)
     for name in sorted(_words(names), key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b", "[name]", text, flags=re.I if " " in name else re.NOFLAG)

@@ -24,7 +24,7 @@ class BannerQuerySet(models.QuerySet["Banner"]):
 
 
 class Banner(models.Model):
-    """`texts` maps languages to sentences; the first one is for all others. `places` are keys of `PLACES`."""
+    """`texts` maps languages to sentences; the English one is for all others. `places` are keys of `PLACES`."""
 
     texts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     places: "models.JSONField[Any, Any]" = models.JSONField(default=list)
@@ -42,7 +42,7 @@ class Banner(models.Model):
         indexes = [models.Index(fields=["-starts_at"], condition=Q(stopped_at=None), name="banner_standing")]
 
     def __str__(self) -> str:
-        return next(iter(self.texts.values()), "")
+        return say_in(self.texts, "en")
 
     @property
     def state(self) -> str:
@@ -58,5 +58,5 @@ class Banner(models.Model):
 
 
 def say_in(texts: dict[str, str], language: str) -> str:
-    """The text of this language, or the first one."""
-    return texts.get(language[:2].lower()) or next(iter(texts.values()), "")
+    """The text of this language, else the English one, else any."""
+    return texts.get(language[:2].lower()) or texts.get("en") or next(iter(texts.values()), "")

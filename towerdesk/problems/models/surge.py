@@ -1,6 +1,6 @@
 """Sighting, Surge, Member: what came, what looks like too much of one thing, and the tickets that belong to it."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -101,7 +101,3 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} in surge {self.surge_id}: {self.state}"
-
-
-type Texts = dict[str, Any]
-"""Language → text. The first one stands in for languages that have none."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from towerdesk.problems.surges.usual import DAY, Times, Usual, unevenness
 
@@ -54,12 +53,17 @@ class Past:
 
 
 def surprise(count: int, since: float, until: float, past: Past) -> float:
-    """The probability that so many or more come between two moments, if all is as usual."""
+    """The probability that so many or more come between two moments, if all is as usual.
+
+    The tail of a negative binomial is a regularised incomplete beta function.
+    """
+    from scipy.special import betainc  # slow to import, and rarely needed
+
     mean = past.expects(since, until)
     uneven = unevenness(past.like, past.usual)
     bunching = mean / (uneven - 1.0)
     size = 1.0 / (1.0 / (len(past.like) + PRIOR) + 1.0 / max(bunching, 1e-9)) if mean else PRIOR
-    return float(nbinom.sf(count - 1, size, size / (size + mean)))
+    return float(betainc(count, size, mean / (size + mean)))
 
 
 def scan(times: Times, people: NDArray[np.int64], like: NDArray[np.bool_], at: float, past: Past) -> Found | None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from towerdesk.knowledge.index import pack
+from towerdesk.knowledge.index import pack, unpack
 from towerdesk.lib import clock
 from towerdesk.people.find import person_for
-from towerdesk.problems.models import Sighting
+from towerdesk.problems.models import Member, Sighting, Surge
+from towerdesk.problems.surges.like import middle
 from towerdesk.problems.surges.watch import watch
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
@@ -28,7 +29,7 @@ class Arrivals:
     def __init__(self, desk):
         self.desk, self.chance, self.number = desk, np.random.default_rng(4), 0
 
-    def ordinary(self, days=28, daily=30, topics=12):
+    def ordinary(self, days=14, daily=10, topics=12):
         """In office hours of working days, of topics of all kinds; remembered, with one ticket behind each."""
         times = [
             TUESDAY - timedelta(days=days - day, hours=2) + timedelta(minutes=float(self.chance.uniform(0, 540)))
@@ -65,6 +66,18 @@ class Arrivals:
 
     def many(self, number=8, every=2, begin=TUESDAY, **more):
         return [self.one(begin + timedelta(minutes=every * each), **more) for each in range(number)]
+
+    def proposed(self, number=6):
+        """A surge as the lookout would propose it, without the weeks that it needs to know what is usual."""
+        tickets = self.many(number)
+        seen = Sighting.objects.filter(ticket__in=tickets).order_by("ticket")
+        centre = middle(np.concatenate([unpack(one.vector) for one in seen]))
+        surge = Surge.objects.create(
+            about=tickets[0].subject, example=tickets[0], centre=pack(centre[None]), model=MODEL, count=number, minutes=20,
+            expected=0.2, probability=1e-7, first_at=TUESDAY, last_at=tickets[-1].created_at, at=TUESDAY,
+        )  # fmt: skip
+        Member.objects.bulk_create(Member(surge=surge, ticket=one, near=0.8, was_type=one.type) for one in tickets)
+        return surge
 
 
 @pytest.fixture
