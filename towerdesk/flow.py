@@ -46,6 +46,7 @@ from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.review import review
+from towerdesk.tickets.asked_by_tools import ask_for_word
 from towerdesk.tickets.models import Message, Ticket
 
 log = structlog.get_logger()
@@ -163,6 +164,12 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
+def ask_person(event: Event) -> None:
+    """A tool waits for somebody's word, or no longer does."""
+    if event.ticket_id and event.subject_id:
+        ask_for_word(event.ticket_id, event.subject_id, cause=event)
+
+
 def review_clocks(event: Event, beyond: int = 0) -> None:
     """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
     last = review(event, beyond)
@@ -170,6 +177,8 @@ def review_clocks(event: Event, beyond: int = 0) -> None:
         defer(REVIEW_CLOCKS, event=event.pk, beyond=last)
 
 
+ABOUT_CALLS = ("tool.planned", "tool.unknown", "tool.done", "tool.failed", "tool.declined", "tool.settled")
+"""What becomes of a call of a tool: each may ask for a person's word, or be the answer to such an ask."""
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
@@ -191,6 +200,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "approval.delegated": ("ask_approvers",),
     "bulk.started": ("bulk",),
     "bulk.undone": ("bulk",),
+    **dict.fromkeys(ABOUT_CALLS, ("ask_person",)),
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
     "ticket.resolved": ("rules",),
@@ -238,6 +248,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "bulk": bulk,
     "escalate": escalate,
     "review_clocks": review_clocks,
+    "ask_person": ask_person,
     "notify": notify,
 }
 OF_NO_TIME = {

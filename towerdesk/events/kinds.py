@@ -157,6 +157,10 @@ KINDS: dict[str, Kind] = {
     "tool.unknown": kind("Nobody knows whether this happened: {title}. {reason}", "tool", "title", "reason"),
     "tool.settled": kind("{title}: {note}", "tool", "title", "happened", "note"),
     "tool.undone": kind("{actor} took back: {sentence}", "tool", "sentence"),
+    "tool.set": kind("", "tool", "changes"),
+    "connection.saved": kind("", "connection"),
+    "connection.switched": kind("", "connection", "on"),
+    "connection.removed": kind("", "connection"),
     "tool.not_so": kind("{title} was read back, and it is not as it should be", "tool", "title"),
     # rules
     "rule.fired": kind("Rule {rule} fired", "rule", "version", "did"),

@@ -75,6 +75,11 @@ def approve(ticket: Ticket, does: str = "approves or edits the suggested reply")
     return Step("approve", f"{who(ticket)} {does}", _promised(ticket))
 
 
+def ask(ticket: Ticket, what: str) -> Step:
+    """`what` is the rest of a sentence that begins with a name."""
+    return Step("approve", f"{who(ticket)} {what}", _promised(ticket))
+
+
 def check_sent(ticket: Ticket) -> Step:
     does = f"{who(ticket)} checks whether the reply to {ticket.requester.first_name} went out"
     return Step("answer", does, _promised(ticket))

@@ -12,6 +12,7 @@ from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import HERE, Company, company
 from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.promises import promise
+from towerdesk.cli.demo.shop.connect import connect_shop
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
@@ -38,6 +39,7 @@ def prepare() -> str:
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
         set_up(told, password)
     _articles(told)
+    connect_shop()
     admin = next(agent.email for agent in told.agents if agent.role == "admin")
     return f"sign in as {SIGN_IN} / {password} (or as {admin}, to see all settings)"
 
