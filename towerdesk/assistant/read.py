@@ -25,6 +25,8 @@ WANTS_PERSON = "The customer asks for a person"
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
 
+GOES_ON = "The customer wrote again after an answer"
+
 _LEGAL = (
     r"lawyer|solicitor|attorney|legal action|court|ombudsman|gdpr|data protection authority|chargeback|small claims",
     r"(?:sue|suing) (?:you|your)|class action|trading standards|consumer protection|report you",
@@ -161,7 +163,7 @@ def _names_of_files(*, message: int) -> "QuerySet[Attachment, str]":
 def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
     answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
-    return "The customer wrote again after an answer" if answered else ""
+    return GOES_ON if answered else ""
 
 
 def _held(intent: Intent | None, asked: Asked) -> str:
