@@ -16,8 +16,7 @@ from towerdesk.cli.demo.shop.books import Books
 from towerdesk.cli.demo.shop.connect import BASE, TOOLS
 from towerdesk.cli.demo.shop.server import Shop, serving
 from towerdesk.cli.demo.shop.small import JONAS, MARA, small_shop
-from towerdesk.connectors.contract import Value
-from towerdesk.connectors.http.description import TEXT
+from towerdesk.connectors.contract import TEXT, Value
 from towerdesk.connectors.models import Call, Connection, ToolSetting
 from towerdesk.connectors.recover import recover
 from towerdesk.connectors.set_up import connect, set_tool, try_out
@@ -65,7 +64,7 @@ def connected(line: Rough, settings, more: str = "", cut: str = "") -> Connectio
 
 @pytest.fixture
 def desk_and_shop(db, line: Rough, settings) -> Rough:
-    connected(line, settings, "seconds: 0.3")
+    connected(line, settings)
     return line
 
 
@@ -95,7 +94,10 @@ def test_a_refund_is_made_read_back_and_written_down(desk_and_shop, books):
     assert (call.state, call.checked, refunds(books)) == ("done", "yes", [1250])
     assert call.sentence.startswith("12.50 of order B-20003 go back by ")
     assert call.preview["sentence"] == "Refund 12.50 of order B-20003 to the card of Mara Lindqvist"
-    assert call.preview["changes"] == [{"what": "Refunded", "was": "0.00", "now": "0.00 + 12.50"}]
+    assert call.preview["changes"] == [
+        {"what": "Goes back", "was": "", "now": "12.50"},
+        {"what": "Refunded before", "was": "", "now": "0.00 of 361.00"},
+    ]
     assert call.result["external_id"] == "RF-7001"
 
 
@@ -193,8 +195,9 @@ def test_a_preview_is_not_the_deed(desk_and_shop, books):
         ("redirect", "failed", 0),
     ],
 )
-def test_a_bad_line_never_doubles_a_refund(desk_and_shop, books, does, state, times):
-    desk_and_shop.does = [does]
+def test_a_bad_line_never_doubles_a_refund(db, line, settings, books, does, state, times):
+    connected(line, settings, "seconds: 2" if does.startswith("hang") else "")
+    line.does = [does]
     call = refund()
     assert (call.state, len(refunds(books))) == (state, times)
 

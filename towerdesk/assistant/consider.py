@@ -15,6 +15,8 @@ from towerdesk.assistant import llm, policy, receipts
 from towerdesk.assistant.act import act, classify
 from towerdesk.assistant.brain import Heads, heads
 from towerdesk.assistant.models import REPLACED, Run
+from towerdesk.assistant.procedures.follow import follow
+from towerdesk.assistant.procedures.runs import Move
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.settle import withdraw_open
@@ -51,6 +53,9 @@ def consider(
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
+    if followed := follow(ticket, message, reading, trace, again=known is not None, cause=cause):
+        reading, proposal, judgement, move = followed
+        return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
     proposal = propose(reading, model, using, trace)
     judgement = policy.judge(
         ticket,
@@ -62,8 +67,24 @@ def consider(
         caution=reading.caution,
     )
     trace.say("Judged", judgement.why or "May answer alone")
+    return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
+
+
+def _try(
+    ticket: Ticket,
+    message: Message,
+    known: Run | None,
+    reading: Reading,
+    proposal: Proposal,
+    judgement: policy.Judgement,
+    trace: Trace,
+    using: Heads,
+    model: Embedder,
+    cause: Event | None,
+    move: Move | None = None,
+) -> Run | None:
     try:
-        return _carry_out(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
+        return _carry_out(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
     except Conflict as overtaken:
         ticket.refresh_from_db()  # what had been begun was undone
         log.info("the assistant was overtaken", ticket=ticket.pk, why=str(overtaken))
@@ -85,6 +106,7 @@ def _carry_out(
     using: Heads,
     model: Embedder,
     cause: Event | None,
+    move: Move | None,
 ) -> Run:
     with transaction.atomic(), together():
         ticket.hold()
@@ -93,7 +115,7 @@ def _carry_out(
         if known:
             known.state = REPLACED
             known.save(update_fields=["state"])
-        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
+        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model), move)
         run.sent = act(ticket, message, run, judgement, cause)
         if run.sent:
             run.save(update_fields=["sent"])
@@ -122,12 +144,16 @@ def _write_run(
     judgement: policy.Judgement,
     trace: Trace,
     made_by: str,
+    move: Move | None,
 ) -> Run:
     made = reading.asked.made
     return Run.objects.create(
         ticket=ticket,
         message=message,
         at=now(),
+        kind="action" if move and move.acts else "answer",
+        procedure_run=move.run if move else None,
+        asks=bool(move and move.asks),
         state="open" if judgement.outcome == "draft" else "done",
         outcome=judgement.outcome,
         intent=reading.intent,
@@ -191,7 +217,8 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
         if licence
         else None,
         "model": proposal.model,
-        "tools": [],
+        "tools": proposal.tools,
+        "procedure": proposal.procedure,
         "fingerprint": run.fingerprint,
         "cost": float(run.cost),
         "milliseconds": round(run.milliseconds, 2),

@@ -66,6 +66,10 @@ class Run(models.Model):
     vector = models.BinaryField(null=True)  # float16[384] of what was asked
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
+    procedure_run = models.ForeignKey("ProcedureRun", null=True, on_delete=models.SET_NULL, related_name="considered")
+    asks = models.BooleanField(
+        default=False, db_default=False
+    )  # its reply is a question: the ticket waits for an answer
 
     objects = RunQuerySet.as_manager()
 
@@ -232,3 +236,89 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure} v{self.number}"
+
+
+OPEN_STATES = ("asking", "confirming", "ready", "approval", "person", "waiting", "acting")
+RUN_STATES = [
+    ("asking", "Waits for an answer"),
+    ("confirming", "Waits for a yes"),
+    ("ready", "Waits for leave to act"),
+    ("approval", "Waits for an approval"),
+    ("person", "Waits for a person"),
+    ("waiting", "Waits for another system"),
+    ("acting", "Is acting"),
+    ("done", "Done"),
+    ("kept", "Nothing was changed: they said no"),
+    ("refused", "The rules do not allow it"),
+    ("handed_over", "Handed over"),
+    ("stopped", "A person went on by hand"),
+]
+
+
+class ProcedureRunQuerySet(models.QuerySet["ProcedureRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+
+class ProcedureRun(models.Model):
+    """One procedure on one ticket, over as many messages and days as it takes. `kept` is where it stands (`State.dump`)."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="procedure_runs")
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="runs")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=12, choices=RUN_STATES, default="asking")
+    kept: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    before: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # as it stood before the newest message
+    stop: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # {kind, text, why, missing, node}
+    identity = models.CharField(max_length=320, blank=True)  # the verified address that it acts for; none: no account
+    language = models.CharField(max_length=8, blank=True)
+    score = models.FloatField(default=0.0)  # of what it began with
+    leave = models.CharField(max_length=60, blank=True)  # what lets it write: licence:12 or agent:3
+    revision = models.IntegerField(default=0)  # two at once: the later one gives way
+    started_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ProcedureRunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(state__in=OPEN_STATES), name="one_open_procedure_per_ticket"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="procedure_run_of_ticket"),
+            models.Index(
+                fields=["changed_at"], condition=Q(state__in=("acting", "waiting")), name="procedure_run_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.procedure} on {self.ticket_id}"
+
+
+class ProcedureStep(models.Model):
+    """The journal: one node that was passed, written down before the next one is begun. Never changed."""
+
+    run = models.ForeignKey(ProcedureRun, on_delete=models.CASCADE, related_name="steps")
+    node = models.CharField(max_length=20)
+    visit = models.IntegerField(default=0)
+    line = models.IntegerField()
+    does = models.CharField(max_length=12)  # ask, read, write, check, …
+    sentence = models.TextField(blank=True)
+    inputs = models.CharField(max_length=64, blank=True)  # SHA-256 of what went in
+    output: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    call = models.BigIntegerField(null=True)  # the connectors' call
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "node", "visit"], name="one_step_per_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.does} {self.node}"

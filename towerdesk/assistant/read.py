@@ -20,6 +20,8 @@ from towerdesk.tickets.taxonomy import taxonomy
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
 
+GOES_ON = "The customer wrote again after an answer"
+
 LEGAL = re.compile(
     r"\b(lawyer|solicitor|attorney|legal action|sue you|court|ombudsman|gdpr|data protection authority|chargeback|"
     r"anwalt|rechtsanwalt|gericht|verbraucherzentrale|avocat|tribunal|abogado|denuncia)\b",
@@ -134,7 +136,7 @@ def _caution(text: str, message: Message) -> str:
 def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
     answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
-    return "The customer wrote again after an answer" if answered else ""
+    return GOES_ON if answered else ""
 
 
 @compiled

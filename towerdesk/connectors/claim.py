@@ -96,7 +96,7 @@ def new_call(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Ca
         arguments=found.arguments,
         sources=found.sources,
         amount=found.amount,
-        preview=as_json(preview),
+        preview=as_json(preview) | {"undo": wired.spec.undo is not None},
         ticket_id=asked.ticket,
         run_id=asked.run,
         person=found.person[:320],

@@ -19,6 +19,8 @@ SOURCES: frozenset[Source] = frozenset(("customer", "requester", "tool", "agent"
 VOUCHED: frozenset[Source] = frozenset(("requester", "tool", "agent"))
 """Whose word says whose data it is: never what somebody wrote."""
 RESULT = "result."
+TEXT = "description"
+"""The setting that holds a connection's description, as the text that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class Connector(Protocol):
 
     kind: str
     title: str
+    example: str  # of a description, to begin with
 
     def tools(self, account: Account) -> Sequence[Tool]:
         """Without asking the network. Raises `lib.errors.Invalid` when the settings make no sense."""

@@ -57,6 +57,7 @@ class FakeConnector:
 
     kind = "fake"
     title = "Fake system"
+    example = ""
 
     def __init__(self, *tools: FakeTool) -> None:
         self.by_name = {tool.spec.name: tool for tool in tools}

@@ -73,6 +73,18 @@ class ToolSetting(models.Model):
     def __str__(self) -> str:
         return f"{self.connection.slug}.{self.tool}"
 
+    @property
+    def limits(self) -> list[str]:
+        """In words, as short as they can be."""
+        said = {
+            "{} a call": self.most_amount,
+            "{} within a day": self.most_amount_a_day,
+            "{} a day for one person": self.most_amount_a_day_each,
+            "{} times a day": self.most_a_day,
+            "{} times a day for one person": self.most_a_day_each,
+        }
+        return [words.format(most) for words, most in said.items() if most is not None]
+
 
 class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -113,7 +125,7 @@ class Call(models.Model):
     again = models.BooleanField(default=False)  # it failed, and the same key may be tried once more
     preview: "models.JSONField[Any, Any]" = models.JSONField(
         default=dict
-    )  # {"sentence", "changes": [{what, was, now}]}
+    )  # {"sentence", "changes": [{what, was, now}], "undo"}
     result: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # {"content", "sentence", "external_id"}
     note = models.TextField(blank=True)  # why it waits, failed, was declined, or is not known
     checked = models.CharField(max_length=3, choices=CHECKED, blank=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.text import slugify
 
-from towerdesk.connectors.contract import Listing
+from towerdesk.connectors.contract import Listing, ToolSpec
 from towerdesk.connectors.models import Connection, ToolSetting
 from towerdesk.connectors.registry import account_of, connector, tool, tools_of
 from towerdesk.events.record import record
@@ -40,7 +40,7 @@ def connect(
     by.must("connection.change")
     made = connection or Connection(slug=_free_slug(slug or name), kind=kind)
     made.name = name.strip()
-    made.settings = dict(settings or {})
+    made.settings = made.settings | dict(settings or {})
     made.hosts = [_host(one) for one in hosts if one.strip()]
     made.secrets = made.secrets | {key: seal(value) for key, value in (secrets or {}).items() if value}
     if not made.name:
@@ -55,18 +55,22 @@ def connect(
 
 
 def relist(connection: Connection, *, by: Actor) -> list[str]:
-    """Ask a system that lists its own tools for them, outside of any transaction; the names of those that are new."""
+    """Ask a system that lists its own tools for them, outside of any transaction; the names of those new or changed.
+
+    What is other than before is switched off: nobody has looked at it yet.
+    """
     by.must("connection.change")
     kind = connector(connection.kind)
     if not isinstance(kind, Listing):
         raise Invalid(f"{connection} does not list its tools: its description does.")
     found = dict(kind.listed(account_of(connection)))
+    before = {one.spec.name: one.spec for one in tools_of(connection)}
     with transaction.atomic():
         held = Connection.objects.select_for_update().get(pk=connection.pk)
         held.settings |= found
         held.changed_at, held.trouble = now(), ""
         held.save(update_fields=["settings", "changed_at", "trouble"])
-        new = _know_tools(held)
+        new = _know_tools(held) + _switch_off_changed(held, before)
         record("connection.saved", by=by, subject=held.pk, connection=held.slug)
     connection.settings = held.settings
     return new
@@ -130,11 +134,17 @@ def _know_tools(connection: Connection) -> list[str]:
     return [spec.name for spec in new]
 
 
+def _switch_off_changed(connection: Connection, before: Mapping[str, ToolSpec]) -> list[str]:
+    changed = [one.spec.name for one in tools_of(connection) if before.get(one.spec.name, one.spec) != one.spec]
+    connection.tool_settings.filter(tool__in=changed).update(enabled=False)
+    return changed
+
+
 def _free_slug(wanted: str) -> str:
     slug = slugify(wanted).replace("-", "_")[:40]
     if not slug:
         raise Invalid("A connection needs a name.", {"name": "This is needed."})
-    if Connection.objects.filter(slug=slug).exists():
+    if slug == "new" or Connection.objects.filter(slug=slug).exists():
         raise Conflict(f"There is a connection {slug} already: choose another name.")
     return slug
 

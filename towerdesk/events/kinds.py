@@ -118,6 +118,7 @@ KINDS: dict[str, Kind] = {
     "procedure.saved": kind("", "key", "version"),
     "procedure.published": kind("", "key", "version", "intents"),
     "procedure.retired": kind("", "key", "intents"),
+    "procedure.stopped": kind("The procedure went no further: {why}", "run", "why"),
     "assistant.asked": kind("{actor} asked the assistant"),
     "assistant.proposed": kind("", "run", "outcome", "intent", "score", "cost", "milliseconds"),
     "assistant.handed_over": kind("{actor} handed over: {why}", "run", "why", "score"),

@@ -116,6 +116,12 @@ def _uses(node: Node, procedure: Procedure) -> set[str]:
 
 def _asked(procedure: Procedure) -> Iterator[Fault]:
     """What is needed is also asked for, and what is asked for is described."""
+    for name in procedure.if_said:
+        slot = procedure.slot(name)
+        if slot is None or (slot.among and not slot.pattern):
+            yield Fault(
+                1, f"“{name}” after if_said must be something that we need, and be told by a pattern or its kind."
+            )
     asked: dict[str, int] = {}
     for node in procedure.nodes:
         if node.do in ("ask", "task"):

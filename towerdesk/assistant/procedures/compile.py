@@ -28,6 +28,9 @@ class Front(BaseModel):
         "", pattern=r"^[a-z0-9-]*$", description="What it is called in addresses; made of the title when left out."
     )
     intents: list[str] = Field([], description="The slugs of the intents that it is for.")
+    if_said: list[str] = Field(
+        [], description="Begins only when the customer's message says these; else it is not begun."
+    )
     risk: Risk = Field("information", description="The most that it may touch: information, account or money.")
     language: str = Field("en", pattern="^[a-z]{2}$", description="The language that it is written in (ISO 639-1).")
     attempts: Literal[1, 2, 3] = Field(
@@ -41,6 +44,14 @@ def compile_procedure(text: str, tools: Tools) -> Procedure:
     if procedure is not None and not faults:
         faults = check(procedure, tools)
     if faults or procedure is None:
+        raise Faulty(faults)
+    return procedure
+
+
+def read_procedure(text: str) -> Procedure:
+    """Without looking at tools: for a text that was checked before. Raises `Faulty`."""
+    procedure, faults = _read(text)
+    if procedure is None:
         raise Faulty(faults)
     return procedure
 
@@ -76,6 +87,7 @@ def _read(text: str) -> tuple[Procedure | None, list[Fault]]:
         title=head.title,
         about=head.notes,
         intents=tuple(front.intents),
+        if_said=tuple(front.if_said),
         risk=front.risk,
         language=front.language,
         attempts=front.attempts,

@@ -66,7 +66,7 @@ class World(Protocol):
         """Asked right before each write: a licence or a person's approval stands, and nobody has taken the ticket."""
         ...
 
-    def note(self, state: State, node: Node, sentence: str) -> None:
+    def note(self, state: State, node: Node, sentence: str, answer: Answer | None = None) -> None:
         """A node was passed: write it down before the next one is begun."""
         ...
 
@@ -232,7 +232,7 @@ class _Run:
         self._passed(node)
         self._keep(node.name, Value(as_json(answer.content), "tool", answer.said))
         self._on(node)
-        self.world.note(self.state, node, answer.note)
+        self.world.note(self.state, node, answer.note, answer)
         return None
 
     def _write(self, node: Write) -> Stop | None:
@@ -247,7 +247,7 @@ class _Run:
         visit = self._passed(node)
         self.state.writes.append({"node": node.id, "visit": visit, "said": answer.said})
         self._on(node)
-        self.world.note(self.state, node, answer.note)
+        self.world.note(self.state, node, answer.note, answer)
         return None
 
     def _check(self, node: Check) -> Stop | None:
@@ -303,11 +303,15 @@ class _Run:
         return self._on(node, node.body)
 
     def _confirm(self, node: Confirm) -> Stop | None:
-        if self.state.confirmed.get(node.id):
+        """What they said yes to are these very words: when an amount has changed since, they are asked again."""
+        words = self._words(node.text)
+        if self.state.confirmed.get(node.id) == words:
             self.state.says = []
+            self.world.note(self.state, node, words)
             return self._on(node)
-        self.state.waits = "yes"
-        return Stop("confirm", self.message(self._words(node.text)), node=node.id)
+        self.state.confirmed.pop(node.id, None)
+        self.state.waits, self.state.asked = "yes", words
+        return Stop("confirm", self.message(words), node=node.id)
 
     def _approve(self, node: Approve) -> Stop | None:
         if self.state.approved.get(node.id) or not is_so(node.when, self.state.known.plain()):

@@ -29,6 +29,22 @@ def found_in(procedure: Procedure, state: State, slot: Slot, said: dict[str, Any
     return content
 
 
+def says_all(procedure: Procedure, text: str, language: str) -> bool:
+    """Whether a first message says what this procedure must hear to begin (`if_said`)."""
+    slots = [slot for name in procedure.if_said if (slot := procedure.slot(name))]
+    return all(_says(slot, text, language) for slot in slots)
+
+
+def _says(slot: Slot, text: str, language: str) -> bool:
+    if slot.pattern:
+        return bool(_told(slot, text))
+    return find(slot, text, language=language) is not None
+
+
+def _told(slot: Slot, text: str) -> "re.Match[str] | None":
+    return re.search(rf"(?<![\w-])(?:{slot.pattern})(?!\w)", text, re.IGNORECASE)
+
+
 def _fill_one(procedure: Procedure, state: State, slot: Slot, language: str) -> None:
     for said in reversed(state.heard):
         content = found_in(procedure, state, slot, said, language)
@@ -50,7 +66,7 @@ def _value(state: State, slot: Slot, content: Any, said: dict[str, Any]) -> Valu
 
 def _names_another(slot: Slot, state: State) -> bool:
     """They gave a number of the right form that is none of the records."""
-    return any(re.search(rf"(?<![\w-])(?:{slot.pattern})(?!\w)", said["text"], re.I) for said in state.heard)
+    return any(_told(slot, said["text"]) for said in state.heard)
 
 
 def _stands_in(proposed: str, text: str) -> bool:

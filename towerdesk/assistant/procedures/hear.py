@@ -40,6 +40,8 @@ def _asked(state: State, node: object) -> list[str]:
 
 def _answer(procedure: Procedure, state: State, node: Confirm, said: dict[str, Any], language: str) -> Heard:
     changed = _changed(procedure, state, said, language)
+    if changed and state.writes:
+        return "unclear"  # some of it is done already
     if changed:
         state.heard.append(said)
         state.changes += 1
@@ -48,8 +50,17 @@ def _answer(procedure: Procedure, state: State, node: Confirm, said: dict[str, A
     answer = answer_in(said["text"])
     state.heard.append(said)
     if answer == "yes":
-        state.confirmed[node.id] = True
+        state.confirmed[node.id] = state.asked
+        if not state.writes:
+            look_again(procedure, state)
     return answer or "unclear"
+
+
+def look_again(procedure: Procedure, state: State) -> None:
+    """From the first step with what is known of slots: days may have gone by, so all else is read and judged anew."""
+    kept = {slot.name for slot in procedure.slots if not slot.among}
+    state.known.values = {name: value for name, value in state.known.values.items() if name in kept}
+    state.at, state.waits, state.frames, state.says = procedure.start, "", [], []
 
 
 def _changed(procedure: Procedure, state: State, said: dict[str, Any], language: str) -> list[str]:
@@ -66,6 +77,8 @@ def _changed(procedure: Procedure, state: State, said: dict[str, Any], language:
 
 
 def _start_anew(procedure: Procedure, state: State) -> None:
-    """From the first step with all that was said, the newest first; nothing has been changed outside so far."""
-    state.at, state.waits, state.frames, state.confirmed, state.says = procedure.start, "", [], {}, []
-    state.known.values.clear()
+    """With all that was said, the newest first; nothing has been changed outside so far."""
+    state.confirmed, state.approved = {}, {}
+    look_again(procedure, state)
+    ours = ("agent", "requester")
+    state.known.values = {name: value for name, value in state.known.values.items() if value.source in ours}

@@ -23,6 +23,12 @@ PHRASES: dict[str, dict[str, str]] = {
         "fr": "Nous ne l'avons pas trouvé dans votre message. Merci de nous indiquer :",
         "es": "No lo hemos encontrado en su mensaje. Por favor, indíquenos:",
     },
+    "not_yours": {
+        "en": "We can't find that number among yours. Please tell us once more:",
+        "de": "Diese Nummer finden wir bei Ihnen nicht. Bitte nennen Sie uns noch einmal:",
+        "fr": "Nous ne trouvons pas ce numéro parmi les vôtres. Merci de nous indiquer encore une fois :",
+        "es": "No encontramos ese número entre los suyos. Por favor, indíquenos de nuevo:",
+    },
     "one_of": {"en": "one of these:", "de": "eines davon:", "fr": "au choix :", "es": "una de estas opciones:"},
     "confirm": {
         "en": "Shall we do this? Please answer with yes or no.",
@@ -91,7 +97,9 @@ def _told(record: Mapping[str, Any], by: tuple[str, ...]) -> str:
 
 def _ask(stop: Stop, procedure: Procedure, state: State, language: str) -> str:
     slots = [slot for name in stop.missing if (slot := procedure.slot(name))]
-    lead = stop.text or phrase("ask_again" if stop.again else "ask", language)
+    another = any(state.tries.get(f"other:{name}") for name in stop.missing)
+    usual = "not_yours" if another else "ask_again" if stop.again else "ask"
+    lead = stop.text or phrase(usual, language)
     return "\n\n".join([lead, "\n".join(question(slot, procedure, state, language) for slot in slots)])
 
 

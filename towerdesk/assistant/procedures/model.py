@@ -204,6 +204,7 @@ class Procedure(_Part):
     title: str
     about: str = ""  # Markdown, for people
     intents: tuple[str, ...] = ()
+    if_said: tuple[str, ...] = ()  # begun only when the first message says these slots
     risk: Risk = "information"
     language: str = "en"
     attempts: int = 2  # how often it asks for the same thing before a person takes over

@@ -19,7 +19,8 @@ class State:
     says: list[str] = field(default_factory=list)  # what the next message begins with
     tries: dict[str, int] = field(default_factory=dict)  # node -> answers that left something open
     visits: dict[str, int] = field(default_factory=dict)
-    confirmed: dict[str, bool] = field(default_factory=dict)  # confirm nodes that were said yes to
+    asked: str = ""  # the words that a yes is waited for
+    confirmed: dict[str, str] = field(default_factory=dict)  # confirm nodes -> the words that were said yes to
     approved: dict[str, bool] = field(default_factory=dict)
     writes: list[dict[str, Any]] = field(default_factory=list)  # done: {node, visit, said}
     changes: int = 0

@@ -48,6 +48,8 @@ class Proposal:
     failed: str = ""
     cost: Decimal = Decimal(0)
     model: str = ""
+    tools: list[dict[str, Any]] = field(default_factory=list)  # what was called outside: {call, tool, arguments, …}
+    procedure: dict[str, Any] = field(default_factory=dict)  # which one it follows, and where it stands
 
 
 def propose(reading: Reading, embedder: Embedder, heads: Heads, trace: Trace) -> Proposal:

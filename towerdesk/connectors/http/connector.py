@@ -23,10 +23,33 @@ from towerdesk.connectors.mapping import dig, drawn
 from towerdesk.lib.ask import Said
 from towerdesk.lib.errors import Invalid, Unavailable
 
+EXAMPLE = """\
+base: https://api.example.com/v1
+headers:
+  Authorization: Bearer {secret.token}
+check: /ping
+key: Idempotency-Key
+
+tools:
+  - name: get_order
+    title: Look up an order
+    effect: read
+    path: /orders/{order}
+    arguments:
+      order: {title: Order number, pattern: "[0-9]+"}
+    person: result.mail
+    gives:
+      order: {path: id}
+      mail: {path: customer.email}
+      status: {}
+    sentence: "Order {result.order} is {result.status}"
+"""
+
 
 class HttpConnector:
     kind = "http"
     title = "HTTP and JSON"
+    example = EXAMPLE
 
     def tools(self, account: Account) -> Sequence["HttpTool"]:
         system = described(account.settings)

@@ -7,12 +7,9 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from towerdesk.connectors.contract import SOURCES, VOUCHED, Argument, Gives, ReadBack, ToolSpec, Undo
+from towerdesk.connectors.contract import SOURCES, TEXT, VOUCHED, Argument, Gives, ReadBack, ToolSpec, Undo
 from towerdesk.connectors.http.templates import names_in
 from towerdesk.lib.errors import Invalid
-
-TEXT = "description"
-"""The name of the setting that holds it."""
 
 type Meaning = Literal["done", "not_done", "later", "unknown"]
 """What an answer's status means: it happened; it surely did not; it did not, and may another time; nobody knows."""
@@ -124,9 +121,9 @@ class ToolIs(Strict):
             name=self.name,
             title=self.title,
             description=self.description,
-            arguments=tuple(self._argument(name, one) for name, one in self.arguments.items()),
+            arguments=tuple(argument_of(name, one, self.person) for name, one in self.arguments.items()),
             effect=self.effect,
-            gives=tuple(Gives(name, one.kind, one.title) for name, one in self.gives.items()),
+            gives=gives_of(self.gives),
             amount=self.amount,
             person=self.person,
             undo=Undo(self.undo.tool, self.undo.arguments) if self.undo else None,
@@ -135,12 +132,6 @@ class ToolIs(Strict):
             else None,
             idempotent=bool(key),
         )
-
-    def _argument(self, name: str, one: ArgumentIs) -> Argument:
-        everybody = VOUCHED if name == self.person else SOURCES
-        sources = frozenset(one.sources) or everybody
-        given = one.model_dump(exclude={"sources", "choices"})
-        return Argument(name, choices=tuple(one.choices), sources=sources, **given)
 
 
 class Description(Strict):
@@ -171,6 +162,17 @@ class Description(Strict):
 
     def of(self, name: str) -> ToolIs:
         return next(tool for tool in self.tools if tool.name == name)
+
+
+def argument_of(name: str, one: ArgumentIs, person: str) -> Argument:
+    """Whose data it is, a customer's text does not say, so that is what an argument for it begins with."""
+    sources = frozenset(one.sources) or (VOUCHED if name == person else SOURCES)
+    given = one.model_dump(exclude={"sources", "choices"})
+    return Argument(name, choices=tuple(one.choices), sources=sources, **given)
+
+
+def gives_of(gives: Mapping[str, GivesIs]) -> tuple[Gives, ...]:
+    return tuple(Gives(name, one.kind, one.title) for name, one in gives.items())
 
 
 def described(settings: Mapping[str, Any]) -> Description:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HANGS = 0.6  # seconds
+HANGS = 3.0  # seconds
 
 
 class Rough(ThreadingHTTPServer):

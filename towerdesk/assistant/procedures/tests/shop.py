@@ -71,5 +71,5 @@ class World:
     def may_write(self):
         return self.allowed
 
-    def note(self, state, node, sentence):
+    def note(self, state, node, sentence, answer=None):
         pass

@@ -240,7 +240,7 @@ def test_faults_carry_the_line_of_the_page():
 
 def test_the_head_of_the_page():
     assert told(CANCEL.replace("risk: money", "risk: high\ncolour: red")) == [
-        "“colour” in the head of the page is not understood: there are key, intents, risk, language, attempts.",
+        "“colour” in the head of the page is not understood: there are key, intents, if_said, risk, language, attempts.",
         "“risk” in the head of the page is not understood: input should be 'information', 'account' or 'money'.",
     ]
     assert told("---\nrisk: [\n---\n# A") == ["The head of the page is not “name: value” lines."]

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from config import env
-from towerdesk.connectors.http.description import TEXT, from_yaml
+from towerdesk.connectors.contract import TEXT
+from towerdesk.connectors.http.description import from_yaml
 from towerdesk.connectors.models import Connection
 from towerdesk.connectors.set_up import connect, set_tool
 from towerdesk.lib.actor import CLOCK

@@ -4,9 +4,9 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from towerdesk.cli.demo.dice import dice
-from towerdesk.cli.demo.people import Person, cast
+from towerdesk.cli.demo.people import Person
 from towerdesk.cli.demo.shop.books import Books
-from towerdesk.cli.demo.shop.orders import owners, placed_at
+from towerdesk.cli.demo.shop.orders import customers, owners, placed_at
 from towerdesk.cli.demo.shop.work import BAGS, BLENDS, GRINDS, WEEKS
 
 GOODS = (
@@ -36,8 +36,8 @@ def seed(books: Books) -> None:
     with books.change() as link:
         if link.execute("SELECT 1 FROM accounts LIMIT 1").fetchone():
             return
-        accounts = {person.email: f"C-{number}" for number, person in enumerate(cast(), start=1001)}
-        for person in cast():
+        accounts = {person.email: f"C-{number}" for number, person in enumerate(customers(), start=1001)}
+        for person in customers():
             _account(link, accounts[person.email], person)
             _beans(link, accounts[person.email], person, today)
         for number, person in owners().items():

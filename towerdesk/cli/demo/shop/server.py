@@ -117,6 +117,7 @@ def _account_of(given: Given) -> str:
 
 
 READS: dict[str, Callable[[sqlite3.Connection, list[str], Given, Books], Row]] = {
+    r"/about": lambda link, _, query, books: {"shop": "Brasswell"},
     r"/accounts": lambda link, _, query, books: look.account_of_mail(link, query.get("mail", "")),
     r"/accounts/([^/]+)/orders": lambda link, at, _, books: look.orders(link, *at),
     r"/accounts/([^/]+)/subscriptions": lambda link, at, _, books: look.subscriptions(link, *at),
