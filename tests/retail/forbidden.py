@@ -8,17 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from tests.retail.allowed import ADDRESS, MAKERS, covers, line_of, methods_of, orders, spread, swap_of, swapped
 from tests.retail.shop import Record, Shop
 from tests.retail.tasks import Request, as_request
 
-ADDRESS = {
-    "address1": "12 Quay Street",
-    "address2": "Flat 3",
-    "city": "Denver",
-    "state": "CO",
-    "country": "USA",
-    "zip": "80279",
-}
 ANOTHER_REASON = ("found it cheaper elsewhere", "changed my mind", "it takes too long", "")
 NOBODY = "nobody.at.all@example.com"
 EACH = 12
@@ -58,78 +51,6 @@ def forbidden(each: int = EACH, kind: str = "") -> Iterator[Case]:
             yield Case(name, *case)
 
 
-# Requests that are in order
-
-
-def cancels() -> Iterator[dict[str, Any]]:
-    for number, order in enumerate(_orders("pending")):
-        reason = ("no longer needed", "ordered by mistake")[number % 2]
-        yield {"order_id": order["order_id"], "reason": reason}
-
-
-def addresses() -> Iterator[dict[str, Any]]:
-    for order in _orders("pending"):
-        yield {"order_id": order["order_id"], **ADDRESS}
-
-
-def payments() -> Iterator[dict[str, Any]]:
-    for order in _orders("pending"):
-        paid = order["payment_history"][0]
-        for method in _methods(order).values():
-            if method["id"] != paid["payment_method_id"] and _covers(method, paid["amount"]):
-                yield {"order_id": order["order_id"], "payment_method_id": method["id"]}
-                break
-
-
-def item_changes(status: str = "pending") -> Iterator[dict[str, Any]]:
-    for order in _orders(status):
-        swap = _swap(order, lambda old, new: new["available"] and new["item_id"] != old["item_id"])
-        method = next((each for each in _methods(order).values() if each["source"] != "gift_card"), None)
-        if swap and method:
-            old, new = swap
-            yield {
-                "order_id": order["order_id"],
-                "item_ids": [old["item_id"]],
-                "new_item_ids": [new["item_id"]],
-                "payment_method_id": method["id"],
-            }
-
-
-def exchanges() -> Iterator[dict[str, Any]]:
-    return item_changes("delivered")
-
-
-def returns() -> Iterator[dict[str, Any]]:
-    for number, order in enumerate(_orders("delivered")):
-        back = order["items"] if number % 2 else order["items"][:1]
-        yield {
-            "order_id": order["order_id"],
-            "item_ids": [line["item_id"] for line in back],
-            "payment_method_id": order["payment_history"][0]["payment_method_id"],
-        }
-
-
-def my_addresses() -> Iterator[dict[str, Any]]:
-    for user in _spread(list(Shop().tables["users"].values())):
-        yield {"user_id": user["user_id"], **ADDRESS}
-
-
-def questions() -> Iterator[dict[str, Any]]:
-    for status in ("processed", "delivered"):
-        for order in islice(_orders(status), 50):
-            yield {"order_id": order["order_id"]}
-
-
-MAKERS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
-    "cancel_pending_order": cancels,
-    "modify_pending_order_address": addresses,
-    "modify_pending_order_payment": payments,
-    "modify_pending_order_items": item_changes,
-    "exchange_delivered_order_items": exchanges,
-    "return_delivered_order_items": returns,
-    "modify_user_address": my_addresses,
-    "get_order_details": questions,
-}
 OF_PENDING = (
     "cancel_pending_order",
     "modify_pending_order_address",
@@ -148,7 +69,7 @@ type Spoilt = tuple[Request, str, dict[str, Any]] | tuple[Request, str, dict[str
 def somebody_elses(tool: str) -> Iterator[Spoilt]:
     for arguments in MAKERS[tool]():
         request = as_request(tool, arguments)
-        other = next(user for user in _spread(list(Shop().tables["users"].values())) if user["email"] != request.email)
+        other = next(user for user in spread(list(Shop().tables["users"].values())) if user["email"] != request.email)
         yield Request(request.procedure, other["email"], request.slots), tool, arguments
 
 
@@ -165,7 +86,7 @@ def of_no_order(tool: str) -> Iterator[Spoilt]:
 
 def in_state(tool: str, status: str) -> Iterator[Spoilt]:
     """The same request about an order of that status, right in everything else that one can be right about."""
-    for order in _orders(status):
+    for order in orders(status):
         yield from _about(tool, order)
 
 
@@ -191,32 +112,32 @@ def same_payment(tool: str) -> Iterator[Spoilt]:
 def others_payment(tool: str) -> Iterator[Spoilt]:
     methods = [
         (user["email"], method)
-        for user in _spread(list(Shop().tables["users"].values()))
+        for user in spread(list(Shop().tables["users"].values()))
         for method in user["payment_methods"]
     ]
     for number, arguments in enumerate(MAKERS[tool]()):
         email = as_request(tool, arguments).email
-        mine = _methods(Shop().order(arguments["order_id"]))
+        mine = methods_of(Shop().order(arguments["order_id"]))
         theirs = next(key for who, key in methods[number:] if who != email and key not in mine)
         yield _with(tool, arguments, payment_method_id=theirs)
 
 
 def too_small_a_gift_card(tool: str) -> Iterator[Spoilt]:
     status = "delivered" if tool in OF_DELIVERED else "pending"
-    for order in _orders(status):
-        for method in _methods(order).values():
+    for order in orders(status):
+        for method in methods_of(order).values():
             if method["source"] != "gift_card":
                 continue
             if tool == "modify_pending_order_payment":
                 paid = order["payment_history"][0]
-                if paid["payment_method_id"] != method["id"] and not _covers(method, paid["amount"]):
+                if paid["payment_method_id"] != method["id"] and not covers(method, paid["amount"]):
                     yield _request(tool, {"order_id": order["order_id"], "payment_method_id": method["id"]})
                 continue
-            swap = _swap(
+            swap = swap_of(
                 order, lambda old, new, has=method["balance"]: new["available"] and new["price"] - old["price"] > has
             )
             if swap:
-                yield _request(tool, _swapped(order, swap, method["id"]))
+                yield _request(tool, swapped(order, swap, method["id"]))
 
 
 def of_another_kind(tool: str) -> Iterator[Spoilt]:
@@ -227,18 +148,18 @@ def of_another_kind(tool: str) -> Iterator[Spoilt]:
         if variant["available"]
     ]
     for number, arguments in enumerate(MAKERS[tool]()):
-        line = _line(arguments)
+        line = line_of(arguments)
         other = next(item for product, item in available[number * 7 % 300 :] if product != line["product_id"])
         yield _with(tool, arguments, new_item_ids=[other])
 
 
 def out_of_stock(tool: str) -> Iterator[Spoilt]:
     status = "delivered" if tool in OF_DELIVERED else "pending"
-    for order in _orders(status):
-        swap = _swap(order, lambda old, new: not new["available"] and new["item_id"] != old["item_id"])
-        method = next((each for each in _methods(order).values() if each["source"] != "gift_card"), None)
+    for order in orders(status):
+        swap = swap_of(order, lambda old, new: not new["available"] and new["item_id"] != old["item_id"])
+        method = next((each for each in methods_of(order).values() if each["source"] != "gift_card"), None)
         if swap and method:
-            yield _request(tool, _swapped(order, swap, method["id"]))
+            yield _request(tool, swapped(order, swap, method["id"]))
 
 
 def no_such_item(tool: str) -> Iterator[Spoilt]:
@@ -247,15 +168,15 @@ def no_such_item(tool: str) -> Iterator[Spoilt]:
 
 
 def same_item(tool: str) -> Iterator[Spoilt]:
-    for order in _orders("delivered" if tool in OF_DELIVERED else "pending"):
-        swap = _swap(order, lambda old, new: new["available"] and new["item_id"] == old["item_id"])
-        method = next((each for each in _methods(order).values() if each["source"] != "gift_card"), None)
+    for order in orders("delivered" if tool in OF_DELIVERED else "pending"):
+        swap = swap_of(order, lambda old, new: new["available"] and new["item_id"] == old["item_id"])
+        method = next((each for each in methods_of(order).values() if each["source"] != "gift_card"), None)
         if swap and method:
-            yield _request(tool, _swapped(order, swap, method["id"]))
+            yield _request(tool, swapped(order, swap, method["id"]))
 
 
 def not_in_the_order(tool: str) -> Iterator[Spoilt]:
-    lines = [line["item_id"] for order in _orders("cancelled") for line in order["items"]]
+    lines = [line["item_id"] for order in orders("cancelled") for line in order["items"]]
     for number, arguments in enumerate(MAKERS[tool]()):
         own = {line["item_id"] for line in Shop().order(arguments["order_id"])["items"]}
         strange = next(item for item in lines[number:] if item not in own)
@@ -283,7 +204,7 @@ def refund_elsewhere(tool: str) -> Iterator[Spoilt]:
     for arguments in MAKERS[tool]():
         order = Shop().order(arguments["order_id"])
         paid = order["payment_history"][0]["payment_method_id"]
-        for method in _methods(order).values():
+        for method in methods_of(order).values():
             if method["source"] != "gift_card" and method["id"] != paid:
                 yield _with(tool, arguments, payment_method_id=method["id"])
                 break
@@ -331,19 +252,9 @@ for _tool in (*SWAPS, "return_delivered_order_items"):
 _kind("return_delivered_order_items to a card that did not pay", refund_elsewhere, "return_delivered_order_items")
 
 
-def _orders(status: str) -> Iterator[Record]:
-    yield from _spread([order for order in Shop().tables["orders"].values() if order["status"] == status])
-
-
-def _spread[Thing](things: Sequence[Thing]) -> Iterator[Thing]:
-    """All of them, in an order that visits the whole list early."""
-    step = 37 if len(things) % 37 else 41
-    yield from (things[number * step % len(things)] for number in range(len(things)))
-
-
 def _about(tool: str, order: Record) -> Iterator[Spoilt]:
     """The request of this kind about that very order, as its owner would make it."""
-    methods = _methods(order)
+    methods = methods_of(order)
     paid = order["payment_history"][0]
     if tool == "cancel_pending_order":
         yield _request(tool, {"order_id": order["order_id"], "reason": "no longer needed"})
@@ -351,7 +262,7 @@ def _about(tool: str, order: Record) -> Iterator[Spoilt]:
         yield _request(tool, {"order_id": order["order_id"], **ADDRESS})
     elif tool == "modify_pending_order_payment":
         for method in methods.values():
-            if method["id"] != paid["payment_method_id"] and _covers(method, paid["amount"]):
+            if method["id"] != paid["payment_method_id"] and covers(method, paid["amount"]):
                 yield _request(tool, {"order_id": order["order_id"], "payment_method_id": method["id"]})
                 return
     elif tool == "return_delivered_order_items":
@@ -360,10 +271,10 @@ def _about(tool: str, order: Record) -> Iterator[Spoilt]:
             tool, {"order_id": order["order_id"], "item_ids": items, "payment_method_id": paid["payment_method_id"]}
         )
     else:
-        swap = _swap(order, lambda old, new: new["available"] and new["item_id"] != old["item_id"])
+        swap = swap_of(order, lambda old, new: new["available"] and new["item_id"] != old["item_id"])
         method = next((each for each in methods.values() if each["source"] != "gift_card"), None)
         if swap and method:
-            yield _request(tool, _swapped(order, swap, method["id"]))
+            yield _request(tool, swapped(order, swap, method["id"]))
 
 
 def _request(tool: str, arguments: dict[str, Any]) -> tuple[Request, str, dict[str, Any]]:
@@ -374,36 +285,3 @@ def _with(tool: str, arguments: dict[str, Any], **otherwise: Any) -> tuple[Reque
     """The request of the same person, with something said otherwise."""
     right = as_request(tool, arguments)
     return Request(right.procedure, right.email, {**right.slots, **otherwise}), tool, {**arguments, **otherwise}
-
-
-def _swap(order: Record, fits: Callable[[Record, Record], bool]) -> tuple[Record, Record] | None:
-    for line in order["items"]:
-        for variant in Shop().product(line["product_id"])["variants"].values():
-            if fits(line, variant):
-                return line, variant
-    return None
-
-
-def _swapped(order: Record, swap: tuple[Record, Record], method: str) -> dict[str, Any]:
-    old, new = swap
-    return {
-        "order_id": order["order_id"],
-        "item_ids": [old["item_id"]],
-        "new_item_ids": [new["item_id"]],
-        "payment_method_id": method,
-    }
-
-
-def _line(arguments: dict[str, Any]) -> Record:
-    lines = Shop().order(arguments["order_id"])["items"]
-    found: Record = next(line for line in lines if line["item_id"] == arguments["item_ids"][0])
-    return found
-
-
-def _methods(order: Record) -> dict[str, Record]:
-    found: dict[str, Record] = Shop().user(order["user_id"])["payment_methods"]
-    return found
-
-
-def _covers(method: Record, amount: float) -> bool:
-    return method["source"] != "gift_card" or method["balance"] >= amount

@@ -43,7 +43,7 @@ class InProcess:
     def may_write(self) -> bool:
         return True
 
-    def note(self, state: State, node: Node, sentence: str) -> None:
+    def note(self, state: State, node: Node, sentence: str, answer: Answer | None = None) -> None:
         if node.do == "branch" and node.guard and state.at == node.otherwise:
             self.stopped_at.append(node.line)
 
@@ -83,7 +83,7 @@ def carry_out(request: Request, shop: Shop, *, yes: bool = True) -> Outcome:
     for _ in range(MOST_STOPS):
         if stop.kind != "confirm" or not yes:
             break
-        state.confirmed[stop.node] = True
+        state.confirmed[stop.node] = state.asked
         stop = go(procedure, state, world)
     writes = [name for name, _ in shop.calls[before:] if name in WRITES]
     return Outcome(stop.kind, stop.text or stop.why, tuple(world.stopped_at), writes)

@@ -99,7 +99,7 @@ def draw(procedure: Procedure) -> Graph:
     nodes = {node.id: node for node in procedure.nodes}
     forward = _forward(nodes, procedure.start)
     rows = _rows(nodes, forward)
-    columns = _columns(nodes, rows, procedure.start)
+    columns = _columns(nodes, rows, _depths(forward), procedure.start)
     tops = _tops(procedure, rows)
     boxes = {
         name: _box(nodes[name], EDGE + column * (WIDE + ASIDE), tops[rows[name]]) for name, column in columns.items()
@@ -162,7 +162,8 @@ def _is_aside(node: Node, one: Node) -> bool:
     return node.do == "branch" and one.id == node.otherwise != node.next and (one.do in FINAL or one.do == "ask_again")
 
 
-def _columns(nodes: Nodes, rows: Mapping[str, int], start: str) -> dict[str, int]:
+def _columns(nodes: Nodes, rows: Mapping[str, int], depths: Mapping[str, int], start: str) -> dict[str, int]:
+    """The longest way goes straight down; every other one begins in the next column that is free."""
     columns: dict[str, int] = {}
     taken: set[tuple[int, int]] = set()
     waiting = [(start, 0)]
@@ -175,10 +176,19 @@ def _columns(nodes: Nodes, rows: Mapping[str, int], start: str) -> dict[str, int
         columns[name] = column
         taken.add((rows[name], column))
         ways = [one for one in after(nodes[name]) if one in rows]
+        ways.sort(key=lambda one: -depths[one])
         if nodes[name].do == "each":
-            ways.reverse()
+            ways.sort(key=lambda one: one == nodes[name].body)
         waiting += [(one, column + place) for place, one in reversed(list(enumerate(ways)))]
     return columns
+
+
+def _depths(forward: Mapping[str, list[str]]) -> dict[str, int]:
+    """How long the longest way from each node to an end is."""
+    depths: dict[str, int] = {}
+    for name in reversed(forward):
+        depths[name] = 1 + max((depths[one] for one in forward[name]), default=0)
+    return depths
 
 
 def _tops(procedure: Procedure, rows: Mapping[str, int]) -> list[int]:
@@ -245,26 +255,19 @@ def _edges(
         return used[column] % LANES * APART
 
     for name, here in boxes.items():
-        for place, other in enumerate(after(nodes[name])):
-            if other not in boxes:
-                continue
-            there, says = boxes[other], _says(nodes[name], place)
+        ways = [other for other in after(nodes[name]) if other in boxes]
+        for other in dict.fromkeys(ways):
+            there, says = boxes[other], _says(nodes[name], other) if len(ways) > 1 else ""
+            beside = {"says": says, "x": here.right + 8, "y": here.half - 5}
             if rows[other] < rows[name]:
                 yield Edge(_back(here, there, lane(-1) // 2), back=True)
             elif rows[other] == rows[name]:
-                yield Edge(f"M{here.right} {here.half}H{there.x}", False, says, here.right + 8, here.half - 5)
+                yield Edge(f"M{here.right} {here.half}H{there.x}", **beside)
             elif columns[other] == columns[name] and rows[other] == rows[name] + 1:
-                yield Edge(f"M{here.middle} {here.low}V{there.y}")
+                yield Edge(f"M{here.middle} {here.low}V{there.y}", says=says, x=here.middle + 6, y=here.low + 13)
             else:
                 x = here.right + 10 + lane(columns[name])
-                y = there.y - 8
-                yield Edge(
-                    f"M{here.right} {here.half}H{x}V{y}H{there.middle}V{there.y}",
-                    False,
-                    says,
-                    here.right + 8,
-                    here.half - 5,
-                )
+                yield Edge(f"M{here.right} {here.half}H{x}V{there.y - 8}H{there.middle}V{there.y}", **beside)
 
 
 def _back(here: Box, there: Box, aside: int) -> str:
@@ -275,7 +278,7 @@ def _back(here: Box, there: Box, aside: int) -> str:
     return f"M{here.x} {here.half}H{x}V{there.half + 8}H{there.right}"
 
 
-def _says(node: Node, place: int) -> str:
+def _says(node: Node, other: str) -> str:
     if node.do == "branch":
-        return "no" if place else ""
-    return "each" if node.do == "each" and not place else ""
+        return "no" if other == node.otherwise else "" if node.guard else "yes"
+    return "each" if node.do == "each" and other == node.body else ""

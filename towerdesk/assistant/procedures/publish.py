@@ -4,6 +4,7 @@ from django.db import transaction
 
 from towerdesk.assistant.models import Procedure
 from towerdesk.assistant.procedures.compile import compile_procedure
+from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.model import Procedure as Compiled
 from towerdesk.assistant.procedures.tools import Tools
 from towerdesk.assistant.procedures.trials import try_all
@@ -47,6 +48,17 @@ def retire(procedure: Procedure, *, by: Actor) -> None:
         held.status, held.updated_at = "retired", now()
         held.save(update_fields=["status", "updated_at"])
         record("procedure.retired", by=by, subject=held.pk, key=held.key, intents=held.intents)
+
+
+def why_it_can_not_run(text: str, tests: str, tools: Tools) -> str:
+    """One sentence of why a text would not be published with these tools, or nothing."""
+    try:
+        _must_pass(compile_procedure(text, tools), tests)
+    except Faulty as faulty:
+        return str(faulty.faults[0])
+    except Invalid as trouble:
+        return str(trouble)
+    return ""
 
 
 def _must_pass(made: Compiled, tests: str) -> None:

@@ -151,9 +151,16 @@ def _goes_on(procedure: Procedure, state: State, stop: Stop, said: str | bool | 
         state.approved[stop.node] = True
         return True
     if said is True and stop.kind in ("confirm", "approve", "task"):
-        (state.confirmed if stop.kind == "confirm" else state.approved)[stop.node] = True
+        _agree(state, stop)
         return True
     return False
+
+
+def _agree(state: State, stop: Stop) -> None:
+    if stop.kind == "confirm":
+        state.confirmed[stop.node] = state.asked
+    else:
+        state.approved[stop.node] = True
 
 
 def _take_in(state: State, said: Mapping[str, Any]) -> None:
@@ -223,7 +230,7 @@ class Rehearsal:
     def may_write(self) -> bool:
         return True
 
-    def note(self, state: State, node: Node, sentence: str) -> None:
+    def note(self, state: State, node: Node, sentence: str, answer: Answer | None = None) -> None:
         if node.do == "branch" and node.guard and state.at == node.otherwise:
             self.trace.append(f"Line {node.line}: does not hold: {node.when}")
 

@@ -1,5 +1,6 @@
 """Procedures: the list, one with its picture and versions, writing one with what is wrong said as one types."""
 
+import re
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
@@ -27,6 +28,8 @@ from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
 MOST = 60_000
+TITLE = re.compile(r"^# .*$", re.MULTILINE)
+"""It stands above all of it already."""
 BEGIN = """---
 intents: []
 risk: information
@@ -186,7 +189,7 @@ def _differences(was: str, now: str, what: str) -> list[tuple[str, str]]:
 
 def _look(text: str, tests: str) -> dict[str, Any]:
     """What is wrong with a text, its picture, how it reads, and what its tests say."""
-    body = mark_safe(html_of(FRONT_MATTER.sub("", text, count=1)))  # noqa: S308 - made safe by html_of
+    body = mark_safe(html_of(TITLE.sub("", FRONT_MATTER.sub("", text, count=1), count=1)))  # noqa: S308 - made safe by html_of
     try:
         made = compile_procedure(text, desk_tools())
     except Faulty as faulty:

@@ -1,9 +1,11 @@
 """Tests beside a procedure, and what they say when it does something else."""
 
+import re
 from textwrap import dedent
 
 import pytest
 
+from tests.house.tree import ROOT
 from towerdesk.assistant.procedures import compile_procedure
 from towerdesk.assistant.procedures.tests.tools import TOOLS
 from towerdesk.assistant.procedures.trials import read_trials, try_all
@@ -122,3 +124,10 @@ def test_a_tool_of_which_the_test_says_nothing_is_told():
 def test_what_can_not_be_read_is_said(text, sentence):
     with pytest.raises(Invalid, match=sentence.replace("(", r"\(")):
         read_trials(text)
+
+
+def test_the_example_of_the_guide_can_be_read():
+    [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/howto/test-a-procedure.md").read_text(), re.S)
+
+    [trial] = read_trials(example)
+    assert trial.says == ["Please cancel my order B-10001, I ordered the wrong one", "Yes please"]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0006_procedures_written'),
+        ('assistant', '0008_procedures'),
         ('tickets', '0013_joins'),
     ]
 
