@@ -40,7 +40,8 @@ def read_back(call: Call, *, by: Actor) -> Call:
 def _read(call: Call, check: ReadBack, by: Actor) -> Call:
     reader = registry.tool(f"{call.connection.slug}.{check.tool}")
     arguments = fitting_all(reader.spec, drawn(check.arguments, argument=call.arguments, result=call.content))
-    sources = {name: {"source": "tool", "said": str(call.pk)} for name in arguments}
+    vouched = any(said["source"] == "agent" for said in call.sources.values())
+    sources = {name: {"source": "agent" if vouched else "tool", "said": str(call.pk)} for name in arguments}
     key = f"read-back:{call.pk}:{uuid4().hex}"
     asked = Asked(key, by, call.ticket_id, tuple(call.persons), call.run_id)
     return begin(reader, Checked(arguments, sources, person=call.person), asked)

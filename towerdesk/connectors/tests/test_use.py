@@ -193,6 +193,12 @@ def test_what_was_changed_is_read_back(shop, find, ana, status, checked):
     assert (call.state, call.checked, told("tool.not_so")) == ("done", checked, int(checked == "no"))
 
 
+def test_what_an_agent_does_for_whom_they_say_is_read_back_too(shop, find, ana):
+    find.does = lambda given: {"number": given["order"], "mail": MARA, "status": "paused"}
+
+    assert use("shop.pause", {"order": Value("BW-1", "agent")}, key="pause", by=ana).checked == "yes"
+
+
 def test_a_preview_changes_nothing_and_says_what_would_hold_it_up(shop, refund):
     ToolSetting.objects.update(approval="unlicensed")
     read = look_up()

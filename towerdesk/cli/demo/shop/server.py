@@ -4,6 +4,7 @@ import hmac
 import json
 import re
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,6 +66,9 @@ class Door(BaseHTTPRequestHandler):
             status, answer = no.status, {"error": str(no)}
         except sqlite3.OperationalError:
             status, answer = 503, {"error": "The books are busy."}
+        except Exception as fault:
+            print(f"{self.command} {self.path}: {fault!r}", file=sys.stderr, flush=True)
+            status, answer = 500, {"error": "The shop has a fault."}
         sent = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
