@@ -1,6 +1,6 @@
 """One calibrated score for a proposal, from its parts: fitted on grades when there are enough, else a stated prior.
 
-The fit is a logistic regression (L2, Newton's method) of "was it right" on the parts, so the score reads as the
+The fit is a logistic regression (L2, toward stated weights) of "was it right" on the parts, so the score reads as the
 probability that a person would send the reply as it stands. It is certified elsewhere, on grades it was not fitted on.
 """
 
@@ -27,7 +27,6 @@ UNSAID = {"support": 1.0, "complete": 1.0, "familiar": 0.5}
 """What a part counts as where it is missing; the others as 0."""
 FEWEST = 60
 RIDGE = 1.0
-STEPS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Scorer:
             return cls.prior()
         parts = np.array([_row(values) for values, _ in rows])
         start = np.array([PRIOR_BASE, *(PRIOR[part] for part in PARTS)])
-        weights = _newton(np.column_stack([np.ones(len(rows)), parts]), right, start)
+        weights = _fitted(np.column_stack([np.ones(len(rows)), parts]), right, start)
         return cls(float(weights[0]), tuple(float(weight) for weight in weights[1:]), True)
 
     def score(self, parts: Mapping[str, float]) -> float:
@@ -80,20 +79,22 @@ def _row(parts: Mapping[str, float]) -> list[float]:
     return [float(parts.get(part, UNSAID.get(part, 0.0))) for part in PARTS]
 
 
-def _newton(
+def _fitted(
     rows: "np.ndarray[tuple[int, int], np.dtype[np.float64]]",
     right: "np.ndarray[tuple[int], np.dtype[np.float64]]",
     start: "np.ndarray[tuple[int], np.dtype[np.float64]]",
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    pull = RIDGE * np.eye(rows.shape[1])
-    pull[0, 0] = 1e-3
-    weights = start.copy()
-    for _ in range(STEPS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (chance - right) + pull @ (weights - start)
-        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + pull
-        step = np.linalg.solve(bend, slope)
-        weights = weights - step
-        if np.abs(step).max() < 1e-8:
-            break
-    return weights
+    """Least log loss plus half the squared distance from `start`; the first column, the base, is almost free."""
+    from scipy.optimize import minimize
+
+    pull = np.full(rows.shape[1], RIDGE)
+    pull[0] = 1e-3
+
+    def loss(weights: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> tuple[float, object]:
+        value = rows @ weights
+        off = weights - start
+        total = float(np.logaddexp(0, value).sum() - right @ value + off @ (pull * off) / 2)
+        chance = 1.0 / (1.0 + np.exp(-np.clip(value, -30, 30)))
+        return total, rows.T @ (chance - right) + pull * off
+
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x)
