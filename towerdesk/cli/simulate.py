@@ -9,6 +9,7 @@ import typer
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import NotFound
 from towerdesk.rehearsal.models import Replay, Simulation
+from towerdesk.rehearsal.simulator.measure import NAMES
 from towerdesk.rehearsal.simulator.run import REPLICATIONS, SEED, WEEKS, begin, run, settings_of
 
 SHOWN = (
@@ -75,7 +76,7 @@ def lines(found: Simulation) -> list[str]:
         ),
         "",
         "Checked against the log, with today's staff:",
-        *[_check(names[name], row) for name, row in check["rows"].items()],
+        *[_check(names[name], check["rows"][name]) for name in NAMES if name in check["rows"]],
         *[line for one in told["scenarios"] for line in _scenario(one, names)],
         "",
         _in_the_past(told["replay"]),

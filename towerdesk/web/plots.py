@@ -51,8 +51,8 @@ type Series = tuple[str, str, Sequence[float], Sequence[float], Sequence[float]]
 """Name, kind, means, lower and upper ends of the band."""
 
 
-def plot(series: Sequence[Series], sentence: str, *, every: int = 7, word: str = "week") -> Plot | None:
-    """One point a day; a mark across each `every` days. None with fewer than two points."""
+def plot(series: Sequence[Series], sentence: str, *, every: int = 7, each: int = 1) -> Plot | None:
+    """A mark across at each `every` points, numbered in weeks of `each` more. None with fewer than two points."""
     days = max((len(mean) for _, _, mean, _, _ in series), default=0)
     if days < 2:
         return None
@@ -61,7 +61,7 @@ def plot(series: Sequence[Series], sentence: str, *, every: int = 7, word: str =
         Line(name, kind, _path(mean, days, top), _band(low, high, days, top) if low and high else "")
         for name, kind, mean, low, high in series
     )
-    across = tuple((_x(day, days), f"{word} {day // every + 1}") for day in range(0, days, every))
+    across = tuple((_x(day, days), f"week {number * each + 1}") for number, day in enumerate(range(0, days, every)))
     return Plot(lines, across, _marks(top), sentence)
 
 

@@ -26,10 +26,11 @@ def draw(items: Sequence[ReplayItem], size: int) -> None:
 FRAME = frozenset(CLOSING.values())
 """What every letter of the assistant ends with."""
 HELLO = re.compile(
-    r"^(hello|hi|dear|hey|good (day|morning|afternoon)|guten tag|hallo|bonjour|hola)\b[^\n]{0,60}[,!:]?$", re.I
+    r"^(hello|hi|dear|hey|good (day|morning|afternoon)|guten (tag|morgen|abend)|hallo|bonjour|hola)\b[^\n]{0,60}[,!:]?$",
+    re.I,
 )
 REGARDS = re.compile(
-    r"\n\s*((kind|best|warm) (regards|wishes)|regards|many thanks|mit freundlichen|viele grüße|cordialement|un saludo)\b.*",
+    r"\n\s*((kind|best|warm) (regards|wishes)|regards|many thanks|mit freundlichen|(viele|herzliche|freundliche|beste) grüße|cordialement|un saludo)\b.*",
     re.I | re.S,
 )
 

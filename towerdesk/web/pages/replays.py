@@ -76,6 +76,7 @@ def replay(request: DeskRequest, number: int) -> HttpResponse:
                 ],
                 f"Proposals by week over {len(weeks)} weeks: how many could be known to be right, how many were, how many alone",
                 every=2,
+                each=2,
             ),
             "reasons": [(found.result["kinds"].get(k, k), n) for k, n in found.result["would"].items() if k != "could"],
         }

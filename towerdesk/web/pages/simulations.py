@@ -10,6 +10,7 @@ from towerdesk.accounts.models import Team
 from towerdesk.assistant.policy import ALPHA
 from towerdesk.lib.errors import Conflict, Invalid, NotFound
 from towerdesk.rehearsal.models import Replay, Simulation
+from towerdesk.rehearsal.simulator.measure import NAMES
 from towerdesk.rehearsal.simulator.run import begin, settings_of
 from towerdesk.rehearsal.tasks import defer_simulation
 from towerdesk.tickets.models import Intent
@@ -94,11 +95,11 @@ def remove(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _shown(told: dict[str, Any]) -> dict[str, Any]:
-    some = told["scenarios"]
+    some, rows = told["scenarios"], told["check"]["rows"]
     return {
         "headline": _headline(told),
-        "scenarios": [(one, _rows(one, told["names"])) for one in some],
-        "checks": [_check(told["names"][name], row) for name, row in told["check"]["rows"].items()],
+        "scenarios": [(one, _rows(one)) for one in some],
+        "checks": [_check(title, rows[name]) for name, title in NAMES.items() if name in rows],
         "backlog": plot(
             [
                 (
@@ -129,12 +130,12 @@ def _headline(told: dict[str, Any]) -> list[tuple[str, str, str]]:
     """With autonomy against without: what a reader came for."""
     one = told["scenarios"][1]
     return [
-        (told["names"][name], _change(one["change"][name]["share"]), _value(name, one["figures"][name]))
+        (NAMES[name], _change(one["change"][name]["share"]), _value(name, one["figures"][name]))
         for name in ("mean_hours", "backlog", "cost", "errors")
     ]
 
 
-def _rows(one: dict[str, Any], names: dict[str, str]) -> list[tuple[str, str, str, str]]:
+def _rows(one: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """(name, value, its interval, change against the base with its interval)."""
     return [
         (
@@ -143,7 +144,7 @@ def _rows(one: dict[str, Any], names: dict[str, str]) -> list[tuple[str, str, st
             _interval(name, figure),
             _change(one["change"][name]["share"]) if one["against"] else "",
         )
-        for name, title in names.items()
+        for name, title in NAMES.items()
         if (figure := one["figures"][name])["mean"] is not None
     ]
 
@@ -152,14 +153,14 @@ def _value(name: str, figure: dict[str, float | None]) -> str:
     value = figure["mean"]
     if value is None:
         return "none"
-    return f"{value:.1%}" if name in SHARES else f"{value:.2f}"
+    return f"{value * 100:.1f} %" if name in SHARES else f"{value:.2f}"
 
 
 def _interval(name: str, figure: dict[str, float | None]) -> str:
     low, high = figure["low"], figure["high"]
     if low is None or high is None:
         return ""
-    return f"{low:.1%} to {high:.1%}" if name in SHARES else f"{low:.2f} to {high:.2f}"
+    return f"{low * 100:.1f} to {high * 100:.1f} %" if name in SHARES else f"{low:.2f} to {high:.2f}"
 
 
 def _change(share: dict[str, float | None]) -> str:
