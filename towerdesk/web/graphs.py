@@ -205,21 +205,21 @@ def _tops(procedure: Procedure, rows: Mapping[str, int]) -> list[int]:
 
 
 def _box(node: Node, x: int, y: int, wrong: Collection[int]) -> Box:
-    text = " ".join(_text(node).split())
+    text = " ".join(text_of(node).split())
     most = CODE_LETTERS if _do(node) in CODE else LETTERS
     short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-    return Box(node.id, _do(node), _kind(node), text, short, node.line, x, y, node.line in wrong)
+    return Box(node.id, _do(node), kind_of(node), text, short, node.line, x, y, node.line in wrong)
 
 
 def _do(node: Node) -> str:
     return "guard" if node.do == "branch" and node.guard else node.do
 
 
-def _kind(node: Node) -> str:
+def kind_of(node: Node) -> str:
     return "Require" if _do(node) == "guard" else KINDS[node.do]
 
 
-def _text(node: Node) -> str:
+def text_of(node: Node) -> str:
     match node.do:
         case "ask" | "ask_again":
             return ", ".join(_plain(name) for name in (node.slots if node.do == "ask" else [node.slot]))

@@ -27,6 +27,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.text import one_line
 from towerdesk.web.graphs import Graph, draw
+from towerdesk.web.guide import guide
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -217,7 +218,7 @@ def _look(text: str, tests: str) -> dict[str, Any]:
         made = compile_procedure(text, desk_tools())
     except Faulty as faulty:
         return {"faults": faulty.faults, "graph": _as_far_as_it_goes(text, faulty), "made": None, "body": body}
-    shown = {"faults": (), "graph": draw(made), "made": made, "body": body}
+    shown = {"faults": (), "graph": draw(made), "made": made, "body": body, "parts": guide(made)}
     try:
         return shown | {"verdicts": try_all(made, tests)}
     except Invalid as unread:
