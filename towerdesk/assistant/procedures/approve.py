@@ -35,7 +35,7 @@ def carry_out(run: Run, *, by: Actor, then: Then = "resolve", pause: timedelta =
     by.must("tool.use")
     procedure_run = _claim(run, by)
     move = advance(procedure_run, by=by)
-    return _finish(run, move, by=by, then=then, pause=pause)
+    return finish(run, move, by=by, then=then, pause=pause)
 
 
 def _claim(run: Run, by: Actor) -> ProcedureRun:
@@ -61,15 +61,20 @@ def _claim(run: Run, by: Actor) -> ProcedureRun:
     return going
 
 
-def _finish(run: Run, move: Move, *, by: Actor, then: Then, pause: timedelta) -> Message | None:
+def finish(
+    run: Run, move: Move, *, by: Actor, then: Then = "resolve", pause: timedelta = timedelta(0)
+) -> Message | None:
+    """Answer with what came of it, and grade it: a person stands behind the deed as a whole."""
     with transaction.atomic():
         ticket = run.ticket.hold()
         sent = None
-        if move.letter:
+        if move.letter and run.sent_id is None:
             then = "wait" if move.asks else then
-            sent = reply(ticket, move.letter, by=by, then=then, answers=run.message_id, pause=pause)
+            warrant = move.run.leave if by.kind == "assistant" else ""
+            sent = reply(ticket, move.letter, by=by, then=then, warrant=warrant, answers=run.message_id, pause=pause)
         after = _write_run(run, move, sent)
-        write_grade(after, right=move.stop.kind in ("done", "refused"), verdict="approved", by=by)
+        if by.kind == "agent":
+            write_grade(after, right=move.stop.kind in ("done", "refused"), verdict="approved", by=by)
         if sent is None:
             _to_a_person(ticket, after, move, by)
     return sent

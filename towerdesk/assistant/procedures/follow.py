@@ -13,6 +13,7 @@ from towerdesk.assistant.procedures.judge import DEEDS, judge_move
 from towerdesk.assistant.procedures.runs import (
     Move,
     advance,
+    ended_by,
     give_leave,
     hand_over,
     has_run,
@@ -60,11 +61,12 @@ def follow(
 
 def move_for(ticket: Ticket, message: Message, reading: Reading, *, again: bool, cause: Event | None) -> Move | None:
     """What the procedure does next; None when none is under way and none is for this."""
-    run = open_run(ticket.pk) or _begun(ticket, message, reading)
+    run = open_run(ticket.pk)
+    if again:
+        run = unhear(run or ended_by(message), message) or run
+    run = run or _begun(ticket, message, reading)
     if run is None:
         return None
-    if again:
-        unhear(run, message)
     if reading.caution and reading.caution != GOES_ON:
         return hand_over(run, reading.caution)
     try:

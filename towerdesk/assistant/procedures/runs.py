@@ -112,12 +112,21 @@ def advance(
     return stop_with(run, state, stop)
 
 
-def unhear(run: ProcedureRun, message: Message) -> None:
+def unhear(run: ProcedureRun | None, message: Message) -> ProcedureRun | None:
     """The customer changed the words of their newest message: as if it had not been heard, unless it led to a change."""
+    if run is None or not run.before:
+        return None
     state = state_of(run)
-    last = state.heard[-1] if state.heard else None
-    if last and last["id"] == message.pk and run.before and not state.writes:
-        keep(run, State.load(run.before, {}), Stop("ask"))
+    if state.writes or not state.heard or state.heard[-1]["id"] != message.pk:
+        return None
+    keep(run, State.load(run.before, {}), named="asking")
+    return run
+
+
+def ended_by(message: Message) -> ProcedureRun | None:
+    """The run that came to its end with this ticket's newest message: other words may lead elsewhere."""
+    ended = ProcedureRun.objects.filter(ticket=message.ticket_id, state__in=("refused", "kept", "handed_over"))
+    return ended.select_related("version__procedure", "intent").order_by("-id").first()
 
 
 def give_leave(run: ProcedureRun, leave: str) -> None:
