@@ -4,7 +4,7 @@ What comes next stands below, what a check leads aside to stands to the right, a
 A layered drawing in the sense of Sugiyama, without his crossing reduction: procedures are nearly straight.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from towerdesk.assistant.procedures.model import FINAL, Node, Procedure, after
@@ -50,6 +50,7 @@ class Box:
     line: int
     x: int
     y: int
+    wrong: bool = False
 
     @property
     def middle(self) -> int:
@@ -95,14 +96,16 @@ class Graph:
     box = (WIDE, HIGH)
 
 
-def draw(procedure: Procedure) -> Graph:
+def draw(procedure: Procedure, wrong: Collection[int] = ()) -> Graph:
+    """`wrong`: the lines that have a fault."""
     nodes = {node.id: node for node in procedure.nodes}
     forward = _forward(nodes, procedure.start)
     rows = _rows(nodes, forward)
     columns = _columns(nodes, rows, _depths(forward), procedure.start)
     tops = _tops(procedure, rows)
     boxes = {
-        name: _box(nodes[name], EDGE + column * (WIDE + ASIDE), tops[rows[name]]) for name, column in columns.items()
+        name: _box(nodes[name], EDGE + column * (WIDE + ASIDE), tops[rows[name]], wrong)
+        for name, column in columns.items()
     }
     titles = tuple(
         Title(step.title, boxes[step.first].x, boxes[step.first].y - 8)
@@ -201,22 +204,22 @@ def _tops(procedure: Procedure, rows: Mapping[str, int]) -> list[int]:
     return tops
 
 
-def _box(node: Node, x: int, y: int) -> Box:
-    text = " ".join(_text(node).split())
+def _box(node: Node, x: int, y: int, wrong: Collection[int]) -> Box:
+    text = " ".join(text_of(node).split())
     most = CODE_LETTERS if _do(node) in CODE else LETTERS
     short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-    return Box(node.id, _do(node), _kind(node), text, short, node.line, x, y)
+    return Box(node.id, _do(node), kind_of(node), text, short, node.line, x, y, node.line in wrong)
 
 
 def _do(node: Node) -> str:
     return "guard" if node.do == "branch" and node.guard else node.do
 
 
-def _kind(node: Node) -> str:
+def kind_of(node: Node) -> str:
     return "Require" if _do(node) == "guard" else KINDS[node.do]
 
 
-def _text(node: Node) -> str:
+def text_of(node: Node) -> str:
     match node.do:
         case "ask" | "ask_again":
             return ", ".join(_plain(name) for name in (node.slots if node.do == "ask" else [node.slot]))

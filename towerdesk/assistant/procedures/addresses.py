@@ -17,7 +17,7 @@ BEFORE = re.compile(rf"(\d{{1,5}}[a-z]?,?\s+(?:{_NAME}\s+){{0,4}}(?:{_STREET_WOR
 AFTER = re.compile(rf"((?:{_NAME}\s+){{0,4}}{_NAME}\s*,?\s+\d{{1,5}}\s?[a-z]?)\s*$", re.I)
 """“Lindenstraße 12”, “calle del Molino 8”."""
 PLACE = re.compile(
-    rf"^\s*((?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:\s?[A-Z]{{2}})?\s+{_NAME}(?:[ -]{_NAME}){{0,3}}"  # 1012 AB Utrecht, 75002 Paris
+    rf"^\s*((?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}|\d{{3}} \d{{2}})(?:\s?[A-Z]{{2}})?\s+{_NAME}(?:[ -]{_NAME}){{0,3}}"  # 1012 AB Utrecht
     rf"|{_NAME}(?:[ -]{_NAME}){{0,2}},?\s+(?:[A-Z]{{1,2}}\d[A-Z\d]?\s?\d[A-Z]{{2}}|[A-Z]{{2}}\s+\d{{5}}|\d{{4,5}})"
     rf"|[A-ZÀ-Þ][\w'’.-]*(?:[ -][A-ZÀ-Þ][\w'’.-]*){{0,2}})\s*$"  # Utrecht
 )

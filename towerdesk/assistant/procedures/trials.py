@@ -72,7 +72,9 @@ class Trial(Part):
     says: list[str | bool | dict[str, Any]] = []
     """What comes in turn, first the request: messages as they are written; yes, of whoever is asked to agree; or values."""
     tools: dict[str, Any] = {}
-    """What each tool answers; a list is one answer after the other, nothing is that it found nothing."""
+    """What each tool answers; nothing is that it found nothing. A list is one answer for each thing that it is asked for."""
+    afterwards: dict[str, Any] = {}
+    """What they answer instead, once something was changed."""
     expect: Expected
 
 
@@ -117,7 +119,7 @@ def try_all(procedure: Procedure, text: str) -> list[Verdict]:
 
 
 def try_one(procedure: Procedure, trial: Trial) -> Verdict:
-    world = Rehearsal(trial.tools, procedure.language)
+    world = Rehearsal(trial.tools, trial.afterwards, procedure.language)
     requester = {"email": "somebody@example.com", "name": "Somebody", "first_name": "Somebody"} | trial.requester
     state = begin(procedure, {"requester": requester, "ticket": {"number": 1, "language": procedure.language}})
     _take_in(state, trial.slots)
@@ -212,17 +214,19 @@ class Rehearsal:
     """A world in which each tool answers what the test says."""
 
     tools: Mapping[str, Any]
+    afterwards: Mapping[str, Any]
     language: str = "en"
     does: Done = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
-    turns: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, list[str]] = field(default_factory=dict)
+    """Tool → what it was asked for so far: the same again has the same answer."""
 
     def read(self, key: str, tool: str, given: Mapping[str, Value]) -> Answer:
-        return self._answer(key, tool, given)
+        return self._answer(key, tool, given, self.afterwards if self.does and tool in self.afterwards else self.tools)
 
     def write(self, key: str, tool: str, given: Mapping[str, Value]) -> Answer:
         self.does.append({tool: {name: value.content for name, value in given.items()}})
-        return self._answer(key, tool, given)
+        return self._answer(key, tool, given, self.tools)
 
     def undo(self, key: str, said: str, tool: str, given: Mapping[str, Value]) -> Answer:
         return self.write(key, tool, given)
@@ -238,14 +242,15 @@ class Rehearsal:
         told = _listed(list(stop.missing)) if stop.kind == "ask" else stop.text or stop.why
         self.trace.append(f"{ENDS[stop.kind].capitalize()}: {told}" if told else ENDS[stop.kind].capitalize())
 
-    def _answer(self, key: str, tool: str, given: Mapping[str, Value]) -> Answer:
-        if tool not in self.tools:
+    def _answer(self, key: str, tool: str, given: Mapping[str, Value], answers: Mapping[str, Any]) -> Answer:
+        if tool not in answers:
             raise Invalid(f"The test does not say what {tool} answers.")
-        answer = self.tools[tool]
+        [called] = _calls([{tool: {name: value.content for name, value in given.items()}}])
+        answer = answers[tool]
         if isinstance(answer, list):
-            turn = self.turns[tool] = self.turns.get(tool, -1) + 1
-            answer = answer[min(turn, len(answer) - 1)] if answer else None
-        called = _calls([{tool: {name: value.content for name, value in given.items()}}])[0]
+            asked = self.asked.setdefault(f"{tool} {bool(self.does)}", [])
+            asked += [] if called in asked else [called]
+            answer = answer[min(asked.index(called), len(answer) - 1)] if answer else None
         self.trace.append(f"{called} → {'nothing' if answer is None else answer}")
         if isinstance(answer, dict) and set(answer) == {"fails"}:
             return Answer("failed", note=str(answer["fails"]))

@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import unified_diff
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from towerdesk.assistant.models import Procedure, ProcedureVersion
-from towerdesk.assistant.procedures.compile import compile_procedure
+from towerdesk.assistant.models import OPEN_STATES, Procedure, ProcedureRun, ProcedureVersion
+from towerdesk.assistant.procedures.compile import compile_procedure, read_procedure
 from towerdesk.assistant.procedures.desk_tools import desk_tools
 from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.from_list import Guideline, procedure_of, read_list
@@ -21,13 +23,23 @@ from towerdesk.assistant.procedures.trials import try_all
 from towerdesk.assistant.procedures.write import take_back, write
 from towerdesk.knowledge.chunk import FRONT_MATTER
 from towerdesk.knowledge.show import html_of
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.text import one_line
-from towerdesk.web.graphs import draw
+from towerdesk.web.graphs import Graph, draw
+from towerdesk.web.guide import guide
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
 MOST = 60_000
+LATELY = timedelta(days=30)
+ENDS = {
+    "done": ("done", "kept"),
+    "refused": ("refused",),
+    "handed_over": ("handed_over", "stopped"),
+    "under_way": OPEN_STATES,
+}
+"""How a list sums up the states of runs."""
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
 """It stands above all of it already."""
 BEGIN = """---
@@ -71,8 +83,18 @@ class Draft:
 
 
 def procedures(request: DeskRequest) -> HttpResponse:
-    rows = Procedure.objects.visible_to(request.actor).select_related("current").order_by("status", "title")
-    return render(request, "web/procedures/list.html", {"procedures": rows})
+    found = Procedure.objects.visible_to(request.actor).select_related("current").order_by("title")
+    order = {"published": 0, "draft": 1, "retired": 2}
+    ran = _ran()
+    rows = [(one, ran.get(one.pk)) for one in sorted(found, key=lambda one: order[one.status])]
+    return render(request, "web/procedures/list.html", {"rows": rows})
+
+
+def _ran() -> dict[int, dict[str, int]]:
+    """How often each began in the last thirty days, and how that ended."""
+    lately = ProcedureRun.objects.filter(started_at__gte=now() - LATELY).order_by().values("version__procedure")
+    ends = {name: Count("pk", filter=Q(state__in=states)) for name, states in ENDS.items()}
+    return {row["version__procedure"]: row for row in lately.annotate(began=Count("pk"), **ends)}
 
 
 def procedure(request: DeskRequest, key: str) -> HttpResponse:
@@ -85,6 +107,8 @@ def procedure(request: DeskRequest, key: str) -> HttpResponse:
         "newest": versions[0] if versions else None,
         "unpublished": bool(versions) and found.current_id != versions[0].pk,
         "versions": versions,
+        "ran": _ran().get(found.pk),
+        "lately": ProcedureRun.objects.visible_to(request.actor).filter(version__procedure=found).order_by("-id")[:8],
         **(_look(shown.text, shown.tests) if shown else {}),
     }
     return render(request, "web/procedures/procedure.html", context)
@@ -193,12 +217,20 @@ def _look(text: str, tests: str) -> dict[str, Any]:
     try:
         made = compile_procedure(text, desk_tools())
     except Faulty as faulty:
-        return {"faults": faulty.faults, "graph": None, "made": None, "body": body}
-    shown = {"faults": (), "graph": draw(made), "made": made, "body": body}
+        return {"faults": faulty.faults, "graph": _as_far_as_it_goes(text, faulty), "made": None, "body": body}
+    shown = {"faults": (), "graph": draw(made), "made": made, "body": body, "parts": guide(made)}
     try:
         return shown | {"verdicts": try_all(made, tests)}
     except Invalid as unread:
         return shown | {"unread": unread}
+
+
+def _as_far_as_it_goes(text: str, faulty: Faulty) -> Graph | None:
+    """A text whose lines can be read has a picture, with its faults marked."""
+    try:
+        return draw(read_procedure(text), wrong={fault.line for fault in faulty.faults})
+    except Faulty:
+        return None
 
 
 def _short(trouble: Trouble) -> str:

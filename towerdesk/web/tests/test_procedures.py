@@ -5,13 +5,15 @@ from html import unescape
 
 import pytest
 
-from towerdesk.assistant.models import Procedure
+from towerdesk.assistant.models import Procedure, ProcedureRun
 from towerdesk.assistant.procedures import compile_procedure
+from towerdesk.assistant.procedures.runs import start
 from towerdesk.assistant.procedures.write import write
 from towerdesk.connectors import registry
 from towerdesk.connectors.contract import Argument, ToolSpec
 from towerdesk.connectors.fake import FakeTool, connect
 from towerdesk.lib.actor import CLOCK
+from towerdesk.testing import cast
 from towerdesk.web.graphs import draw
 
 STATUS = r"""---
@@ -189,3 +191,25 @@ def test_no_box_of_a_picture_lies_upon_another():
     assert len(places) == len(graph.boxes) == len(compile_procedure(text, {}).nodes)
     assert any(edge.back for edge in graph.edges)
     assert all(box.x >= 0 and box.right <= graph.width and box.low <= graph.height for box in graph.boxes)
+
+
+def test_the_list_says_how_often_each_ran_and_how_that_ended(
+    web, status, desk, mara, jonas, django_assert_max_num_queries
+):
+    for person, state in ((mara, "done"), (mara, "refused"), (jonas, "handed_over"), (jonas, "asking")):
+        run = start(cast.opened(desk, person), status.current, None, language="en")
+        ProcedureRun.objects.filter(pk=run.pk).update(state=state)
+
+    with django_assert_max_num_queries(15):
+        shown = text_of(web.get("/procedures"))
+    with django_assert_max_num_queries(15):
+        page = text_of(web.get(f"/procedures/{status.key}"))
+    assert "4 , 1 done , 1 refused , 1 to a person , 1 under way" in shown
+    assert "Waits for an answer" in page
+    assert "The rules do not allow it" in page
+
+
+def test_a_picture_marks_what_is_wrong_in_it(web, shop):
+    page = web.post("/procedures/preview", {"text": STATUS.replace("order=order", "number=order")})
+
+    assert 'class="node read wrong" data-line="14"' in page.content.decode()

@@ -46,8 +46,9 @@ def test_a_whole_conversation_is_played_with_its_approval():
           requester: {{email: mara@example.com}}
           says: ["Cancel my order please", "It is BW-10001", "Yes, please do", yes]
           tools:
-            shop.order: [{PENDING}, {{status: cancelled}}]
+            shop.order: {PENDING}
             shop.cancel_order: {{}}
+          afterwards: {{shop.order: {{status: cancelled}}}}
           expect:
             asks: [order]
             does: [{{shop.cancel_order: {{number: BW-10001, email: mara@example.com}}}}]
@@ -97,6 +98,29 @@ def test_a_change_that_fails_and_one_that_is_not_seen_hand_over():
               expect: {{does: [shop.cancel_order], ends: handed over}}
             """)
         assert found.passed, found
+
+
+def test_a_list_answers_one_thing_after_the_other():
+    text = """# Say how they stand
+## What we need
+- many (list of text like B\\d): Their numbers
+## Say it
+- Ask: many
+- For each one in many:
+    - Read: found = shop.order(number=one, email=requester.email)
+    - Say: {one} is {found.status}.
+"""
+    found = verdict(
+        """
+        - test: Two
+          says: ["B1 and B2"]
+          tools: {shop.order: [{status: open}, {status: sent}]}
+          expect: {ends: done, says: "B1 is open.\\n\\nB2 is sent."}
+        """,
+        text,
+    )
+
+    assert found.passed, found
 
 
 def test_a_tool_of_which_the_test_says_nothing_is_told():
