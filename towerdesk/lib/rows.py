@@ -17,16 +17,17 @@ type Column = Field[Any, Any]
 def insert[M: Model](row: M) -> M:
     """As `row.save(force_insert=True)`; the same row, with its number."""
     statement = _insertion(type(row), row.pk is None)
-    [number] = statement.run(row, adding=True)
-    setattr(row, type(row)._meta.pk.attname, number)
+    setattr(row, type(row)._meta.pk.attname, statement.run(row, adding=True))
     row._state.adding, row._state.db = False, statement.using
     return row
 
 
 def update(row: Model, *names: str, still: str = "") -> None:
     """As `row.save(update_fields=names)`. Raises `NotUpdated` when the row is gone, or is not `still` as this SQL says."""
-    if not _change(type(row), tuple(dict.fromkeys(names)), still).run(row, adding=False):
-        raise row.NotUpdated(f"There is no such {row._meta.verbose_name} {row.pk} any more.")
+    if _change(type(row), tuple(dict.fromkeys(names)), still).run(row, adding=False) is None:
+        raise row.NotUpdated(  # type: ignore[attr-defined]
+            f"There is no such {row._meta.verbose_name} {row.pk} any more."
+        )
 
 
 class _Statement:
@@ -34,14 +35,14 @@ class _Statement:
         self.using = router.db_for_write(model)
         self.sql, self.columns = sql, columns
 
-    def run(self, row: Model, *, adding: bool) -> tuple[Any, ...] | None:
-        """What it returns; None when there was no such row."""
+    def run(self, row: Model, *, adding: bool) -> Any:
+        """The row's number; None when there was no such row."""
         connection = connections[self.using]
         values = [field.get_db_prep_save(field.pre_save(row, adding), connection) for field in self.columns]
         with mark_for_rollback_on_error(self.using), connection.cursor() as cursor:
             cursor.execute(self.sql, values)
-            found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
+            found = cursor.fetchone()
+        return found[0] if found else None
 
 
 @cache
@@ -75,5 +76,5 @@ def _mark(model: type[Model], field: Column) -> str:
     return mark
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
     return f'"{name}"'
