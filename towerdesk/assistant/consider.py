@@ -122,7 +122,7 @@ def _carry_out(
         if known:
             known.state = REPLACED
             update(known, "state")
-        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model), move)
+        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model, move), move)
         run.sent = act(ticket, message, run, judgement, cause)
         keep_arm(run, judgement.arm)
         if run.sent:
@@ -161,7 +161,7 @@ def _write_run(
             ticket=ticket,
             message=message,
             at=now(),
-            kind="action" if move and move.acts else "answer",
+            kind="action" if move else "answer",
             procedure_run=move.run if move else None,
             asks=bool(move and move.asks),
             state="open" if judgement.outcome == "draft" else "done",
@@ -182,18 +182,22 @@ def _write_run(
             milliseconds=trace.milliseconds,
             fingerprint=made_by,
             vector=None if made is None else pack(made),
-            **_drawn(message, reading, proposal),
+            **_drawn(message, reading, proposal, move),
         )
     )
 
 
-def _drawn(message: Message, reading: Reading, proposal: Proposal) -> dict[str, Any]:
-    """Whether its grade could certify, and whether it will be asked for: said before anybody has seen it."""
+def _drawn(message: Message, reading: Reading, proposal: Proposal, move: Move | None) -> dict[str, Any]:
+    """Whether its grade could certify, and whether it will be asked for: said before anybody has seen it.
+
+    Of a procedure only the move that ends it: a question is neither right nor wrong, what comes of it is.
+    """
     eligible = policy.is_eligible(
         message, proposed=bool(proposal.text), failed=proposal.failed, caution=reading.caution
-    )
+    ) and (move is None or move.ends)
+    kind = "action" if move else "answer"
     may_be_licensed = reading.intent if reading.intent and eligible and reading.intent.level in policy.ALONE else None
-    licence = policy.valid_licence(may_be_licensed) if may_be_licensed else None
+    licence = policy.valid_licence(may_be_licensed, kind) if may_be_licensed else None
     number, asked = draw_for(message, reading.intent, licence, eligible=eligible)
     return {"eligible": eligible, "draw": number, "asked": asked}
 
@@ -246,7 +250,10 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
     }
 
 
-def fingerprint(using: Heads, model: Embedder) -> str:
-    """Of everything that decides: embedding model, heads, prompts, policy. Grades count only under the same."""
-    parts = (model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint())
-    return llm.hash_of("|".join(parts))
+def fingerprint(using: Heads, model: Embedder, move: Move | None = None) -> str:
+    """Of everything that decides: embedding model, heads, prompts, policy, and the version of the procedure that is followed.
+
+    Grades count only under the same.
+    """
+    parts = [model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint()]
+    return llm.hash_of("|".join([*parts, f"procedure {move.run.version_id}"] if move else parts))

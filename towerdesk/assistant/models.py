@@ -29,8 +29,9 @@ OUTCOMES = [
 
 REPLACED = "replaced"
 
-KINDS = [("answer", "Answers from the articles"), ("action", "Changes something by a procedure")]
-"""What is decided, graded and licensed apart: to say something, and to do something outside our walls."""
+KINDS = [("answer", "Answers from the articles"), ("action", "Follows a procedure")]
+"""What is decided, graded and licensed apart: an answer out of articles; and what a procedure asks, does and tells, which is
+right or wrong as a whole."""
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -21,6 +21,7 @@ LASTS = timedelta(days=60)
 ALONE = ("pause", "send")
 """Levels at which an intent may be answered alone, if it holds a licence."""
 PAUSE = timedelta(minutes=2)
+UNPROVEN = {"answer": "", "action": " by its procedure"}
 LEAST_SCORE = 0.15
 """Below this a suggestion costs a reader more than it helps: the ticket goes to a person without one."""
 
@@ -48,6 +49,7 @@ def judge(
     failed: str,
     caution: str,
     rests_on: int | None = None,
+    kind: str = "answer",
 ) -> Judgement:
     """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty.
 
@@ -63,7 +65,7 @@ def judge(
         return Judgement("shadow", f"The assistant only watches {intent.name} so far")
     if failed or caution:
         return Judgement("draft", failed or caution)
-    return _by_licence(ticket, message, intent, score, rests_on)
+    return by_licence(ticket, message, intent, score, rests_on, kind)
 
 
 def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) -> bool:
@@ -71,7 +73,10 @@ def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) 
     return proposed and not failed and not caution and not message.auto
 
 
-def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float, rests_on: int | None) -> Judgement:
+def by_licence(
+    ticket: Ticket, message: Message, intent: Intent, score: float, rests_on: int | None = None, kind: str = "answer"
+) -> Judgement:
+    """Nothing speaks against it: whether it may be done alone, and whether chance gives it to people all the same."""
     if intent.level == "suggest":
         return Judgement("draft", f"{intent.name} is answered with a person's approval")
     if intent.risk == "money":
@@ -80,9 +85,9 @@ def _by_licence(ticket: Ticket, message: Message, intent: Intent, score: float, 
         return Judgement("draft", f"{ticket.assignee.first_name} has this ticket")
     if message.auto:
         return Judgement("draft", "The message was sent by a machine")
-    licence = valid_licence(intent)
+    licence = valid_licence(intent, kind)
     if licence is None:
-        return Judgement("draft", f"There is no licence for {intent.name}")
+        return Judgement("draft", f"There is no licence for {intent.name}{UNPROVEN[kind]}")
     if score < licence.threshold:
         return Judgement("draft", f"The score {score:.2f} is below the licensed {licence.threshold:.2f}", licence)
     if not licence.covers(rests_on):

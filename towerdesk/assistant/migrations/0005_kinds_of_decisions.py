@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='licence',
             name='kind',
-            field=models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Changes something by a procedure')], default='answer', max_length=8),
+            field=models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Follows a procedure')], default='answer', max_length=8),
         ),
         migrations.AddField(
             model_name='run',
             name='kind',
-            field=models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Changes something by a procedure')], default='answer', max_length=8),
+            field=models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Follows a procedure')], default='answer', max_length=8),
         ),
         migrations.AddConstraint(
             model_name='licence',

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Proving',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Changes something by a procedure')], default='answer', max_length=8)),
+                ('kind', models.CharField(choices=[('answer', 'Answers from the articles'), ('action', 'Follows a procedure')], default='answer', max_length=8)),
                 ('risk', models.CharField(blank=True, max_length=12)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('thresholds', models.JSONField(default=list)),

@@ -106,6 +106,8 @@ def _write_run(run: Run, move: Move, sent: Message | None) -> Run:
         fingerprint=run.fingerprint,
         vector=run.vector,
         eligible=run.eligible,
+        draw=run.draw,
+        asked=run.asked,
         procedure_run=move.run,
         asks=move.asks,
     )

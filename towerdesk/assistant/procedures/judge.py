@@ -19,14 +19,21 @@ def judge_move(ticket: Ticket, message: Message, move: Move) -> Judgement:
     if stop.kind in FOR_PEOPLE:
         return Judgement("handed_over", stop.why)
     if stop.kind in DEEDS:
-        return judge_deed(ticket, intent, move)
+        return judge_deed(ticket, message, intent, move)
     judged = policy.judge(
-        ticket, message, intent, score=max(move.run.score, policy.LEAST_SCORE), proposed=True, failed="", caution=""
+        ticket,
+        message,
+        intent,
+        score=max(move.run.score, policy.LEAST_SCORE),
+        proposed=True,
+        failed="",
+        caution="",
+        kind="action",
     )
     return judged if judged.outcome != "handed_over" else replace(judged, outcome="draft")
 
 
-def judge_deed(ticket: Ticket, intent: Intent | None, move: Move) -> Judgement:
+def judge_deed(ticket: Ticket, message: Message, intent: Intent | None, move: Move) -> Judgement:
     """What changes something outside needs its own licence, or a person's approval."""
     if intent is None or move.stop.kind == "approve":
         return Judgement("draft", move.stop.why or "A person approves this")
@@ -36,15 +43,7 @@ def judge_deed(ticket: Ticket, intent: Intent | None, move: Move) -> Judgement:
         return Judgement("draft", "What moves money or can't be taken back needs a person's approval")
     if intent.level != "send":
         return Judgement("draft", f"What {intent.name} changes needs a person's approval")
-    if ticket.assignee is not None:
-        return Judgement("draft", f"{ticket.assignee.first_name} has this ticket")
-    licence = policy.valid_licence(intent, "action")
-    if licence is None:
-        return Judgement("draft", f"There is no licence to act on {intent.name}")
-    if move.run.score < licence.threshold:
-        said = f"The score {move.run.score:.2f} is below the licensed {licence.threshold:.2f}"
-        return Judgement("draft", said, licence)
-    return Judgement("sent", "", licence)
+    return policy.by_licence(ticket, message, intent, move.run.score, kind="action")
 
 
 def _is_final(move: Move) -> bool:

@@ -38,13 +38,13 @@ class Move:
     letter: str
 
     @property
-    def acts(self) -> bool:
-        """It wants to change something, or has just done so."""
-        return self.stop.kind in ("write", "approve") or bool(self.run.kept.get("writes"))
-
-    @property
     def asks(self) -> bool:
         return self.stop.kind in ("ask", "confirm")
+
+    @property
+    def ends(self) -> bool:
+        """What comes of it is there to be seen, or to be approved."""
+        return self.stop.kind in ("done", "refused", "write", "approve")
 
 
 def open_run(ticket: int) -> ProcedureRun | None:
