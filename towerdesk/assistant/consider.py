@@ -63,6 +63,7 @@ def consider(
         failed=proposal.failed,
         caution=reading.caution,
         rests_on=proposal.evidence[0]["version"] if proposal.evidence else None,
+        decider=fingerprint(using, model),
     )
     trace.say("Judged", judgement.why or "May answer alone")
     try:
