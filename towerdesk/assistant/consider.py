@@ -4,6 +4,7 @@ All thinking happens before the transaction; all its effects, the run, the recei
 """
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import structlog
@@ -59,7 +60,15 @@ def consider(
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
-    if followed := follow(ticket, message, reading, trace, again=known is not None, cause=cause):
+    if followed := follow(
+        ticket,
+        message,
+        reading,
+        trace,
+        again=known is not None,
+        decider=partial(fingerprint, using, model),
+        cause=cause,
+    ):
         reading, proposal, judgement, move = followed
         return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
     proposal = propose(reading, model, using, trace, ticket)
@@ -72,6 +81,7 @@ def consider(
         failed=proposal.failed,
         caution=reading.caution,
         rests_on=proposal.evidence[0]["version"] if proposal.evidence else None,
+        decider=fingerprint(using, model),
     )
     trace.say("Judged", judgement.why or "May answer alone")
     return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
@@ -122,7 +132,8 @@ def _carry_out(
         if known:
             known.state = REPLACED
             update(known, "state")
-        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model, move), move)
+        made_by = fingerprint(using, model, move.run.version_id if move else None)
+        run = _write_run(ticket, message, reading, proposal, judgement, trace, made_by, move)
         run.sent = act(ticket, message, run, judgement, cause)
         keep_arm(run, judgement.arm)
         if run.sent:
@@ -250,10 +261,10 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
     }
 
 
-def fingerprint(using: Heads, model: Embedder, move: Move | None = None) -> str:
-    """Of everything that decides: embedding model, heads, prompts, policy, and the version of the procedure that is followed.
+def fingerprint(using: Heads, model: Embedder, procedure: int | None = None) -> str:
+    """Of everything that decides: embedding model, heads, prompts, policy, and the version of the procedure that is followed (its id).
 
     Grades count only under the same.
     """
     parts = [model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint()]
-    return llm.hash_of("|".join([*parts, f"procedure {move.run.version_id}"] if move else parts))
+    return llm.hash_of("|".join([*parts, f"procedure {procedure}"] if procedure else parts))

@@ -116,7 +116,7 @@ def _issue(
         proving=proving,
         threshold=certificate.threshold,
         alpha=certificate.alpha,
-        delta=certificate.delta,
+        delta=DELTA,  # of a pool: what its bound and its leaving out take together
         n=certificate.n,
         k=certificate.errors,
         bound=certificate.bound,

@@ -4,13 +4,14 @@ import hashlib
 import inspect
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db.models import F, Q, QuerySet
 
 from towerdesk.assistant.holdout import arm_of
 from towerdesk.assistant.models import Licence
+from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Intent, Message, Ticket
 
@@ -50,10 +51,11 @@ def judge(
     caution: str,
     rests_on: int | None = None,
     kind: str = "answer",
+    decider: str = "",
 ) -> Judgement:
     """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty.
 
-    `rests_on` is the article version that the proposal cites first.
+    `rests_on` is the article version that the proposal cites first, `decider` the fingerprint of what made it.
     """
     if intent is None or not intent.active:
         return Judgement("handed_over", caution or "It is not clear what this is about")
@@ -65,7 +67,7 @@ def judge(
         return Judgement("shadow", f"The assistant only watches {intent.name} so far")
     if failed or caution:
         return Judgement("draft", failed or caution)
-    return by_licence(ticket, message, intent, score, rests_on, kind)
+    return by_licence(ticket, message, intent, score, rests_on, kind, decider)
 
 
 def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) -> bool:
@@ -74,7 +76,13 @@ def is_eligible(message: Message, *, proposed: bool, failed: str, caution: str) 
 
 
 def by_licence(
-    ticket: Ticket, message: Message, intent: Intent, score: float, rests_on: int | None = None, kind: str = "answer"
+    ticket: Ticket,
+    message: Message,
+    intent: Intent,
+    score: float,
+    rests_on: int | None = None,
+    kind: str = "answer",
+    decider: str = "",
 ) -> Judgement:
     """Nothing speaks against it: whether it may be done alone, and whether chance gives it to people all the same."""
     if intent.level == "suggest":
@@ -90,8 +98,10 @@ def by_licence(
         return Judgement("draft", f"There is no licence for {intent.name}{UNPROVEN[kind]}")
     if score < licence.threshold:
         return Judgement("draft", f"The score {score:.2f} is below the licensed {licence.threshold:.2f}", licence)
+    if licence.fingerprints.get("decider", decider) != decider:
+        return Judgement("draft", "What decides has changed since the licence was earned")
     if not licence.covers(rests_on):
-        return Judgement("draft", "It rests on an article that was changed after the licence was earned", licence)
+        return Judgement("draft", "It rests on an article that was changed after the licence was earned")
     arm = arm_of(ticket)
     if arm == "people":
         return Judgement("draft", "Chance gave this one to people, to compare with", licence, arm)
@@ -100,14 +110,15 @@ def by_licence(
 
 def valid_licence(intent: Intent, kind: str = "answer") -> Licence | None:
     """Its own, or that of its risk class together while it is a member that has not been left out."""
-    found = next(iter(_valid(intent=intent.pk, kind=kind)), None)
+    found = next(iter(_valid(intent=intent.pk, kind=kind, at=now())), None)
     return found if found and found.lets_out(intent.pk) else None
 
 
 @compiled
-def _valid(*, intent: int, kind: str) -> "QuerySet[Licence]":
+def _valid(*, intent: int, kind: str, at: datetime) -> "QuerySet[Licence]":
     own_or_pooled = Q(intent=intent) | Q(intent=None, members=intent)
-    return Licence.objects.filter(own_or_pooled, kind=kind, ended_at=None).order_by(F("intent").asc(nulls_last=True))
+    valid = Licence.objects.filter(own_or_pooled, kind=kind, ended_at=None, expires_at__gt=at)
+    return valid.order_by(F("intent").asc(nulls_last=True))
 
 
 def own_licence(intent: Intent, kind: str = "answer") -> Licence | None:

@@ -22,7 +22,7 @@ from towerdesk.lib.clock import now
 
 IN_HAND = timedelta(days=2)
 """So long an open suggestion is left to whoever has the ticket; what they do with it is its grade."""
-LATELY = timedelta(days=60)
+LATELY = timedelta(days=365)
 SECOND_EVERY = 10
 """One in so many grades is a second opinion, as long as some are wanted."""
 

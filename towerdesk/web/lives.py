@@ -12,14 +12,14 @@ from towerdesk.assistant.calibration import Bin, Calibration
 from towerdesk.assistant.models import Licence
 from towerdesk.web.words import count_words, percent_words
 
-WIDTH, HEIGHT = 480, 96
+WIDTH, HEIGHT = 320, 84
 MOST_POINTS = 120
 SIDE = 160  # of the square in which calibration is drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """`line` is SVG path data in a picture of 480 × 96; `limit` the height of what it is held against; `crossed` where it met."""
+    """`line` is SVG path data in a picture of 320 × 84; `limit` the height of what it is held against; `crossed` where it met."""
 
     line: str
     limit: float

@@ -93,9 +93,10 @@ class Proof:
 
     @property
     def rungs(self) -> list[tuple[int, str, str]]:
-        """Place, class and radius of each rung."""
-        reached = STEPS.index(self.intent.level)
-        proven = reached if self.goes_alone else min(reached, STEPS.index("suggest"))
+        """Place, class and radius of each rung; those that it fell from are drawn as such."""
+        suspended = self.licence is None and self.last is not None and self.last.ended_how == "suspended"
+        reached = STEPS.index("send" if suspended else self.intent.level)
+        proven = reached if self.goes_alone else min(STEPS.index(self.intent.level), STEPS.index("suggest"))
         return [
             (4 + RUNG * at, "on" if at <= proven else "fell" if at <= reached else "", "4" if at == proven else "2.75")
             for at in range(len(STEPS))

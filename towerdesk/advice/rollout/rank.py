@@ -83,7 +83,8 @@ def rank(at: datetime) -> list[Candidate]:
     """First what takes most work away, exceptions last."""
     since = at - WINDOW
     facts, with_team = _facts(since), _with_team(since)
-    licensed = Exists(Licence.objects.filter(intent=OuterRef("pk"), ended_at=None, expires_at__gt=at))
+    own_or_shared = Q(intent=OuterRef("pk")) | Q(intent=None, members=OuterRef("pk"))
+    licensed = Exists(Licence.objects.filter(own_or_shared, ended_at=None, expires_at__gt=at))
     intents = Intent.objects.filter(active=True).select_related("team").annotate(licensed=licensed)
     found = []
     for intent in intents:

@@ -24,7 +24,9 @@ SELECT
   (SELECT count(*) FROM tickets_intent WHERE active),
   (SELECT count(*) FROM tickets_intent WHERE active AND level NOT IN ('off', 'shadow')),
   (SELECT count(*) FROM tickets_intent WHERE active AND level IN ('pause', 'send')),
-  (SELECT count(*) FROM assistant_licence WHERE ended_at IS NULL AND expires_at > %(at)s)
+  (SELECT count(DISTINCT coalesce(licence.intent_id, member.intent_id)) FROM assistant_licence AS licence
+    LEFT JOIN assistant_licence_members AS member ON member.licence_id = licence.id
+    WHERE licence.ended_at IS NULL AND licence.expires_at > %(at)s)
 """
 
 

@@ -1,5 +1,6 @@
 """Let a procedure answer a message: the one that is under way, or the one that is for this."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -36,13 +37,22 @@ from towerdesk.lib.errors import Trouble
 from towerdesk.tickets.models import Message, Ticket
 
 type Followed = tuple[Reading, Proposal, Judgement, Move]
+type Decider = Callable[[int], str]
+"""What decides, as a hash, when the procedure version with this id is followed."""
 
 SURE_ENOUGH = 0.5
 """Intent probability from which its procedure is begun."""
 
 
 def follow(
-    ticket: Ticket, message: Message, reading: Reading, trace: Trace, *, again: bool, cause: Event | None
+    ticket: Ticket,
+    message: Message,
+    reading: Reading,
+    trace: Trace,
+    *,
+    again: bool,
+    decider: Decider,
+    cause: Event | None,
 ) -> Followed | None:
     """None when no procedure is under way and none is for this: then the articles have their turn.
 
@@ -51,7 +61,7 @@ def follow(
     move = move_for(ticket, message, reading, again=again, cause=cause)
     if move is None:
         return None
-    move, judgement = act_on(ticket, message, move, cause=cause)
+    move, judgement = act_on(ticket, message, move, decider=decider, cause=cause)
     proposal = proposal_of(move, trace)
     trace.say("Judged", judgement.why or "May go on alone")
     if judgement.outcome in ("shadow", "silent"):
@@ -91,9 +101,11 @@ def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun |
     return start(ticket, version, intent, language=reading.language, score=reading.probability)
 
 
-def act_on(ticket: Ticket, message: Message, move: Move, *, cause: Event | None) -> tuple[Move, Judgement]:
+def act_on(
+    ticket: Ticket, message: Message, move: Move, *, decider: Decider, cause: Event | None
+) -> tuple[Move, Judgement]:
     """Judge the move; where a licence lets it act, it acts here and now, and the move is what comes after that."""
-    judgement = judge_move(ticket, message, move)
+    judgement = judge_move(ticket, message, move, decider=decider(move.run.version_id))
     if move.stop.kind not in DEEDS or judgement.outcome != "sent" or judgement.licence is None:
         return move, judgement
     give_leave(move.run, f"licence:{judgement.licence.pk}")

@@ -147,6 +147,21 @@ def test_grades_under_another_decider_start_from_nothing(ticket, returns):
     assert licence.ended_why == "The model, the score or the policy has changed"
 
 
+def test_what_another_decider_says_is_not_sent_before_anybody_has_reviewed_it(taught, desk, mara):
+    message = cast.opened(desk, mara, "Return", QUESTION).messages.get()
+    expires = now() + timedelta(days=60)
+    held = {"intent": taught["return-how-to"], "threshold": 0.01, "alpha": 0.05, "n": 80, "k": 0, "bound": 0.037}
+    licence = Licence.objects.create(expires_at=expires, fingerprints={"decider": "of before"}, **held)
+
+    run = consider(message)
+    assert (run.outcome, run.why) == ("draft", "What decides has changed since the licence was earned")
+
+    licence.fingerprints = {"decider": run.fingerprint}
+    licence.expires_at = now() - timedelta(minutes=1)
+    licence.save()
+    assert consider(message, again=True).why == "There is no licence for Return how to"
+
+
 def test_audits_take_a_licence_back_and_its_evidence_is_spent(ticket, returns):
     licence = earned(ticket, returns)
     runs = sent(ticket, returns, licence, [True] * 20 + [False] * 4)

@@ -64,7 +64,7 @@ class Row:
 def _ledger(actor: Actor, since: Any, until: Any) -> dict[str, Any]:
     table = ledger(actor, since, until)
     rows = [
-        Row(name, sum(table[by].values()), [(table[by][known], known in AGAINST, known) for known in KNOWN])
+        Row(name, sum(table[by].values()), [(table[by][known], known in AGAINST, known) for known in LEDGER_KNOWN])
         for by, name in BY.items()
         if table[by]
     ]
@@ -94,7 +94,7 @@ def _difference_words(effect: Effect) -> tuple[str, str, str]:
         between = f"{effect.low * 100:+.0f} to {effect.high * 100:+.0f} points"
     else:
         between = f"{effect.low:+.1f} to {effect.high:+.1f} {effect.unit}"
-    return alone, people, between
+    return alone, people, between.replace("-", "−")
 
 
 def _shown(metric: Metric, figure: Figure, since: Any, until: Any) -> Shown:
