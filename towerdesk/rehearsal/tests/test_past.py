@@ -188,7 +188,9 @@ def test_only_who_reads_every_ticket_may_look_back(past, model, ben):
 def test_a_receipt_is_decided_again_as_of_its_moment_and_what_differs_is_named(past, desk, mara, articles, model):
     train_intents(model)
     run = consider(cast.opened(desk, mara, "Return", QUESTION).messages.get(), by=model)
-    publish(write(articles["return-an-item"], "Return an item", "You can return it within 14 days.", by=CLOCK), by=CLOCK)
+    publish(
+        write(articles["return-an-item"], "Return an item", "You can return it within 14 days.", by=CLOCK), by=CLOCK
+    )
     index_all(model)
 
     found = again(run.pk, model)
