@@ -72,7 +72,7 @@ def passages_of(version: Version, embedder: Embedder) -> list[Chunk]:
     of_this_model = bool(stored) and all(chunk.model == embedder.fingerprint for chunk in made)
     for number, chunk in enumerate(made):
         chunk.version = version
-        if chunk.pk is None:
+        if chunk._state.adding:
             chunk.pk = -(number + 1) - 10_000 * (version.pk or 0)
         if chunk.model != embedder.fingerprint or not chunk.vector:
             _give_vectors(chunk, embedder)
@@ -110,12 +110,12 @@ def _stands() -> dict[int, list[Stand]]:
         versions[article].append((created, key))
     events = Event.objects.filter(kind__in=("article.published", "article.retired"), subject_id__in=list(versions))
     stands: dict[int, list[Stand]] = defaultdict(list)
-    for kind, at, article in events.order_by("at", "id").values_list("kind", "at", "subject_id"):
-        written = [key for created, key in versions[article or 0] if created <= at]
+    for kind, at, subject in events.order_by("at", "id").values_list("kind", "at", "subject_id"):
+        written = [key for created, key in versions[subject or 0] if created <= at]
         if kind == "article.retired" or written:
-            stands[article or 0].append(Stand(at, None if kind == "article.retired" else written[-1]))
-    for key, at in _unlogged(set(versions) - set(stands)):
-        stands[key].append(at)
+            stands[subject or 0].append(Stand(at, None if kind == "article.retired" else written[-1]))
+    for key, stand in _unlogged(set(versions) - set(stands)):
+        stands[key].append(stand)
     return dict(stands)
 
 

@@ -55,7 +55,7 @@ class Cluster:
         return ", ".join(self.terms) or "no words in common"
 
     def commonest(self, name: str) -> str:
-        return Counter(getattr(case, name) for case in self.cases).most_common(1)[0][0]
+        return Counter(str(getattr(case, name)) for case in self.cases).most_common(1)[0][0]
 
 
 def cluster(cases: Sequence[Case]) -> tuple[list[Cluster], int]:

@@ -50,11 +50,11 @@ def take_back(draft: Draft, *, by: Actor) -> None:
     with transaction.atomic():
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         _must_be(held, "merged")
-        article = Article.objects.filter(pk=held.article_id).first()
+        article = Article.objects.filter(pk=held.article_id or 0).first()
         if article is not None and held.before_id is None:
             retire(article, by=by)
         elif article is not None:
-            before = article.versions.get(pk=held.before_id)
+            before = article.versions.get(pk=held.before_id or 0)
             write(article, before.title, before.text, **_as_it_is(article), by=by)
             publish(article, by=by)
         held.state, held.article_id, held.before_id, held.settled_at = "open", None, None, None

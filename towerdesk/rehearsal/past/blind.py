@@ -30,7 +30,8 @@ HELLO = re.compile(
     re.I,
 )
 REGARDS = re.compile(
-    r"\n\s*((kind|best|warm) (regards|wishes)|regards|many thanks|mit freundlichen|(viele|herzliche|freundliche|beste) grüße|cordialement|un saludo)\b.*",
+    r"\n\s*((kind|best|warm) (regards|wishes)|regards|many thanks|mit freundlichen|"
+    r"(viele|herzliche|freundliche|beste) grüße|cordialement|un saludo)\b.*",
     re.I | re.S,
 )
 

@@ -88,20 +88,20 @@ def _intent_model(
             known.append(unpack(item.vector)[0])
     described = {intent.slug: f"{intent.name}. {intent.description}" for intent in intents}
     vectors = np.concatenate([given, np.stack(known)]) if known else given
-    return _trained(tuple(texts), tuple(labels), tuple(sorted(described.items())), Given(vectors), embedder)
+    return _trained(tuple(texts), tuple(labels), tuple(sorted(described.items())), Given(vectors, embedder))
 
 
 class Given:
-    """Vectors of texts beside which they stand, which are all that tells one training from another."""
+    """The vectors of texts beside which they stand: the same texts and the same model have the same."""
 
-    def __init__(self, vectors: Vectors) -> None:
-        self.vectors = vectors
+    def __init__(self, vectors: Vectors, embedder: Embedder) -> None:
+        self.vectors, self.embedder = vectors, embedder
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Given) and self.vectors.shape == other.vectors.shape
+        return isinstance(other, Given) and self.embedder.fingerprint == other.embedder.fingerprint
 
     def __hash__(self) -> int:
-        return hash(self.vectors.shape)
+        return hash(self.embedder.fingerprint)
 
 
 @lru_cache(4)
@@ -110,10 +110,9 @@ def _trained(
     labels: tuple[str, ...],
     described: tuple[tuple[str, str], ...],
     given: Given,
-    embedder: Embedder,
 ) -> IntentModel | None:
     """The same lessons give the same model, and two replays often begin with the same."""
     try:
-        return train(texts, labels, dict(described), embedder=embedder, seed=SEED, vectors=given.vectors)
+        return train(texts, labels, dict(described), embedder=given.embedder, seed=SEED, vectors=given.vectors)
     except Invalid:
         return None  # nothing to learn from yet: every ticket goes to people, as on a new desk

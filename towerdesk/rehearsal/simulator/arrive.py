@@ -91,9 +91,9 @@ class Group:
 
 
 def _one(at: float, group: Group, waits: Sequence[float], dice: np.random.Generator) -> Arrival:
-    trace = group.traces[dice.integers(len(group.traces))]
+    trace = group.traces[int(dice.integers(len(group.traces)))]
     others = group.standing_in_for(trace)
-    stand_in = others[dice.integers(len(others))]
+    stand_in = others[int(dice.integers(len(others)))]
     u = dice.uniform(size=3)
     back = waits[int(u[2] * len(waits))] if len(waits) >= FEWEST else 3600 * (BACK[0] + u[2] * (BACK[1] - BACK[0]))
     return Arrival(at, trace, stand_in, float(u[0]), float(u[1]), float(back))

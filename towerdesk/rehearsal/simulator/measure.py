@@ -70,8 +70,8 @@ HOURS_OF_WEEK = 168
 def spread(outcomes: Sequence[Outcome]) -> NDArray[np.float64]:
     """The share of tickets in each of the bars of `BINS`."""
     lengths = [((one.resolved or 0.0) - one.arrival.at) / 3600 for one in outcomes if one.arrival.at >= WARM_UP]
-    counts = np.histogram(lengths, BINS)[0]
-    return counts / max(1, counts.sum())
+    counts: NDArray[np.float64] = np.histogram(lengths, BINS)[0].astype(float)
+    return counts / max(1.0, float(counts.sum()))
 
 
 def interval(values: Sequence[float]) -> dict[str, float | None]:

@@ -1,7 +1,7 @@
 """Run the model: fit it to the log, check it against the log, then each scenario over the same arrivals, again and again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ class World:
         return arrivals(self.arriving, self.start, self.weeks, self.zone, self.universe, dice)
 
     def desk(self, **values: Any) -> Desk:
-        return Desk(**{"start": self.start, "hours": self.hours, "people": self.people, "pickup": self.pickup} | values)
+        return replace(Desk(self.start, self.hours, self.people, self.pickup), **values)
 
 
 def begin(settings: dict[str, Any], *, replay: Replay | None = None, by: Actor) -> Simulation:

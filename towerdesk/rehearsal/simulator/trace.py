@@ -66,10 +66,10 @@ def _some(items: Sequence[ReplayItem], hours: Hours) -> Iterable[Trace]:
     for message in Message.objects.filter(ticket__in=numbers, public=True).order_by("created_at", "id"):
         messages[message.ticket_id].append(message)
     promised: dict[tuple[int, str], int] = {}
-    for ticket, kind, minutes in (
+    for number, kind, minutes in (
         Clock.objects.filter(ticket__in=numbers).order_by("-id").values_list("ticket_id", "kind", "minutes")
     ):
-        promised[ticket, kind] = minutes
+        promised[number, kind] = minutes
     for item in items:
         fact = facts.get(item.ticket_id or 0)
         if fact is not None and fact.resolved_at is not None and not fact.merged:
@@ -94,7 +94,8 @@ def _turns(
     messages: Sequence[Message], fact: TicketFact, office: Callable[[datetime, datetime], float]
 ) -> tuple[tuple[Turn, ...], bool]:
     """A turn of people's for each answer of theirs; and one more when it was resolved later than by an answer."""
-    waits, last, lone = fact.opened_at, fact.opened_at, False
+    waits: datetime | None = fact.opened_at
+    last, lone = fact.opened_at, False
     bare: list[tuple[float, float]] = []
     for message in messages:
         if message.created_at > (fact.resolved_at or message.created_at):

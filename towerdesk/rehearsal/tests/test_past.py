@@ -5,13 +5,18 @@ from collections import Counter
 import pytest
 from django.apps import apps
 
+from towerdesk.assistant.brain import train_intents
+from towerdesk.assistant.consider import consider
+from towerdesk.assistant.models import Receipt
+from towerdesk.cli.replay import command
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.publish import publish, retire
 from towerdesk.knowledge.write import write
 from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
-from towerdesk.lib.errors import Conflict, Invalid, Refused
+from towerdesk.lib.errors import Conflict, Invalid, NotFound, Refused
 from towerdesk.rehearsal.models import Replay, ReplayItem
+from towerdesk.rehearsal.past.again import again
 from towerdesk.rehearsal.past.run import begin, go_on, remove, stop, take_up
 from towerdesk.rehearsal.past.teach import taught
 from towerdesk.rehearsal.tests.conftest import day
@@ -178,3 +183,32 @@ def test_only_who_reads_every_ticket_may_look_back(past, model, ben):
     with pytest.raises(Invalid, match="1 to 50,000"):
         begin(last=0, by=CLOCK)
     assert not Replay.objects.visible_to(ben).exists()
+
+
+def test_a_receipt_is_decided_again_as_of_its_moment_and_what_differs_is_named(past, desk, mara, articles, model):
+    train_intents(model)
+    run = consider(cast.opened(desk, mara, "Return", QUESTION).messages.get(), by=model)
+    publish(
+        write(articles["return-an-item"], "Return an item", "You can return it within 14 days.", by=CLOCK), by=CLOCK
+    )
+    index_all(model)
+
+    found = again(run.pk, model)
+
+    assert (found.same, found.same_decider) == (True, True)
+    body = run.receipt.body
+    Receipt.objects.update(body=body | {"intent": body["intent"] | {"slug": "descaling"}, "fingerprint": "of another"})
+    changed = again(run.pk, model)
+    assert ([what for what, _, _ in changed.differences], changed.same_decider) == (["intent"], False)
+    with pytest.raises(NotFound):
+        again(run.pk + 1, model)
+
+
+def test_the_command_tells_a_report_and_a_receipt(past, model, capsys):
+    past(QUESTION, ANSWER, on=5)
+
+    assert command(last=5, source="desk", retrain=0, rounds=0, articles="then") == 0
+
+    told = capsys.readouterr().out
+    assert "Would have proposed a reply to 1: 1 as people did" in told
+    assert "Licences on grades: none" in told
