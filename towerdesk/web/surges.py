@@ -49,6 +49,10 @@ def usually(expected: float) -> str:
     return f"usually {expected:.0f}"
 
 
+def usual_words(expected: float) -> str:
+    return "less than 0.1" if expected < 0.1 else f"{expected:.1f}"
+
+
 def span(minutes: int) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
 

@@ -16,7 +16,7 @@ from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.text import one_line, storable
 from towerdesk.problems.bugs.redact import redacted
 from towerdesk.problems.models import Bug, Sighting
-from towerdesk.problems.surges.decide import ours
+from towerdesk.problems.surges.decide import find_out, ours
 from towerdesk.problems.surges.like import middle
 from towerdesk.problems.telling.newcomer import tell_newcomer
 from towerdesk.tickets.link import link
@@ -53,6 +53,7 @@ def begin_bug(report: Ticket, *, by: Actor, subject: str = "", cause: Event | No
         values = {"type": "bug", "intent": report.intent, "product_area": report.product_area}
         about = one_line(subject, 500) or redacted(report.subject, [report.requester.name])
         ticket = open_ticket(about, requester=ours(by), inbox=report.inbox, team=report.team, by=by, **values)
+        find_out(ticket, by)
         bug = Bug.objects.create(ticket=ticket, created_at=now())
         link(report, ticket, "report", by=by, cause=cause)
         _move_middle(bug)

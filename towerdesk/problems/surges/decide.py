@@ -18,6 +18,7 @@ from towerdesk.tickets.change import change
 from towerdesk.tickets.close import close
 from towerdesk.tickets.link import link, unlink
 from towerdesk.tickets.models import Link, Ticket
+from towerdesk.tickets.next_step import who
 from towerdesk.tickets.note import note
 from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.resolve import resolve
@@ -134,13 +135,19 @@ def _open(surge: Surge, tickets: list[Ticket], subject: str, by: Actor) -> Ticke
     team = Counter(one.team for one in tickets).most_common(1)[0][0]
     values = {"type": "problem", "intent": surge.intent, "priority": "high"}
     problem = open_ticket(subject, requester=ours(by), inbox=inbox, team=team, by=by, **values)
-    usual = f"{surge.expected:.1f}".rstrip("0").rstrip(".")
+    find_out(problem, by)
+    usual = "less than one" if surge.expected < 0.95 else f"{surge.expected:.0f}"
     note(
         problem,
         f"{surge.count} like requests came in {surge.minutes} minutes; usually it is {usual}. They are its incidents.",
         by=by,
     )
     return problem
+
+
+def find_out(ticket: Ticket, by: Actor) -> None:
+    """Nobody outside waits for an answer on a ticket of our own."""
+    change(ticket, next_step=f"{who(ticket)} finds out what is wrong", due_at=ticket.due_at, by=by)
 
 
 def _bind(member: Member, ticket: Ticket, problem: Ticket, by: Actor) -> None:

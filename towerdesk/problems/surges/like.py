@@ -4,6 +4,8 @@ Measured with MiniLM on 440 requests of 26 intents: of two requests of one inten
 0.55; of two intents one pair in a hundred lies nearer than 0.46.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,6 +45,13 @@ def belongs(vector: Vectors, intent: int, centre: Vectors, its_intent: int) -> f
     return near if near >= least else 0.0
 
 
-def most_typical(vectors: Vectors) -> int:
-    """The place of the one that says best what all of them are about."""
-    return int(np.argmax(vectors @ middle(vectors)))
+def most_typical(vectors: Vectors, subjects: Sequence[str]) -> int:
+    """The place of the one whose subject says best what all of them are about: near the middle, in a few words."""
+    near = vectors @ middle(vectors)
+    telling = np.array([TELLING[0] <= len(one.split()) <= TELLING[1] for one in subjects])
+    shouted = np.array([one.isupper() for one in subjects])
+    return int(np.argmax(near + 0.2 * telling - 0.1 * shouted))
+
+
+TELLING = (3, 10)
+"""Words of a subject that says something and can be read at a glance."""

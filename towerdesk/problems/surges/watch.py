@@ -68,7 +68,8 @@ def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int])
     vectors = lately.vectors[list(found.members)]
     centre = middle(vectors)
     tickets = [numbers[place] for place in found.members]
-    example = Ticket.objects.get(pk=tickets[most_typical(vectors)])
+    known = Ticket.objects.in_bulk(tickets)
+    example = known[tickets[most_typical(vectors, [known[one].subject for one in tickets])]]
     with transaction.atomic():
         one_at_a_time("surges")
         if known := surge_of(unpack(sighting.vector)[0], sighting.intent_id, sighting.model):

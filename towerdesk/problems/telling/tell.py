@@ -129,21 +129,20 @@ def _one(pk: int, telling: Telling) -> None:
 
 
 def _move_on(ticket: Ticket, telling: Telling, by: Actor) -> None:
-    """It waits for the problem to be solved; or it is resolved, and the customer's answer confirms or reopens it."""
+    """It waits for the problem to be solved; or it is resolved, and the customer's answer confirms or reopens it.
+
+    Of somebody who tells a hundred people at once no field of each ticket is demanded, as of the clock none is.
+    """
+    for_all = Actor("clock", None, by.name, by.permissions, by.teams)
     if telling.kind == "over":
-        resolve(ticket, f"Solved with {telling.ticket.number}", by=by)
+        resolve(ticket, f"Solved with {telling.ticket.number}", by=for_all)
     else:
-        waits(ticket, telling.ticket, by)
+        waits(ticket, telling.ticket, for_all)
 
 
 def waits(ticket: Ticket, problem: Ticket, by: Actor) -> None:
-    """Where a field must be filled in first, the ticket stays as it is."""
     step = {"next_step": f"Waits until {problem.number} is solved", "due_at": now() + WAITS_FOR, "step_kind": "others"}
-    try:
-        with transaction.atomic():
-            change(ticket, status="hold", by=by, **step)
-    except Invalid:
-        ticket.refresh_from_db()
+    change(ticket, status="hold", by=by, **step)
 
 
 def _end(telling: Telling) -> None:

@@ -33,9 +33,9 @@ def banners(request: DeskRequest) -> HttpResponse:
     given = request.POST
     languages = dict.fromkeys(["en", *settings.LANGUAGES_SPOKEN])
     context = {
-        "standing": [(one, _places(one)) for one in found if one.state in ("shown", "waits")],
+        "standing": [(one, _places(one), _others(one)) for one in found if one.state in ("shown", "waits")],
         "past": [(one, _places(one)) for one in found if one.state not in ("shown", "waits")],
-        "places": [
+        "where": [
             (key, name, key in (given.getlist("places") if given else FIRST_PLACES)) for key, name in PLACES.items()
         ],
         "texts": [(one, given.get(f"{FIELD}{one}", "")) for one in languages],
@@ -77,3 +77,8 @@ def _show(request: DeskRequest) -> Banner:
 
 def _places(banner: Banner) -> str:
     return ", ".join(PLACES[one] for one in banner.places if one in PLACES)
+
+
+def _others(banner: Banner) -> list[tuple[str, str]]:
+    """Its words in further languages."""
+    return [(language, text) for language, text in sorted(banner.texts.items()) if text != str(banner)]

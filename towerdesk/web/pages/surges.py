@@ -45,6 +45,7 @@ def surge(request: DeskRequest, number: int) -> HttpResponse:
     context = {
         "surge": found,
         "says": shown.sentence(found),
+        "usual": shown.usual_words(found.expected),
         "chance": shown.by_chance(found.probability),
         "members": members,
         "count": len(inside),

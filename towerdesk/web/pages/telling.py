@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -38,13 +39,13 @@ def telling(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _tell(request: DeskRequest, ticket: Ticket, kind: str) -> HttpResponse:
-    """Saying that it is over resolves the problem, too."""
-    texts = _typed(request)
-    made = tell(ticket, kind, texts, by=request.actor, tells_new="tells_new" in request.POST)
-    if kind == "over":
-        resolve(ticket, "It is over; everybody is told", by=request.actor)
-        end(ticket, by=request.actor)
-        stop_banners_of(ticket, by=request.actor)
+    """Saying that it is over resolves the problem, too; if that is refused, nobody is told."""
+    with transaction.atomic():
+        made = tell(ticket, kind, _typed(request), by=request.actor, tells_new="tells_new" in request.POST)
+        if kind == "over":
+            resolve(ticket, "It is over; everybody is told", by=request.actor)
+            end(ticket, by=request.actor)
+            stop_banners_of(ticket, by=request.actor)
     count = made.told.filter(result="todo").count()
     undo = int(UNDO.total_seconds())
     say(

@@ -11,8 +11,9 @@ from towerdesk.problems.telling import tell
 from towerdesk.problems.tests.conftest import TUESDAY, Arrivals
 from towerdesk.testing import cast
 from towerdesk.tickets.link import incidents_of, link
-from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models import CustomField, Message, Ticket
 from towerdesk.tickets.rate import rate
+from towerdesk.tickets.taxonomy import forget
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,20 @@ def test_everybody_is_told_once_in_their_language_and_waits_for_the_problem(anas
     assert not said.filter(ticket=first).exists()
     first.refresh_from_db()
     assert (first.status, first.next_step) == ("hold", f"Waits until {problem.pk} is solved")
+
+
+def test_no_field_of_each_ticket_is_demanded_of_whoever_tells_all(anas, surge, problem):
+    CustomField.objects.create(key="model", name="Model", kind="text", required_for=["hold", "resolved"])
+    forget()
+
+    tells(anas, problem)
+    assert set(incidents_of(problem).values_list("status", flat=True)) == {"hold"}
+    refused = anas.post(f"/tickets/{problem.pk}/tell", {"kind": "over", "text-en": "It is over."})
+    assert "Fill in “Model”" in refused.content.decode()
+    assert Telling.objects.count() == 1
+    Ticket.objects.filter(pk=problem.pk).update(fields={"model": "all"})
+    tells(anas, problem, kind="over")
+    assert not incidents_of(problem).exists()
 
 
 def test_german_customers_read_german(anas, surge, problem):
