@@ -81,7 +81,7 @@ def consider(
         failed=proposal.failed,
         caution=reading.caution,
         rests_on=proposal.evidence[0]["version"] if proposal.evidence else None,
-        decider=fingerprint(using, model),
+        decider=decider(),
     )
     trace.say("Judged", judgement.why or "May answer alone")
     return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)

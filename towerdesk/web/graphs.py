@@ -180,8 +180,9 @@ def _columns(nodes: Nodes, rows: Mapping[str, int], depths: Mapping[str, int], s
         taken.add((rows[name], column))
         ways = [one for one in after(nodes[name]) if one in rows]
         ways.sort(key=lambda one: -depths[one])
-        if nodes[name].do == "each":
-            ways.sort(key=lambda one: one == nodes[name].body)
+        node = nodes[name]
+        if node.do == "each":
+            ways = [*(one for one in ways if one != node.body), *(one for one in ways if one == node.body)]
         waiting += [(one, column + place) for place, one in reversed(list(enumerate(ways)))]
     return columns
 
@@ -189,7 +190,7 @@ def _columns(nodes: Nodes, rows: Mapping[str, int], depths: Mapping[str, int], s
 def _depths(forward: Mapping[str, list[str]]) -> dict[str, int]:
     """How long the longest way from each node to an end is."""
     depths: dict[str, int] = {}
-    for name in reversed(forward):
+    for name in reversed(list(forward)):
         depths[name] = 1 + max((depths[one] for one in forward[name]), default=0)
     return depths
 
@@ -261,16 +262,17 @@ def _edges(
         ways = [other for other in after(nodes[name]) if other in boxes]
         for other in dict.fromkeys(ways):
             there, says = boxes[other], _says(nodes[name], other) if len(ways) > 1 else ""
-            beside = {"says": says, "x": here.right + 8, "y": here.half - 5}
+            aside, above = here.right + 8, here.half - 5
             if rows[other] < rows[name]:
                 yield Edge(_back(here, there, lane(-1) // 2), back=True)
             elif rows[other] == rows[name]:
-                yield Edge(f"M{here.right} {here.half}H{there.x}", **beside)
+                yield Edge(f"M{here.right} {here.half}H{there.x}", says=says, x=aside, y=above)
             elif columns[other] == columns[name] and rows[other] == rows[name] + 1:
                 yield Edge(f"M{here.middle} {here.low}V{there.y}", says=says, x=here.middle + 6, y=here.low + 13)
             else:
                 x = here.right + 10 + lane(columns[name])
-                yield Edge(f"M{here.right} {here.half}H{x}V{there.y - 8}H{there.middle}V{there.y}", **beside)
+                path = f"M{here.right} {here.half}H{x}V{there.y - 8}H{there.middle}V{there.y}"
+                yield Edge(path, says=says, x=aside, y=above)
 
 
 def _back(here: Box, there: Box, aside: int) -> str:

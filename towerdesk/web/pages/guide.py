@@ -31,7 +31,9 @@ def on_ticket(request: DeskRequest, number: int, trouble: Trouble | None = None)
     if run:
         graph = graph_of(run.version)
         steps = list(run.steps.all())
-        context |= {"parts": guide(graph, run, steps), "known": fills(graph, run), "waits": run.stop.get("kind", "")}
+        every = fills(graph, run)
+        known, unknown = [one for one in every if one.value], [one for one in every if not one.value]
+        context |= {"parts": guide(graph, run, steps), "known": known, "unknown": unknown}
     return render(request, "web/procedures/guide.html", context, status=trouble.status if trouble else 200)
 
 
