@@ -60,15 +60,8 @@ def consider(
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
-    if followed := follow(
-        ticket,
-        message,
-        reading,
-        trace,
-        again=known is not None,
-        decider=partial(fingerprint, using, model),
-        cause=cause,
-    ):
+    decider = partial(fingerprint, using, model)
+    if followed := follow(ticket, message, reading, trace, again=known is not None, decider=decider, cause=cause):
         reading, proposal, judgement, move = followed
         return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
     proposal = propose(reading, model, using, trace, ticket)
@@ -262,7 +255,7 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
 
 
 def fingerprint(using: Heads, model: Embedder, procedure: int | None = None) -> str:
-    """Of everything that decides: embedding model, heads, prompts, policy, and the version of the procedure that is followed (its id).
+    """Of everything that decides: embedding model, heads, prompts, policy, and the procedure version (its id) if one is followed.
 
     Grades count only under the same.
     """

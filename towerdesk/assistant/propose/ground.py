@@ -23,9 +23,8 @@ AS_NEAR = 0.04
 """A span that lies further than this behind the nearest one must say it in nearly the same words."""
 STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|z\.B|d\.h|bzw|Mr|Mrs|Ms|Dr|Nr|No|approx|ca|vs|etc|max|min|p\.ej|ej)|\b[^\W\d])\.$", re.IGNORECASE
-)
-    r"(?:\b(?:e\.g|i\.e|z\.B|d\.h|bzw|Mr|Mrs|Ms|Dr|Nr|No|approx|ca|vs|etc|max|min|p\.ej|ej)|\b\w|\d)\.$", re.I
+    r"(?:\b(?:e\.g|i\.e|z\.B|d\.h|bzw|Mr|Mrs|Ms|Dr|Nr|No|approx|ca|vs|etc|max|min|p\.ej|ej)|\b[^\W\d])\.$",
+    re.IGNORECASE,
 )
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$", re.M)
 
