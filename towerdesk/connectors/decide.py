@@ -24,7 +24,7 @@ def approve(call: Call, *, by: Actor, cause: Event | None = None) -> Call:
     wired = registry.tool(call.tool)
     if not wired.usable:
         raise Refused(f"{call.title} is switched off. See Settings → Connections.")
-    return read_back(carry_out(_approved(call, wired, by, cause), wired, by=by), by=by)
+    return read_back(carry_out(_approved(call, wired, by, cause), wired, by=by), by=by, wired=wired)
 
 
 def decline(call: Call, why: str = "", *, by: Actor, cause: Event | None = None) -> Call:

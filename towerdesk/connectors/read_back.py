@@ -12,6 +12,7 @@ from towerdesk.connectors.contract import ReadBack
 from towerdesk.connectors.given import Checked, fitting_all
 from towerdesk.connectors.mapping import dig, drawn, same
 from towerdesk.connectors.models import Call
+from towerdesk.connectors.registry import Wired
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Trouble
@@ -19,7 +20,7 @@ from towerdesk.lib.errors import Trouble
 log = structlog.get_logger()
 
 
-def read_back(call: Call, *, by: Actor) -> Call:
+def read_back(call: Call, *, by: Actor, wired: Wired | None = None) -> Call:
     """The call with `checked` "yes" or "no"; empty where there is nothing to read it with, or that could not be read.
 
     Never raises for the other system's sake: what was done is done.
@@ -27,7 +28,7 @@ def read_back(call: Call, *, by: Actor) -> Call:
     if call.state != "done" or call.effect == "read" or call.checked:
         return call
     try:
-        check = registry.tool(call.tool).spec.read_back
+        check = (wired or registry.tool(call.tool)).spec.read_back
         read = _read(call, check, by) if check else None
     except Trouble as error:
         log.warning("a call could not be read back", tool=call.tool, call=call.pk, why=str(error))

@@ -42,11 +42,12 @@ class Wired:
 def tool(name: str) -> Wired:
     """Also one that is switched off. Raises `NotFound`."""
     slug, _, own = name.partition(".")
-    connection = Connection.objects.filter(slug=slug).first()
-    found = next((one for one in tools_of(connection) if one.spec.name == own), None) if connection else None
-    if found is None:
+    setting = ToolSetting.objects.select_related("connection").filter(connection__slug=slug, tool=own).first()
+    connection = setting.connection if setting else Connection.objects.filter(slug=slug).first()
+    found = next((one for one in _brought_by(connection) if one.spec.name == own), None) if connection else None
+    if connection is None or found is None:
         raise NotFound(f"There is no tool {name}. See Settings → Connections.")
-    return found
+    return Wired(connection, found, setting or ToolSetting(connection=connection, tool=own))
 
 
 def tools(*, usable: bool = True) -> list[Wired]:
@@ -62,11 +63,14 @@ def tools(*, usable: bool = True) -> list[Wired]:
 
 def tools_of(connection: Connection) -> list[Wired]:
     settings = {one.tool: one for one in ToolSetting.objects.filter(connection=connection)}
-    found: Sequence[Tool] = connector(connection.kind).tools(account_of(connection))
     return [
         Wired(connection, one, settings.get(one.spec.name) or ToolSetting(connection=connection, tool=one.spec.name))
-        for one in found
+        for one in _brought_by(connection)
     ]
+
+
+def _brought_by(connection: Connection) -> Sequence[Tool]:
+    return connector(connection.kind).tools(account_of(connection))
 
 
 def account_of(connection: Connection) -> Account:

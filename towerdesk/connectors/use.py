@@ -47,7 +47,7 @@ def use(
     wired = _ready(tool, by)
     found = checked(wired.spec, given, by=by, ticket=ticket, person=person)
     asked = Asked(key, by, ticket, tuple(known_as(person)), run, warrant, cause)
-    return read_back(begin(wired, found, asked), by=by)
+    return read_back(begin(wired, found, asked), by=by, wired=wired)
 
 
 def preview_use(

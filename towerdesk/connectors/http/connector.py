@@ -53,7 +53,7 @@ class HttpConnector:
 
     def tools(self, account: Account) -> Sequence["HttpTool"]:
         system = described(account.settings)
-        return [HttpTool(tool, system, account, tool.spec_in(system)) for tool in system.tools]
+        return [HttpTool(tool, system, account, spec) for tool, spec in system.specs]
 
     def check(self, account: Account) -> str:
         system = described(account.settings)
@@ -135,8 +135,8 @@ class HttpTool:
 
     def _read(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """What another tool of this system shows just now."""
-        other = self.system.of(name)
-        reader = HttpTool(other, self.system, self.account, other.spec_in(self.system))
+        other, spec = next(pair for pair in self.system.specs if pair[1].name == name)
+        reader = HttpTool(other, self.system, self.account, spec)
         try:
             return reader.execute(fitting_all(reader.spec, arguments), "").content
         except (FateUnknown, Invalid) as error:

@@ -1,7 +1,7 @@
 """The description of an HTTP system, as it is typed in as YAML or made from an OpenAPI document."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -113,9 +113,6 @@ class ToolIs(Strict):
     def key_in(self, system: "Description") -> str:
         return self.key or ("" if self.effect == "read" else system.key)
 
-    def spec_in(self, system: "Description") -> ToolSpec:
-        return self.spec(self.key_in(system))
-
     def spec(self, key: str) -> ToolSpec:
         return ToolSpec(
             name=self.name,
@@ -160,8 +157,10 @@ class Description(Strict):
                     raise ValueError(f"{tool.name}: there is no tool {other} that reads")
         return self
 
-    def of(self, name: str) -> ToolIs:
-        return next(tool for tool in self.tools if tool.name == name)
+    @cached_property
+    def specs(self) -> tuple[tuple[ToolIs, ToolSpec], ...]:
+        """Each tool with what it is to everybody else; made once for each text."""
+        return tuple((tool, tool.spec(tool.key_in(self))) for tool in self.tools)
 
 
 def argument_of(name: str, one: ArgumentIs, person: str) -> Argument:
