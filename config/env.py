@@ -121,6 +121,11 @@ def demo_relay_port() -> int:
     return number("TOWERDESK_DEMO_RELAY_PORT", smtp_port() + 1, least=1, most=65535)
 
 
+def demo_shop_port() -> int:
+    """Where the demo company's shop listens, on this machine alone."""
+    return number("TOWERDESK_DEMO_SHOP_PORT", smtp_port() + 2, least=1, most=65535)
+
+
 def host() -> str:
     """The network address that web and the SMTP door listen on; the loopback unless told otherwise."""
     return text("TOWERDESK_HOST", "127.0.0.1")

@@ -1,4 +1,4 @@
-"""One line of JSON per log entry on standard error; secrets are cut out before anything is written."""
+"""One line of JSON per log entry on standard error; secrets and personal data are cut out before anything is written."""
 
 import logging
 import re
@@ -6,6 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+from towerdesk.lib.redact import mask
 
 SECRET = re.compile(
     r"(td_[0-9a-f]{8}_)[\w-]+|(://[^:/\s]+:)[^@\s]+(?=@)|((?:password|secret|token|api_key)[\"']?[=:]\s*[\"']?)[^\s\"',}]+",
@@ -20,6 +22,14 @@ def hide_secrets(_logger: Any, _method: str, entry: MutableMapping[str, Any]) ->
     return entry
 
 
+def hide_personal(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Card and account numbers, addresses, telephone numbers: a log is read by more people than a ticket."""
+    for name, value in entry.items():
+        if isinstance(value, str) and name not in ("timestamp", "level"):
+            entry[name] = mask(value)
+    return entry
+
+
 def configure(*, debug: bool) -> None:
     """Route the standard library's logging and structlog through the same processors."""
     shared: list[Any] = [
@@ -28,6 +38,7 @@ def configure(*, debug: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         hide_secrets,
+        hide_personal,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "towerdesk.accounts",
     "towerdesk.people",
     "towerdesk.channels",
+    "towerdesk.connectors",
     "towerdesk.knowledge",
     "towerdesk.hours",
     "towerdesk.tickets",
@@ -45,8 +46,10 @@ INSTALLED_APPS = [
     "towerdesk.sla",
     "towerdesk.notifications",
     "towerdesk.actions",
+    "towerdesk.problems",
     "towerdesk.automation",
     "towerdesk.assistant",
+    "towerdesk.rehearsal",
     "towerdesk.portal",
     "towerdesk.api",
     "towerdesk.apps.TowerdeskConfig",
@@ -198,6 +201,8 @@ VERIFY_MAIL = env.flag("TOWERDESK_VERIFY_MAIL")
 MAX_MAIL_BYTES = env.max_mail_bytes()
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
 
+CONNECTOR_HOSTS = env.words("TOWERDESK_CONNECTOR_HOSTS")
+"""Hosts in private networks, as HOST or HOST:PORT, that connections to other systems may reach."""
 HOOK_HOSTS = env.words("TOWERDESK_HOOK_HOSTS")
 """Hosts in private networks that webhooks of people and teams may reach, and by plain http if they must."""
 

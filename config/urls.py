@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from towerdesk.api import v1
 from towerdesk.intake import hooks
+from towerdesk.problems.issues.door import door
 from towerdesk.web import sign_in
 
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v1/", v1.urls),
     path("hooks/<slug:key>", hooks.hook),
     path("hooks/<slug:key>/mime", hooks.hook),  # Mailgun sends mails as they are to addresses that end so
+    path("trackers/<slug:key>", door),
     path("", include("towerdesk.portal.urls")),
     path("", include("towerdesk.web.urls")),
 ]

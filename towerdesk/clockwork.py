@@ -7,7 +7,9 @@ from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from towerdesk.assistant import settle
+from towerdesk.assistant import settle, sightings
+from towerdesk.assistant.disagree import find_contradictions
+from towerdesk.assistant.learn_again import learn_again
 from towerdesk.assistant.review_all import review_all
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
@@ -15,6 +17,8 @@ from towerdesk.automation.schedules.run import run_schedules
 from towerdesk.channels.renew import renew_due
 from towerdesk.chats.leave import leave_abandoned
 from towerdesk.chats.transcript import send_transcripts
+from towerdesk.connectors import decide as decide_calls
+from towerdesk.connectors import recover as recover_calls
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import confirm_due
 from towerdesk.delivery.recover import recover
@@ -29,6 +33,11 @@ from towerdesk.lib.locks import if_nobody_else
 from towerdesk.notifications.post import post_due
 from towerdesk.notifications.post import recover as recover_posts
 from towerdesk.notifications.prune import prune as prune_notifications
+from towerdesk.problems.issues.look import forget_deliveries, look_due
+from towerdesk.problems.issues.push import push_due
+from towerdesk.problems.surges.decide import end_solved
+from towerdesk.problems.surges.watch import forget as forget_sightings
+from towerdesk.problems.surges.watch import pass_by
 from towerdesk.sla.notice import BATCH, notice
 from towerdesk.tickets.join import bring_along
 from towerdesk.tickets.time_passes import time_passes
@@ -56,6 +65,11 @@ def index_articles() -> int:
     return index_all(embedder())
 
 
+def follow_the_model() -> bool:
+    """The first minute after an upgrade may bring another embedding model."""
+    return learn_again(embedder())
+
+
 CHORES = (
     notice_due,
     time_passes,
@@ -66,6 +80,8 @@ CHORES = (
     confirm_due,
     settle.conclude,
     recover,
+    recover_calls.recover,
+    decide_calls.expire,
     post_due,
     recover_posts,
     leave_abandoned,
@@ -74,17 +90,26 @@ CHORES = (
     accept.sweep,
     poll.keep_watching,
     ask_lists.ask_due,
+    pass_by,
+    end_solved,
+    push_due,
+    look_due,
     facts.fold,
+    follow_the_model,
 )
 
 
 CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
+    find_contradictions,
     review_all,
     prune_notifications,
     renew_due,
     forget_waiting,
+    sightings.bring_along,
+    forget_sightings,
+    forget_deliveries,
 )
 
 

@@ -16,8 +16,9 @@ from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
-from towerdesk.assistant.consider import consider
-from towerdesk.assistant.learn import learn
+from towerdesk.assistant.consider import ANSWERED_KINDS, consider
+from towerdesk.assistant.disagree import find_contradictions
+from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
@@ -39,23 +40,33 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
-from towerdesk.knowledge.index import index_article
+from towerdesk.knowledge.index import index_article, unpack
+from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
+from towerdesk.problems.issues.ask import move_issues
+from towerdesk.problems.issues.push import push_due
+from towerdesk.problems.models import Bug
+from towerdesk.problems.surges.watch import watch
+from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.review import review
+from towerdesk.tickets.asked_by_tools import ask_for_word
 from towerdesk.tickets.models import Message, Ticket
 
 log = structlog.get_logger()
 
 SEND_PAUSED = "towerdesk.flow.send_paused"
 BULK = "towerdesk.flow.bulk"
+TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
+FIXES = ("solved", "information")
+"""Resolutions of a bug after which its issues are closed as fixed."""
 
 
 def accept_raw(event: Event) -> None:
@@ -78,10 +89,23 @@ def decide(event: Event) -> None:
         return
     [message] = found
     run_rules(event, message.ticket)
-    consider(message, cause=event)
+    run = consider(message, cause=event)
+    if event.data["first"]:
+        look_out(message, run)
     route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
+
+
+def look_out(message: Message, run: Run | None) -> None:
+    """Is it one of too many? Whoever hears by that what is known needs no suggestion any more."""
+    ticket = message.ticket
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
+        return
+    model = embedder()
+    vector = unpack(run.vector)[0] if run and run.vector else model.embed([question_of(message)])[0]
+    if watch(ticket, vector, model.fingerprint) and ticket.status == "hold":
+        settle.withdraw_open(ticket, "They were told what is known")
 
 
 def answer_with_rules(event: Event) -> None:
@@ -154,9 +178,32 @@ def bulk(event: Event) -> None:
     go_on_with(event.subject_id or 0)
 
 
+def tell_affected(event: Event) -> None:
+    """A person approved a text for everybody who is affected: in slices, too."""
+    go_on_telling(event.subject_id or 0)
+
+
+def push_issue(event: Event) -> None:
+    """Somebody wants something at an issue tracker."""
+    push_due()
+
+
+def follow_bug(event: Event) -> None:
+    """A bug that is resolved or taken up again here is so at its issue tracker, too; what came from there is so already."""
+    bug = Bug.objects.select_related("ticket").filter(pk=event.ticket_id or 0).first()
+    if bug is not None:
+        state = "open" if event.kind == "ticket.reopened" else "done" if event.data["kind"] in FIXES else "dropped"
+        move_issues(bug, state, by=CLOCK, cause=event)
+
+
+def is_bug(event: Event) -> bool:
+    return Bug.objects.filter(pk=event.ticket_id or 0).exists()
+
+
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
+        find_contradictions()
 
 
 def hold_against(event: Event) -> None:
@@ -179,6 +226,12 @@ def learn_from(event: Event) -> None:
         learn(event.ticket_id)
 
 
+def ask_person(event: Event) -> None:
+    """A tool waits for somebody's word, or no longer does."""
+    if event.ticket_id and event.subject_id:
+        ask_for_word(event.ticket_id, event.subject_id, cause=event)
+
+
 def review_clocks(event: Event, beyond: int = 0) -> None:
     """Another calendar or policy: every clock is reckoned from the start, a batch of tickets at a time."""
     last = review(event, beyond)
@@ -186,6 +239,8 @@ def review_clocks(event: Event, beyond: int = 0) -> None:
         defer(REVIEW_CLOCKS, event=event.pk, beyond=last)
 
 
+ABOUT_CALLS = ("tool.planned", "tool.unknown", "tool.done", "tool.failed", "tool.declined", "tool.settled")
+"""What becomes of a call of a tool: each may ask for a person's word, or be the answer to such an ask."""
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
@@ -207,10 +262,13 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "approval.delegated": ("ask_approvers",),
     "bulk.started": ("bulk",),
     "bulk.undone": ("bulk",),
+    **dict.fromkeys(ABOUT_CALLS, ("ask_person",)),
+    "telling.started": ("tell",),
+    "issue.asked": ("push_issue",),
     "ticket.changed": ("rules",),
     "ticket.assigned": ("rules",),
-    "ticket.resolved": ("rules",),
-    "ticket.reopened": ("rules", "hold_against"),
+    "ticket.resolved": ("rules", "follow_bug"),
+    "ticket.reopened": ("rules", "follow_bug", "hold_against"),
     "ticket.confirmed": ("hold_against",),
     "assistant.graded": ("weigh",),
     "ticket.rated": ("rules",),
@@ -225,6 +283,7 @@ FOR_OUTSIDE = ("rules",)
 ONLY_IF = {
     "notify": may_concern,
     "confirm": came_by_form,
+    "follow_bug": is_bug,
     "look_back": lambda event: event.data["channel"] not in ("email", "chat"),
     "meet_visitor": lambda event: event.data["channel"] == "chat",
     "hold_against": lambda event: (
@@ -260,8 +319,12 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_approvers": mail_approvers,
     "confirm": confirm,
     "bulk": bulk,
+    "tell": tell_affected,
+    "push_issue": push_issue,
+    "follow_bug": follow_bug,
     "escalate": escalate,
     "review_clocks": review_clocks,
+    "ask_person": ask_person,
     "notify": notify,
 }
 OF_NO_TIME = {
@@ -320,6 +383,13 @@ def go_on_with(bulk: int) -> None:
     close_old_connections()
     if bulk_run.run(bulk, read_filled):
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
+
+
+@app.task(name=TELL, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def go_on_telling(telling: int) -> None:
+    close_old_connections()
+    if tell.run(telling):
+        defer(TELL, lock=f"telling:{telling}", telling=telling)
 
 
 @app.task(name=REVIEW_CLOCKS)

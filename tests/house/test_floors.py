@@ -29,7 +29,7 @@ def test_a_breach_would_be_seen(tmp_path):
     turned.write_text(
         (ROOT / ".importlinter")
         .read_text()
-        .replace("    actions\n", "", 1)
+        .replace("    actions | problems\n", "    problems\n", 1)
         .replace("    lib\n", "    lib\n    actions\n")
     )
 

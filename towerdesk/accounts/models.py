@@ -69,6 +69,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return initials(self.name or self.email)
 
 
+class Halt(models.Model):
+    """The assistant is stopped, for the whole desk, from `at` until `lifted_at`. The newest one that is not lifted counts."""
+
+    at = models.DateTimeField(default=now)
+    by_name = models.CharField(max_length=200)
+    why = models.CharField(max_length=300, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=models.Q(lifted_at=None), name="one_halt_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"Stopped by {self.by_name}"
+
+
 class ApiKey(models.Model):
     """A key acts in its own name with the permissions of one role. Only its digest is kept."""
 

@@ -14,6 +14,7 @@ from django.utils.timezone import get_default_timezone
 from towerdesk.accounts.models import Team, User
 from towerdesk.advice.lately import Lately, read_lately
 from towerdesk.advice.plans import Plan, plan_of
+from towerdesk.assistant.models import Procedure
 from towerdesk.automation.models import Absence, Profile, Route, Rule, Schedule, Skill
 from towerdesk.channels.models import Inbox
 from towerdesk.events.models import Event
@@ -70,6 +71,10 @@ class Desk:
         """Midnight a week ago, so that a filter by date finds the very same tickets."""
         day = (self.at - LONG_LATE).astimezone(get_default_timezone()).date()
         return datetime.combine(day, time.min, tzinfo=get_default_timezone())
+
+    @cached_property
+    def procedures(self) -> list[Procedure]:
+        return list(Procedure.objects.published().select_related("current"))
 
     @cached_property
     def lately(self) -> Lately:

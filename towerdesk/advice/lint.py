@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from towerdesk.advice.checks import categories, forms, owners, pairs, priorities, promises, rules, teams, waiting
+from towerdesk.advice.checks import (
+    categories,
+    forms,
+    owners,
+    pairs,
+    priorities,
+    procedures,
+    promises,
+    rules,
+    teams,
+    waiting,
+)
 from towerdesk.advice.desk import Desk
 from towerdesk.advice.finding import Finding
 from towerdesk.lib.actor import Actor
@@ -53,6 +64,7 @@ CHECKS = (
     Check("route-no-skill", "Routes that nobody can take", teams.routes_without_skill),
     Check("long-late", "Waiting tickets without a next step", waiting.long_late),
     Check("field-unused", "Forms that ask what nobody uses", forms.unused),
+    Check("procedure-fails", "Procedures that cannot run", procedures.fail),
 )
 
 

@@ -52,7 +52,7 @@ def act(ticket: Ticket, message: Message, run: Run, judgement: Judgement, cause:
     if judgement.outcome in ("pause", "sent"):
         return _answer(ticket, message, run, judgement, cause)
     if judgement.outcome == "draft":
-        save(ticket, "score", "score_proven", also=next_step.plan(ticket, next_step.approve(ticket)))
+        save(ticket, "score", "score_proven", also=next_step.plan(ticket, next_step.approve(ticket, _to_approve(run))))
     elif judgement.outcome == "handed_over":
         step = next_step.plan(ticket, next_step.answer(ticket, f"Handed over: {_begin_small(judgement.why)}"))
         save(ticket, "score", "score_proven", also=step)
@@ -79,16 +79,25 @@ def _answer(ticket: Ticket, message: Message, run: Run, judgement: Judgement, ca
         ticket,
         run.reply,
         by=THE_ASSISTANT,
-        then="keep",
+        then="wait" if run.asks else "keep",
         warrant=f"licence:{licence.pk}",
         answers=message.pk,
         pause=PAUSE if judgement.outcome == "pause" else timedelta(0),
         cause=cause,
     )
+    if run.asks:
+        save(ticket, "score", "score_proven")
+        return said
     step = next_step.send_after_pause(said.send_after or said.created_at)
     ticket.status = "open"
     save(ticket, "status", "score", "score_proven", also=next_step.plan(ticket, step))
     return said
+
+
+def _to_approve(run: Run) -> str:
+    if run.kind == "action" and run.procedure_run is not None:
+        return f"approves what “{run.procedure_run.version.procedure}” would do"
+    return "approves or edits the suggested reply"
 
 
 def _begin_small(sentence: str) -> str:

@@ -1,6 +1,7 @@
 """The trained heads in use: what tells intents apart, and what weighs a proposal. Kept in the database, cached in memory."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from django.db import transaction
@@ -53,6 +54,12 @@ def heads() -> Heads:
         return _heads[1]
 
 
+def heads_at(moment: datetime) -> Heads:
+    """The heads that were in use at a moment: old ones are kept."""
+    made = Brain.objects.filter(name__in=NAMES, created_at__lte=moment).order_by("name", "-id").distinct("name")
+    return _load(dict(made.values_list("name", "id")))
+
+
 def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
     """Learn from the taxonomy's examples and from resolved tickets whose intent a person let stand.
 
@@ -69,17 +76,25 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
 def fit_score() -> Brain | None:
     """Fit the score on the grades there are, and remember them. What was graded so far no longer certifies.
 
-    None when there are too few grades. Half of the grades teach the memory that the other half is fitted with, so that
-    the score learns how far a memory can be trusted with a question it has not seen.
+    None when there are too few grades.
     """
     graded = Grade.objects.select_related("run__intent").exclude(run__vector=None).order_by("id")
     rows = [(grade.run.parts, _lesson(grade)) for grade in graded if grade.run.evidence]
-    scorer = Scorer.fit([*_remembered(rows[::2], rows[1::2]), *_remembered(rows[1::2], rows[::2])])
+    scorer, memory = weigh(rows)
     if not scorer.is_fitted:
         return None
-    memory = Memory.of([lesson for _, lesson in rows])
     _keep("memory", memory.dumps(), memory.fingerprint, {"grades": len(rows)})
     return _keep("score", scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})
+
+
+def weigh(rows: Graded) -> tuple[Scorer, Memory]:
+    """The prior and an empty memory when there are too few grades.
+
+    Half of the grades teach the memory that the other half is fitted with, so that the score learns how far a memory
+    can be trusted with a question it has not seen.
+    """
+    scorer = Scorer.fit([*_remembered(rows[::2], rows[1::2]), *_remembered(rows[1::2], rows[::2])])
+    return scorer, Memory.of([lesson for _, lesson in rows]) if scorer.is_fitted else Memory.empty()
 
 
 def _remembered(rows: Graded, by: Graded) -> list[tuple[dict[str, float], bool]]:

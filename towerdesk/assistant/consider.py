@@ -11,12 +11,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.accounts.halt import halted
 from towerdesk.assistant import llm, policy, receipts
 from towerdesk.assistant.act import act, classify
 from towerdesk.assistant.brain import Heads, heads
+from towerdesk.assistant.claims import keep_claims
 from towerdesk.assistant.evidence import draw_for
 from towerdesk.assistant.holdout import keep_arm
 from towerdesk.assistant.models import REPLACED, Run
+from towerdesk.assistant.procedures.follow import follow
+from towerdesk.assistant.procedures.runs import Move
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.settle import withdraw_open
@@ -28,6 +32,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Conflict
+from towerdesk.lib.rows import insert, update
 from towerdesk.tickets.models import Message, Ticket
 
 log = structlog.get_logger()
@@ -43,17 +48,21 @@ def consider(
 
     `message` was read with its ticket a moment ago, which is up to date when this returns.
 
-    Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you.
+    Returns None when there is nothing to consider: automatic mail, a closed ticket, or a mere thank-you; and while the
+    assistant is stopped.
     """
     ticket = message.ticket
-    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting or halted():
         return None
     known = next(iter(_runs(message=message.pk)), None)
     if known and not (again and _came_to_nothing(known)):
         return known
     model, trace, using = by or embedder(), Trace(), heads()
     reading = read(message, using, model, trace)
-    proposal = propose(reading, model, using, trace)
+    if followed := follow(ticket, message, reading, trace, again=known is not None, cause=cause):
+        reading, proposal, judgement, move = followed
+        return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
+    proposal = propose(reading, model, using, trace, ticket)
     judgement = policy.judge(
         ticket,
         message,
@@ -66,8 +75,24 @@ def consider(
         decider=fingerprint(using, model),
     )
     trace.say("Judged", judgement.why or "May answer alone")
+    return _try(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
+
+
+def _try(
+    ticket: Ticket,
+    message: Message,
+    known: Run | None,
+    reading: Reading,
+    proposal: Proposal,
+    judgement: policy.Judgement,
+    trace: Trace,
+    using: Heads,
+    model: Embedder,
+    cause: Event | None,
+    move: Move | None = None,
+) -> Run | None:
     try:
-        return _carry_out(ticket, message, known, reading, proposal, judgement, trace, using, model, cause)
+        return _carry_out(ticket, message, known, reading, proposal, judgement, trace, using, model, cause, move)
     except Conflict as overtaken:
         ticket.refresh_from_db()  # what had been begun was undone
         log.info("the assistant was overtaken", ticket=ticket.pk, why=str(overtaken))
@@ -89,6 +114,7 @@ def _carry_out(
     using: Heads,
     model: Embedder,
     cause: Event | None,
+    move: Move | None,
 ) -> Run:
     with transaction.atomic(), together():
         ticket.hold()
@@ -96,12 +122,13 @@ def _carry_out(
         withdraw_open(ticket, "A new message came in")
         if known:
             known.state = REPLACED
-            known.save(update_fields=["state"])
-        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model))
+            update(known, "state")
+        run = _write_run(ticket, message, reading, proposal, judgement, trace, fingerprint(using, model), move)
         run.sent = act(ticket, message, run, judgement, cause)
         keep_arm(run, judgement.arm)
         if run.sent:
-            run.save(update_fields=["sent"])
+            update(run, "sent")
+            keep_claims(run, run.sent)
         receipts.seal(run, _receipt(run, reading, proposal, judgement))
         record(
             "assistant.proposed",
@@ -127,31 +154,37 @@ def _write_run(
     judgement: policy.Judgement,
     trace: Trace,
     made_by: str,
+    move: Move | None,
 ) -> Run:
     made = reading.asked.made
-    return Run.objects.create(
-        ticket=ticket,
-        message=message,
-        at=now(),
-        state="open" if judgement.outcome == "draft" else "done",
-        outcome=judgement.outcome,
-        intent=reading.intent,
-        intent_probability=reading.probability,
-        score=proposal.score,
-        parts=proposal.parts,
-        summary=reading.summary,
-        reply=proposal.text,
-        grounded=proposal.grounded,
-        evidence=proposal.evidence,
-        checks=proposal.checks,
-        steps=trace.steps,
-        why=judgement.why[:300],
-        licence=judgement.licence,
-        cost=proposal.cost or Decimal(0),
-        milliseconds=trace.milliseconds,
-        fingerprint=made_by,
-        vector=None if made is None else pack(made),
-        **_drawn(message, reading, proposal),
+    return insert(
+        Run(
+            ticket=ticket,
+            message=message,
+            at=now(),
+            kind="action" if move and move.acts else "answer",
+            procedure_run=move.run if move else None,
+            asks=bool(move and move.asks),
+            state="open" if judgement.outcome == "draft" else "done",
+            outcome=judgement.outcome,
+            intent=reading.intent,
+            intent_probability=reading.probability,
+            score=proposal.score,
+            parts=proposal.parts,
+            summary=reading.summary,
+            reply=proposal.text,
+            grounded=proposal.grounded,
+            evidence=proposal.evidence,
+            checks=proposal.checks,
+            steps=trace.steps,
+            why=judgement.why[:300],
+            licence=judgement.licence,
+            cost=proposal.cost or Decimal(0),
+            milliseconds=trace.milliseconds,
+            fingerprint=made_by,
+            vector=None if made is None else pack(made),
+            **_drawn(message, reading, proposal),
+        )
     )
 
 
@@ -206,7 +239,8 @@ def _receipt(run: Run, reading: Reading, proposal: Proposal, judgement: policy.J
         if licence
         else None,
         "model": proposal.model,
-        "tools": [],
+        "tools": proposal.tools,
+        "procedure": proposal.procedure,
         "fingerprint": run.fingerprint,
         "cost": float(run.cost),
         "milliseconds": round(run.milliseconds, 2),

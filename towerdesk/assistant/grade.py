@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from django.db import transaction
 
+from towerdesk.assistant.claims import keep_claims
 from towerdesk.assistant.models import Grade, Run, SecondGrade, Unsure
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
@@ -146,11 +147,21 @@ def _use(run: Run, text: str, verdict: str, *, by: Actor, then: Then, pause: tim
     by.must("assistant.grade")
     with transaction.atomic():
         ticket, run = _hold(run)
+        _must_be_words(run)
+        then = "wait" if run.asks else then
         message = reply(ticket, text, by=by, then=then, answers=run.message_id, pause=pause)
         run.state, run.sent = ("used" if verdict == "approved" else "edited"), message
         run.save(update_fields=["state", "sent"])
+        keep_claims(run, message)
         write_grade(run, right=verdict == "approved" or is_same(run.reply, text), verdict=verdict, by=by)
     return message
+
+
+def _must_be_words(run: Run) -> None:
+    """What says that something was done is sent when it was done: see `procedures.approve.carry_out`."""
+    waits = run.procedure_run
+    if run.kind == "action" and waits is not None and waits.state in ("ready", "approval"):
+        raise Invalid("This would change something first: let the procedure do it, or write your own reply.")
 
 
 def _hold(run: Run) -> tuple[Ticket, Run]:

@@ -1,7 +1,8 @@
-"""What the assistant read, proposed and was allowed, and how well it did.
+"""What the assistant read, said and was allowed, and how well it did.
 
-Run, Receipt; Grade, SecondGrade, Unsure: what people said of it; Proving, Licence: what that proves; Terms, Arm: how much is
-audited and held out, and who was; Brain, Solved: what it learnt from.
+Run, Receipt, Procedure; Claim, Contradiction, Recall: what it rests on, what is wrong there, and who was told so; Grade,
+SecondGrade, Unsure: what people said of it; Proving, Licence: what that proves; Terms, Arm: how much is audited and held
+out, and who was; Brain, Solved: what it learnt from; Budget, Asking: what a model may cost, and did.
 """
 
 from typing import Any, Self
@@ -9,6 +10,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from towerdesk.actions.models import Bulk
+from towerdesk.knowledge.models import Version
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Intent, Message, Ticket
@@ -75,6 +78,10 @@ class Run(models.Model):
     asked = models.BooleanField(default=False, db_default=False)  # in the random sample whose grades certify and audit
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
+    procedure_run = models.ForeignKey("ProcedureRun", null=True, on_delete=models.SET_NULL, related_name="considered")
+    asks = models.BooleanField(
+        default=False, db_default=False
+    )  # its reply is a question: the ticket waits for an answer
 
     objects = RunQuerySet.as_manager()
 
@@ -106,6 +113,136 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"Receipt of run {self.run_id}"
+
+
+LEFT = ("sent", "delivered", "read")
+"""Deliveries of a message that somebody has, as far as we know."""
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+    def told(self) -> Self:
+        """What reached a customer."""
+        return self.filter(message__delivery__in=LEFT)
+
+
+class Claim(models.Model):
+    """One sentence that a customer was told, and one span or tool result that it rested on when it was said.
+
+    A sentence that rests on several has a claim for each. `start` and `end` count characters of the version's Markdown.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="claims")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="claims")
+    text = models.TextField()
+    version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="+")
+    chunk = models.BigIntegerField(null=True)
+    start = models.IntegerField(default=0)
+    end = models.IntegerField(default=0)
+    tool = models.CharField(max_length=120, blank=True)
+    call = models.CharField(max_length=64, blank=True)  # where the tool's result is kept
+    at = models.DateTimeField(default=now)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["version", "start"], name="claim_of_version"),
+            models.Index(fields=["ticket"], name="claim_of_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Contradiction(models.Model):
+    """Two sentences of published articles that can't both be true. `why` says what differs; settled ones stay, for memory."""
+
+    one = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    one_start = models.IntegerField()
+    one_end = models.IntegerField()
+    other = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    other_start = models.IntegerField()
+    other_end = models.IntegerField()
+    why = models.CharField(max_length=200)
+    found_at = models.DateTimeField(default=now)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    settled_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "one_start", "other", "other_start"], name="each_contradiction_once")
+        ]
+        indexes = [models.Index(fields=["one", "other"], condition=Q(settled_at=None), name="contradiction_open")]
+
+    def __str__(self) -> str:
+        return f"{self.one} / {self.other}: {self.why}"
+
+
+class Recall(models.Model):
+    """A sentence of an article was wrong, and those who were told so are told what is right, by one bulk edit."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="recalls")
+    starts: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # of the sentences that were wrong
+    wrong = models.TextField()
+    correction = models.TextField()
+    bulk = models.OneToOneField(Bulk, on_delete=models.CASCADE, related_name="recall")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Recall of {self.version}"
+
+
+class Corrected(models.Model):
+    """Whom a recall tells, for which sentence, on which of their tickets: nobody is told twice while this stands."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="people")
+    person = models.BigIntegerField()
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    start = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recall", "person", "start"], name="each_person_once_in_a_recall")
+        ]
+        indexes = [models.Index(fields=["person"], name="corrected_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} by {self.recall_id}"
+
+
+class Budget(models.Model):
+    """What a language model may cost and how often it may be asked, for the desk; empty: no cap. There is one row."""
+
+    day_cost = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    month_cost = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    day_calls = models.IntegerField(null=True)
+    month_calls = models.IntegerField(null=True)
+    ticket_calls = models.IntegerField(null=True, default=20)
+
+    def __str__(self) -> str:
+        return "Budget of the language model"
+
+
+class Asking(models.Model):
+    """One question to a language model: written down before it is asked, its cost once it is known."""
+
+    at = models.DateTimeField(default=now, db_index=True)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
+    purpose = models.CharField(max_length=40)  # word, slots, draft …
+    model = models.CharField(max_length=120)
+    cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.model}"
 
 
 class Grade(models.Model):
@@ -327,3 +464,140 @@ class Solved(models.Model):
 
     def __str__(self) -> str:
         return f"Solved {self.ticket_id}"
+
+
+class ProcedureQuerySet(models.QuerySet["Procedure"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever works on tickets goes by them; drafts are for those who write them."""
+        if actor.can("procedure.change"):
+            return self.all()
+        return self.exclude(status="draft") if actor.can("ticket.read") else self.none()
+
+    def published(self) -> Self:
+        return self.filter(status="published")
+
+
+class Procedure(models.Model):
+    """A written procedure: what runs is the graph that `current` compiles to. `intents`, `risk` as its newest text says."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, default="draft")  # draft, published, retired
+    risk = models.CharField(max_length=12, default="information")  # information, account, money
+    intents: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)  # their slugs
+    current = models.ForeignKey("ProcedureVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProcedureVersion(models.Model):
+    """One text of a procedure with its tests, never changed afterwards."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    text = models.TextField()  # Markdown, see docs/reference/procedures.md
+    tests = models.TextField(blank=True)  # YAML, see there
+    author_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=now)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="one_procedure_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} v{self.number}"
+
+
+OPEN_STATES = ("asking", "confirming", "ready", "approval", "person", "waiting", "acting")
+RUN_STATES = [
+    ("asking", "Waits for an answer"),
+    ("confirming", "Waits for a yes"),
+    ("ready", "Waits for leave to act"),
+    ("approval", "Waits for an approval"),
+    ("person", "Waits for a person"),
+    ("waiting", "Waits for another system"),
+    ("acting", "Is acting"),
+    ("done", "Done"),
+    ("kept", "Nothing was changed: they said no"),
+    ("refused", "The rules do not allow it"),
+    ("handed_over", "Handed over"),
+    ("stopped", "A person went on by hand"),
+]
+
+
+class ProcedureRunQuerySet(models.QuerySet["ProcedureRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+
+class ProcedureRun(models.Model):
+    """One procedure on one ticket, over as many messages and days as it takes. `kept` is where it stands (`State.dump`)."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="procedure_runs")
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="runs")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=12, choices=RUN_STATES, default="asking")
+    kept: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    before: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # as it stood before the newest message
+    stop: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # {kind, text, why, missing, node}
+    identity = models.CharField(max_length=320, blank=True)  # the verified address that it acts for; none: no account
+    language = models.CharField(max_length=8, blank=True)
+    score = models.FloatField(default=0.0)  # of what it began with
+    leave = models.CharField(max_length=60, blank=True)  # what lets it write: licence:12 or agent:3
+    revision = models.IntegerField(default=0)  # two at once: the later one gives way
+    started_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ProcedureRunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(state__in=OPEN_STATES), name="one_open_procedure_per_ticket"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="procedure_run_of_ticket"),
+            models.Index(
+                fields=["changed_at"], condition=Q(state__in=("acting", "waiting")), name="procedure_run_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.procedure} on {self.ticket_id}"
+
+
+class ProcedureStep(models.Model):
+    """The journal: one node that was passed, written down before the next one is begun. Never changed."""
+
+    run = models.ForeignKey(ProcedureRun, on_delete=models.CASCADE, related_name="steps")
+    node = models.CharField(max_length=20)
+    visit = models.IntegerField(default=0)
+    line = models.IntegerField()
+    does = models.CharField(max_length=12)  # ask, read, write, check, …
+    sentence = models.TextField(blank=True)
+    inputs = models.CharField(max_length=64, blank=True)  # SHA-256 of what went in
+    output: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    call = models.BigIntegerField(null=True)  # the connectors' call
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "node", "visit"], name="one_step_per_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.does} {self.node}"

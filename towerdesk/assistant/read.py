@@ -1,6 +1,7 @@
 """Read one message: what it asks for, in which language and mood, how urgent it is, and what in it calls for a person."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,34 +11,35 @@ from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
+from towerdesk.assistant.understand.orders import why_watch_out
+from towerdesk.assistant.understand.person import wants_person
 from towerdesk.assistant.understand.priority import priority_of
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
-from towerdesk.tickets.models import Intent, Message
+from towerdesk.problems.surges.hold import why_held
+from towerdesk.tickets.models import Attachment, Intent, Message
 from towerdesk.tickets.taxonomy import taxonomy
 
+WANTS_PERSON = "The customer asks for a person"
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
 
-LEGAL = re.compile(
-    r"\b(lawyer|solicitor|attorney|legal action|sue you|court|ombudsman|gdpr|data protection authority|chargeback|"
-    r"anwalt|rechtsanwalt|gericht|verbraucherzentrale|avocat|tribunal|abogado|denuncia)\b",
-    re.IGNORECASE,
+GOES_ON = "The customer wrote again after an answer"
+
+_LEGAL = (
+    r"lawyer|solicitor|attorney|legal action|court|ombudsman|gdpr|data protection authority|chargeback|small claims",
+    r"(?:sue|suing) (?:you|your)|class action|trading standards|consumer protection|report you",
+    r"go to the (?:press|police|media)|(?:i|we) will (?:destroy|ruin|hurt|kill|find|expose|leak|publish) ",
+    r"you will regret|know where you (?:live|work)|bomb|kill (?:you|myself)",
+    r"anwalt|rechtsanwalt|anwältin|gericht|klage|anzeige erstatten|verbraucherzentrale|dsgvo",
+    r"avocat|tribunal|porter plainte|rgpd|abogado|denuncia|denunciar|demanda judicial",
 )
+LEGAL = re.compile(rf"\b(?:{'|'.join(_LEGAL)})\b", re.IGNORECASE)
+FIRST_NAME = re.compile(r"[^\W\d_]{1,20}(?:['’-][^\W\d_]{1,14})?")
 DANGER = re.compile(
     r"\b(electric shock|smoke|smells? of burning|burn(t|ed) (my|his|her)|fire|injur\w+|stromschlag|brand|verletzt)\b",
     re.I,
-)
-PERSON = re.compile(
-    r"\b(talk|speak) to (a|an actual|a real) (human|person|someone)|\breal person\b|\bno (bot|robot|machine)s?\b|"
-    r"\bmit einem menschen\b|\bun humain\b|\buna persona\b",
-    re.IGNORECASE,
-)
-ORDERS = re.compile(
-    r"\b(ignore|disregard|forget) (all |any |your |the |previous |prior |above )+(instructions?|rules?|prompts?)|"
-    r"\byou are now\b|\bsystem prompt\b|\bas an ai\b|\bact as (an? )?(admin|administrator|developer)\b",
-    re.IGNORECASE,
 )
 
 
@@ -79,11 +81,19 @@ class Asked:
         return self.made
 
 
-def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Reading:
+def read(
+    message: Message,
+    heads: Heads,
+    embedder: Embedder,
+    trace: Trace,
+    *,
+    known: Callable[[str], Intent | None] | None = None,
+) -> Reading:
+    """`known` finds an intent by its slug; without it those of the desk are meant."""
     text = question_of(message)
     asked = Asked(text, embedder)
     guess = heads.intents.predict([text], asked.vector[None])[0] if heads.intents else None
-    intent = _intent(guess.label) if guess and guess.scope >= IN_SCOPE else None
+    intent = (known or _intent)(guess.label) if guess and guess.scope >= IN_SCOPE else None
     urgency, reason = priority_of(text)
     priority = intent.priority if intent and urgency == "normal" else urgency
     language = language_of(text)
@@ -99,9 +109,9 @@ def read(message: Message, heads: Heads, embedder: Embedder, trace: Trace) -> Re
         language=language,
         mood=mood_of(text),
         priority=priority,
-        caution=_caution(text, message) or _goes_on(message),
+        caution=_caution(text, message) or _goes_on(message) or _held(intent, asked),
         summary=_summary(message),
-        first_name=message.author_name.split(" ")[0],
+        first_name=_first_name(message.author_name),
     )
 
 
@@ -118,29 +128,59 @@ def _intents(*, slug: str) -> "QuerySet[Intent]":
 
 def _caution(text: str, message: Message) -> str:
     """What a customer writes is data: words that try to command only bring a person to the ticket."""
+    if wants_person(text):
+        return WANTS_PERSON
     for pattern, sentence in (
-        (ORDERS, "The message tries to give the assistant orders"),
-        (LEGAL, "The message speaks of legal steps"),
+        (LEGAL, "The message speaks of legal steps or threatens"),
         (DANGER, "Somebody may be in danger"),
-        (PERSON, "The customer asks for a person"),
     ):
         if pattern.search(text):
             return sentence
+    everything = f"{text}\n{message.author_name}\n{_files_of(message)}"
+    return why_watch_out(everything) or _not_who_it_says(message)
+
+
+def _not_who_it_says(message: Message) -> str:
     if message.trust.get("dmarc") == "fail":
         return "The sender's address is probably forged"
+    if message.trust.get("newcomer"):
+        return "The writer had no part in this ticket until now"
+    if message.channel == "email" and message.trust.get("reply_to"):
+        return "The writer asks for the answer at another address"
     return ""
+
+
+def _files_of(message: Message) -> str:
+    """Names only: nothing that is attached is read by anybody but people."""
+    return "\n".join(_names_of_files(message=message.pk)) if message.pk else ""
+
+
+@compiled
+def _names_of_files(*, message: int) -> "QuerySet[Attachment, str]":
+    return Attachment.objects.filter(message=message).order_by().values_list("name", flat=True)[:50]
 
 
 def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
     answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
-    return "The customer wrote again after an answer" if answered else ""
+    return GOES_ON if answered else ""
+
+
+def _held(intent: Intent | None, asked: Asked) -> str:
+    """What the articles say may not hold while many report the same trouble."""
+    return why_held(intent.pk if intent else None, lambda: asked.vector)
 
 
 @compiled
 def _answers_before(*, ticket: int, number: int) -> "QuerySet[Message, int]":
     answers = Message.objects.filter(ticket=ticket, direction="out", public=True, pk__lt=number)
     return answers.exclude(delivery="withdrawn").order_by().values_list("pk", flat=True)[:1]
+
+
+def _first_name(name: str) -> str:
+    """What they call themselves is said back to them only when it can be nothing but a name."""
+    first = name.split(" ")[0]
+    return first if FIRST_NAME.fullmatch(first) else ""
 
 
 def _understood(intent: Intent | None, probability: float, language: str, reason: str) -> str:

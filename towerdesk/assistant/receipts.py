@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from towerdesk.assistant.models import Receipt, Run
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
+from towerdesk.lib.rows import insert
 
 CHAIN_LOCK = 0x7D_5EA1
 """Receipts are chained one after the other: PostgreSQL's advisory lock of this number holds the order."""
@@ -22,7 +23,7 @@ def seal(run: Run, body: dict[str, Any]) -> Receipt:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     previous = next(iter(_newest()), "")
-    return Receipt.objects.create(run=run, at=now(), body=body, previous=previous, chain=link(previous, body))
+    return insert(Receipt(run=run, at=now(), body=body, previous=previous, chain=link(previous, body)))
 
 
 @compiled

@@ -1,13 +1,14 @@
 """Close what the assistant left open: suggestions that a person overtook, answers that have left, resolutions that failed."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant.grade import write_grade
-from towerdesk.assistant.models import Grade, Run
+from towerdesk.assistant.models import LEFT, Grade, ProcedureRun, Run
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.ticket import WAITING
@@ -30,20 +31,25 @@ def _open_runs(*, ticket: int) -> "QuerySet[Run, int]":
     return Run.objects.filter(ticket=ticket, state="open").order_by().values_list("pk", flat=True)
 
 
-LEFT = ("sent", "delivered", "read")
-
-
 def answered_by_person(message: Message) -> None:
-    """A person wrote an answer of their own: the assistant's suggestion steps back."""
+    """A person wrote an answer of their own: the assistant's suggestion steps back, and its procedure stops."""
     withdraw_open(message.ticket, f"{message.author_name} answered")
+    if not Run.objects.filter(sent=message).exists():
+        under_way = ProcedureRun.objects.open().filter(ticket=message.ticket_id)
+        under_way.update(state="stopped", revision=F("revision") + 1, ended_at=now(), changed_at=now())
 
 
 def conclude() -> int:
     """Tickets whose licensed answer has left are resolved; how well, the customer says. Returns how many."""
     tickets = [message.ticket for message in _answered()]
     for ticket in tickets:
-        resolve(ticket, "Answered from the articles", kind="solved", by=THE_ASSISTANT)
+        resolve(ticket, _how(ticket), kind="solved", by=THE_ASSISTANT)
     return len(tickets)
+
+
+def _how(ticket: Ticket) -> str:
+    run = ProcedureRun.objects.filter(ticket=ticket).select_related("version__procedure").order_by("-id").first()
+    return f"By the procedure “{run.version.procedure}”" if run else "Answered from the articles"
 
 
 @compiled

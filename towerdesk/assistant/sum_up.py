@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.accounts.halt import halted
 from towerdesk.assistant.act import classify
 from towerdesk.assistant.brain import heads
 from towerdesk.assistant.read import read
@@ -22,7 +23,7 @@ def sum_up(message_id: int, *, cause: Event | None = None, by: Embedder | None =
     call = (
         Call.objects.filter(message=message_id, summary="").exclude(turns=[]).select_related("message__ticket").first()
     )
-    if call is None or not call.message.ticket.is_waiting:
+    if call is None or not call.message.ticket.is_waiting or halted():
         return False
     message, model = call.message, by or embedder()
     gist = gist_of([_turn(turn) for turn in call.turns], model)

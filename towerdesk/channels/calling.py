@@ -1,18 +1,14 @@
 """Call a provider by HTTP through the one guarded client, and know what became of it: left, surely not left, or unknown."""
 
-import asyncio
 import email.utils
-import json
-from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
 import httpx2 as httpx
 
 from towerdesk.channels.contract import Account, FateUnknown, NotFetched, NotSent
-from towerdesk.lib import http
+from towerdesk.lib.ask import NOT_CONNECTED, Said, TooMuch, ask
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Refused
 
@@ -20,29 +16,11 @@ SECONDS = 40.0  # for one call, files included
 MOST_SAID = 2**20  # bytes of an answer
 MOST_FETCHED = 20 * 2**20  # bytes of a file, unless the channel says otherwise
 PAUSE = 30.0  # seconds, where a provider asks for patience and does not say how much
-NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 TOO_BUSY = (408, 425, 429)
 MOVED = (301, 302, 303, 307, 308)
 
 type Upload = tuple[str, bytes, str]
 """Name, content, type."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the provider answered. Its text never holds the address that was called: that may hold a token."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        """Empty when it is no JSON object."""
-        try:
-            found = json.loads(self.body)
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
 
 
 def post(
@@ -64,12 +42,12 @@ def post(
     """
     sent = {"json": json, "content": content, "data": form, "files": [*files] or None, "headers": headers, "auth": auth}
     try:
-        return _run(_ask(method, url, account, MOST_SAID, **sent))
+        return ask(method, url, private=account.hosts, most=MOST_SAID, seconds=SECONDS, **sent)
     except Refused as error:
         raise NotSent(str(error), later=False, trouble=True) from None
     except (*NOT_CONNECTED, OSError) as error:
         raise NotSent(f"{who} can't be reached ({type(error).__name__}).", later=True) from None
-    except (httpx.HTTPError, TimeoutError, _TooMuch) as error:
+    except (httpx.HTTPError, TimeoutError, TooMuch) as error:
         raise FateUnknown(f"{who} did not say whether it took this ({type(error).__name__}).") from None
 
 
@@ -121,10 +99,10 @@ def get(
     `moves`: so often it may be said to be elsewhere. What tells who we are goes to the first address alone.
     """
     try:
-        said = _run(_ask("GET", url, account, most, headers=headers, auth=auth))
+        said = ask("GET", url, private=account.hosts, most=most, seconds=SECONDS, headers=headers, auth=auth)
     except Refused as error:
         raise NotFetched(str(error), later=False) from None
-    except _TooMuch:
+    except TooMuch:
         raise NotFetched(f"it has more than {most // 2**20} MB", later=False) from None
     except (httpx.HTTPError, TimeoutError, OSError, ValueError) as error:
         raise NotFetched(f"{who} can't be reached ({type(error).__name__})", later=True) from None
@@ -146,33 +124,3 @@ def _asked(said: Said) -> float:
         return max(0.0, (email.utils.parsedate_to_datetime(given) - now()).total_seconds())
     except (ValueError, TypeError):
         return 0.0
-
-
-class _TooMuch(Exception):
-    pass
-
-
-def _run(asking: Coroutine[Any, Any, Said]) -> Said:
-    """To its end, also from a thread that has a loop going, where it gets a thread of its own."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(asking)
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        return aside.submit(asyncio.run, asking).result()
-
-
-async def _ask(method: str, url: str, account: Account, most: int, **sent: Any) -> Said:
-    """The answer is read piece by piece, so that no server can fill the memory."""
-    body = bytearray()
-    async with (
-        asyncio.timeout(SECONDS),
-        http.client(allowed=account.hosts) as client,
-        client.stream(method, url, **{name: value for name, value in sent.items() if value is not None}) as answer,
-    ):
-        async for some in answer.aiter_bytes():
-            body += some
-            if len(body) > most:
-                raise _TooMuch
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Said(answer.status_code, headers, bytes(body))

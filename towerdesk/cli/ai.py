@@ -1,4 +1,4 @@
-"""`towerdesk ai`: measure how well the assistant understands and finds, on tables of one's own."""
+"""`towerdesk ai`: stop the assistant and let it go on, and measure it on tables and articles of one's own."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,76 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Measure the assistant.", add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="Stop, start and measure the assistant.", add_completion=False, rich_markup_mode=None
+)
 evaluate = typer.Typer(no_args_is_help=True, help="Measure one part on data of your own.", add_completion=False)
 app.add_typer(evaluate, name="evaluate")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object; shares are 0 to 1.")]
+
+
+@app.command("stop")
+def stop(why: Annotated[str, typer.Option(help="For those who come after you.")] = "") -> None:
+    """Stop the assistant at once, on the whole desk: what it queued is taken back, and people have every ticket."""
+    from towerdesk.assistant.stop import stop as stop_it
+    from towerdesk.cli.session import database
+    from towerdesk.lib.actor import CLOCK
+
+    with database():
+        held = stop_it(why, by=CLOCK)
+        print(
+            f"The assistant is stopped, by {held.by_name} at {held.at:%Y-%m-%d %H:%M} UTC. “towerdesk ai start” ends it."
+        )
+
+
+@app.command("start")
+def start(why: Annotated[str, typer.Option(help="For those who come after you.")] = "") -> None:
+    """Let the assistant go on with what comes in from now on."""
+    from towerdesk.assistant.stop import start as start_it
+    from towerdesk.cli.session import database
+    from towerdesk.lib.actor import CLOCK
+
+    with database():
+        start_it(why, by=CLOCK)
+        print("The assistant is at work.")
+
+
+@app.command("budget")
+def budget() -> None:
+    """What the language model has cost and been asked, and its caps."""
+    from towerdesk.assistant.budget import CAPS, spent
+    from towerdesk.assistant.budget import budget as caps
+    from towerdesk.cli.session import database
+
+    with database():
+        had, most = spent(), caps()
+        for name in CAPS:
+            cap = getattr(most, name)
+            print(f"{name.replace('_', ' '):14} {getattr(had, name, '–')} of {'no cap' if cap is None else cap}")
+
+
+@evaluate.command("grounding")
+def grounding(
+    articles: Annotated[
+        Path, typer.Option(help="Folder of Markdown articles: their sentences are made wrong and reworded.")
+    ],
+    most: Annotated[int | None, typer.Option(min=1, help="So many sentences only, evenly from all.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other corruptions.")] = 0,
+    show: Annotated[int, typer.Option(min=0, help="Print so many that slipped through and so many that were cut.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """How well replies are held to their sources: the share of corruptions that is caught, and of honest words that is cut."""
+    from towerdesk.assistant.evals.grounding import evaluate as measure
+    from towerdesk.assistant.evals.retrieval import read_articles
+    from towerdesk.lib.embedding import embedder
+
+    figures = measure(read_articles(articles), embedder=embedder(), seed=seed, most=most)
+    say(figures.as_dict(), as_json)
+    for kind, was, now in figures.slipped[:show]:
+        print(f"slipped ({kind}): {was}\n    as: {now}")
+    for rule, said, why in figures.lost[:show]:
+        print(f"cut ({rule}): {said}\n    because: {why}")
 
 
 @evaluate.command("intents")

@@ -35,7 +35,15 @@ COMMANDS: dict[str, Command] = {
     "kb": Command("towerdesk.cli.kb", "Bring in and look at articles.", "desk", group=True),
     "intake": Command("towerdesk.cli.intake", "Take in mails from files, mbox and Maildir.", "desk"),
     "rules": Command("towerdesk.cli.rules", "Try, explain and switch rules and schedules.", "desk", group=True),
+    "procedure": Command(
+        "towerdesk.cli.procedure", "Lint, test, bring in and write down procedures.", "desk", group=True
+    ),
     "ai": Command("towerdesk.cli.ai", "Train, measure and look at the assistant.", "settings", group=True),
+    "replay": Command("towerdesk.cli.replay", "Decide past tickets again with what was known on their day.", "desk"),
+    "simulate": Command(
+        "towerdesk.cli.simulate", "What autonomy, staffing or a policy does to the desk: a model of it.", "desk"
+    ),
+    "gaps": Command("towerdesk.cli.gaps", "What the assistant could not do, and drafts that would change it.", "desk"),
     "receipts": Command("towerdesk.cli.receipts", "Check the chain of decisions, write it out.", "desk", group=True),
     "db": Command("towerdesk.cli.db", "Look into the database, save it, bring it back.", "nothing", group=True),
     "web": Command("towerdesk.cli.web", "Only the web part, in the foreground.", "nothing"),

@@ -3,6 +3,7 @@
 import os
 
 from config import env
+from towerdesk.cli.ports import check
 from towerdesk.cli.up import start
 
 
@@ -10,7 +11,10 @@ def command() -> None:
     """Start the desk with a believable company, its past tickets, and new mail that keeps coming."""
     os.environ.setdefault("TOWERDESK_NAME", "Brasswell")
     os.environ.setdefault("TOWERDESK_RELAY", f"smtp://127.0.0.1:{env.demo_relay_port()}")  # the customers' mail server
-    start(_prepare, afterwards={"demo": "towerdesk.cli.life"})
+    shop = f"127.0.0.1:{env.demo_shop_port()}"
+    os.environ.setdefault("TOWERDESK_CONNECTOR_HOSTS", shop)  # the shop's back office, which the desk may call
+    check("127.0.0.1", env.demo_shop_port(), "TOWERDESK_DEMO_SHOP_PORT")
+    start(_prepare, afterwards={"shop": "towerdesk.cli.shop", "demo": "towerdesk.cli.life"})
 
 
 def _prepare() -> str:

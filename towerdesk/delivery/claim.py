@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from towerdesk.accounts.halt import STOPPED, halted
 from towerdesk.channels.contract import Outgoing
 from towerdesk.channels.registry import channel
 from towerdesk.delivery.compose import AUTOMATIC, is_automatic
@@ -65,6 +66,8 @@ def why_silent(message: Message, ticket: Ticket) -> str:
         return "Another message came in after this was written"
     if not is_automatic(message):
         return ""
+    if message.author_kind == "assistant" and halted():
+        return STOPPED
     if has_complained(ticket.requester_id):
         return f"{ticket.requester.first_name} reported a reply as spam, so nothing leaves automatically"
     if not warrant_allows(ticket):

@@ -62,7 +62,7 @@ def compose(message: Message) -> Outgoing:
         written_at=message.created_at,
         answers=newest.message_id if newest else "",
         thread=_thread(message, ticket),
-        quote=Quote(newest.author_name, newest.created_at, newest.visible) if newest else None,
+        quote=_quote(message, newest),
         question=question(ticket),
         automatic=is_automatic(message),
         files=[_load(file) for file in message.attachments.order_by("pk")],
@@ -71,6 +71,19 @@ def compose(message: Message) -> Outgoing:
         way=str(newest.trust.get("way", "")) if newest else "",
         lately=lately(ticket) if isinstance(speaks, Limiting) else Lately(),
     )
+
+
+def _quote(message: Message, newest: Message | None) -> Quote | None:
+    """What the assistant answers alone to somebody whom nobody vouches for carries none of their words: they may name
+    another person as its sender, to whom it then goes."""
+    if newest is None or (
+        message.author_kind == "assistant"
+        and is_automatic(message)
+        and newest.channel == "email"
+        and not newest.trust.get("verified")
+    ):
+        return None
+    return Quote(newest.author_name, newest.created_at, newest.visible)
 
 
 def _ring(message: Message, call: Call) -> Outgoing:

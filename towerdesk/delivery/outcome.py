@@ -1,11 +1,9 @@
 """Write down what became of an attempt to send."""
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import transaction
 
 from towerdesk.channels.contract import NotSent, Outgoing, Sent
 from towerdesk.delivery.models import Attempt
@@ -13,6 +11,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
+from towerdesk.lib.insist import insist
 from towerdesk.tickets.models import Message
 from towerdesk.tickets.undelivered import call_it_sent, failed, unsure
 
@@ -21,8 +20,6 @@ AGAIN_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 LONGEST_PAUSE = timedelta(hours=6)  # whatever the next hop asks for
 SEND_AGAIN = "towerdesk.flow.send_paused"
 LATELY = timedelta(days=2)  # a person who sends it again later starts anew
-INSIST = (0.0, 0.5, 2.0, 5.0, 10.0)
-"""Seconds between tries to write down that a reply went out: if the database is away for longer, a person is asked."""
 
 
 def went_out(message: Message, attempt: Attempt, outgoing: Outgoing, sent: Sent) -> Literal["sent"]:
@@ -41,7 +38,7 @@ def went_out(message: Message, attempt: Attempt, outgoing: Outgoing, sent: Sent)
             elif mine.filter(delivery="unsure").update(**kept):
                 call_it_sent(message, by=CLOCK)  # it took so long that a person was asked meanwhile
 
-    _insist(write)
+    insist(write)
     return "sent"
 
 
@@ -74,7 +71,7 @@ def lost_sight(message: Message, attempt: Attempt, reason: str) -> Literal["unsu
             _end(attempt, "unsure", reason)
             unsure(message, reason.rstrip("."), by=CLOCK)
 
-    _insist(write)
+    insist(write)
     return "unsure"
 
 
@@ -93,18 +90,3 @@ def not_composed(message: Message, error: Exception) -> Literal["retry", "failed
 def _end(attempt: Attempt, outcome: str, answer: str) -> None:
     attempt.ended_at, attempt.outcome, attempt.answer = now(), outcome, answer[:2000]
     attempt.save(update_fields=["ended_at", "outcome", "answer"])
-
-
-def _insist(write: Callable[[], None]) -> None:
-    """The mail is out, so this must not get lost for a database that is being started again."""
-    for pause in INSIST:
-        time.sleep(pause)
-        try:
-            write()
-        except (DatabaseError, InterfaceError):
-            if pause == INSIST[-1]:
-                raise
-            if not connection.in_atomic_block:
-                connection.close()
-        else:
-            return

@@ -3,6 +3,7 @@
 All instants are aware; results are in UTC. Exact to the microsecond, through every change of the clocks (see `opening`).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,18 +83,15 @@ def used(hours: Hours, begin: datetime, end: datetime, pauses: Iterable[Pause] =
 
 def next_open(hours: Hours, moment: datetime) -> datetime | None:
     """`moment` itself when it is open then; None when it never opens."""
-    for start, end in _spans_from(hours, moment):
-        if end > _micro(moment):
-            return _instant(max(start, _micro(moment)))
-    return None
+    at = _micro(moment)
+    start = next((start for start, _ in _spans_from(hours, at)), None)
+    return None if start is None else _instant(max(start, at))
 
 
 def next_close(hours: Hours, moment: datetime) -> datetime | None:
     """The end of the stretch that is open at `moment` or opens next; None when it never closes."""
     found: int | None = None
-    for start, end in _spans_from(hours, moment):
-        if end <= _micro(moment):
-            continue
+    for start, end in _spans_from(hours, _micro(moment)):
         if found is not None and start > found:
             return _instant(found)
         found = end
@@ -135,12 +133,13 @@ def _open_before(hours: Hours, moment: int, origin: datetime) -> int:
     return whole + year_of(hours, number).until(moment)
 
 
-def _spans_from(hours: Hours, moment: datetime) -> Iterator[Span]:
-    """The spans of this year and of the next ones, until nothing new is to be expected."""
-    first = moment.astimezone(UTC).year
+def _spans_from(hours: Hours, moment: int) -> Iterator[Span]:
+    """The spans that end after this moment, of its year and of the next ones, until nothing new is to be expected."""
+    first = _instant(moment).year
     for number in range(first, min(first + AHEAD, 9998)):
         year = year_of(hours, number)
-        yield from zip(year.starts, year.ends, strict=True)
+        for place in range(bisect_right(year.ends, moment), len(year.ends)):
+            yield year.starts[place], year.ends[place]
 
 
 def _micro(moment: datetime) -> int:

@@ -115,6 +115,11 @@ def _cost_parts(facts: Facts) -> dict[str, float]:
     }
 
 
+def minute_rate() -> float:
+    """What a minute of an agent costs on this desk: the mean of the rates that are known."""
+    return float(_rate())
+
+
 def _rate() -> Decimal:
     average = User.objects.filter(is_active=True).exclude(role="viewer").aggregate(rate=Avg("minute_rate"))["rate"]
     return average or MINUTE_RATE

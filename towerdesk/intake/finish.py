@@ -7,6 +7,7 @@ from towerdesk.events.record import record
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.rows import update
 from towerdesk.lib.text import one_line, storable
 from towerdesk.tickets.models import Message
 
@@ -44,9 +45,11 @@ def finish(
             "subject": one_line(storable(incoming.subject), 500),
             "sender": storable(incoming.sender)[:320],
         }
-    if not Raw.objects.filter(pk=raw.pk, state="stored").update(**changes):
-        raise FinishedAlready
     for name, value in changes.items():
         setattr(raw, name, value)
+    try:
+        update(raw, *changes, still="state = 'stored'")
+    except Raw.NotUpdated:
+        raise FinishedAlready from None
     said: dict[str, Any] = {} if state in ("ticket", "message") else {"reason": raw.reason}
     record(EVENT[state], by=by, ticket=raw.ticket_id, subject=raw.pk, inbox=raw.inbox_id, **said)

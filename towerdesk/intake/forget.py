@@ -26,7 +26,9 @@ def forget_waiting() -> int:
 
 
 def waiting_days(inbox: Inbox) -> int:
-    return int(inbox.settings.get("waiting_days", DAYS))
+    """A setting that is no number holds up nobody else's: it counts as not given."""
+    given = inbox.settings.get("waiting_days", DAYS)
+    return int(given) if str(given).isdecimal() else DAYS
 
 
 def _forget(inbox: Inbox, days: int) -> int:

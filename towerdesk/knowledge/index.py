@@ -21,13 +21,14 @@ def index_all(embedder: Embedder) -> int:
 
 
 def _index(among: "QuerySet[Chunk]", embedder: Embedder) -> int:
-    waiting = among.filter(live=True).exclude(model=embedder.fingerprint).select_related("version__article")
+    """Titles first: an article is found again by its last passage."""
+    waiting = among.filter(live=True).exclude(model=embedder.fingerprint)
+    for version in Version.objects.filter(pk__in=waiting.values("version_id")):
+        _give_title(version, embedder)
     done = 0
-    for chunk in waiting.order_by("id").iterator(chunk_size=BATCH):
+    for chunk in waiting.select_related("version__article").order_by("id").iterator(chunk_size=BATCH):
         _give_vectors(chunk, embedder)
         done += 1
-    for version in Version.objects.filter(pk__in=among.filter(live=True).values("version_id")):
-        _give_title(version, embedder)
     return done
 
 

@@ -43,7 +43,7 @@ class Shelf:
 
     state: str
     index: Index
-    chunks: dict[int, Chunk]
+    chunks: dict[int, Chunk]  # by their key
 
 
 CITABLE = """
@@ -63,13 +63,24 @@ class HasVector(Protocol):
     def vector(self) -> Vectors: ...
 
 
-def find(question: str, asked: HasVector, *, model: str, limit: int = 5) -> list[tuple[Found, list[Passage]]]:
-    """The best public articles with their passages, best first. The vector is float32[384] of the same model."""
-    shelf = _current_shelf(model)
+def find(
+    question: str, asked: HasVector, *, model: str, limit: int = 5, on: Shelf | None = None
+) -> list[tuple[Found, list[Passage]]]:
+    """The best public articles with their passages, best first. The vector is float32[384] of the same model.
+
+    `on` is another shelf than what is published now, such as that of a day in the past (see `then`).
+    """
+    shelf = on or _current_shelf(model)
     if not shelf.chunks:
         return []
     found = shelf.index.search(question, asked.vector, limit=limit)
     return [(one, [_passage(shelf.chunks[cast(int, chunk)], score) for chunk, score in one.chunks]) for one in found]
+
+
+def read_through(model: str) -> tuple[str, list[str]]:
+    """(a word that changes with it, the plain text of every passage that may be cited)."""
+    shelf = _current_shelf(model)
+    return shelf.state, [entry.meaning for entry in shelf.index.entries]
 
 
 def state(model: str) -> str:
@@ -102,17 +113,18 @@ def _current_shelf(model: str) -> Shelf:
 
 
 def _load(model: str, now: str) -> Shelf:
-    rows = list(
-        Chunk.objects.filter(live=True, model=model, version__article__audience="public")
-        .select_related("version__article")
-        .order_by("id")
-    )
+    live = Chunk.objects.filter(live=True, model=model, version__article__audience="public")
+    return shelf_of(list(live.select_related("version__article").order_by("id")), now)
+
+
+def shelf_of(rows: list[Chunk], state: str) -> Shelf:
+    """Of passages that have their vectors and were read with version and article."""
     entries = [Entry(row.version.article_id, row.pk, f"{row.heading}.\n{plain(row.text)}") for row in rows]
     vectors = np.concatenate([unpack(row.vector) for row in rows]) if rows else np.zeros((0, 384), np.float32)
     titles: dict[Hashable, Vectors] = {
         row.version.article_id: unpack(row.version.title_vector)[0] for row in rows if row.version.title_vector
     }
-    return Shelf(now, Index(entries, vectors, titles), {row.pk: row for row in rows})
+    return Shelf(state, Index(entries, vectors, titles), {row.pk: row for row in rows})
 
 
 def _passage(chunk: Chunk, score: float) -> Passage:

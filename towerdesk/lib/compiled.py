@@ -7,9 +7,10 @@ rests on; a test runs every such query both ways.
 
 import contextlib
 import copy
+import operator
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from threading import Lock
@@ -18,6 +19,13 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.transaction import TransactionManagementError
 
 PLACEHOLDER = re.compile(r"%%|%s")
@@ -96,27 +104,64 @@ class _Shape:
             )
         columns = [column[0] for column in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
+        self.made = _maker(self.queryset, self.compiler)
 
     def run(self, values: dict[str, Any]) -> list[Any]:
         if not self.sql:
             return []
-        rows: Any = self.queryset._chain()  # type: ignore[attr-defined]
-        using = rows.db
-        if rows.query.select_for_update and connections[using].get_autocommit():
+        connection = connections[self.queryset.db]
+        if self.queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("Rows can only be held inside a transaction.")
-        compiler = copy.copy(self.compiler)
-        params = tuple(
+        params = [
             kind(values[name]) if name and kind else values[name] if name else fixed
             for fixed, kind, name in self.params
-        )
-        compiler.connection = connections[using]
-        compiler.as_sql = lambda *_, **__: (self.sql, params)
-        compiler.get_converters = lambda _: self.converters
-        rows.query.get_compiler = lambda *_, **__: compiler
-        found = list(rows._iterable_class(rows))
-        if rows._prefetch_related_lookups:
-            prefetch_related_objects(found, *rows._prefetch_related_lookups)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows: Any = cursor.fetchall()
+        if self.converters:
+            compiler = copy.copy(self.compiler)
+            compiler.connection = connection
+            rows = compiler.apply_converters(rows, self.converters)
+        found = [self.made(row) for row in rows]
+        if self.queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            prefetch_related_objects(found, *self.queryset._prefetch_related_lookups)  # type: ignore[attr-defined]
         return found
+
+
+def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """How a row of the answer becomes what the query set gives: made once, since it is the same for each row."""
+    kind = queryset._iterable_class
+    if kind is FlatValuesListIterable:
+        return operator.itemgetter(0)
+    if kind is ValuesListIterable:
+        return tuple
+    if kind is ValuesIterable:
+        names = list(queryset.query.selected)
+        return lambda row: dict(zip(names, row, strict=True))
+    if kind is not ModelIterable or queryset._known_related_objects or queryset._fetch_mode.track_peers:
+        raise TypeError(f"Rows of a {kind.__name__} can't be made without Django's own query set.")
+    return _model_maker(queryset, compiler)
+
+
+def _model_maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """As `ModelIterable` does it, with the rows of `select_related` beside it and annotations."""
+    model, using = compiler.klass_info["model"], queryset.db
+    places = compiler.klass_info["select_fields"]
+    first, beyond = places[0], places[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:beyond]]
+    related = get_related_populators(compiler.klass_info, compiler.select, using, queryset._fetch_mode)
+    annotated = tuple(compiler.annotation_col_map.items())
+
+    def made(row: Sequence[Any]) -> Any:
+        one = model.from_db(using, names, row[first:beyond], fetch_mode=queryset._fetch_mode)
+        for populator in related:
+            populator.populate(row, one)
+        for name, place in annotated:
+            setattr(one, name, row[place])
+        return one
+
+    return made
 
 
 type Place = tuple[Any, type | None, str]

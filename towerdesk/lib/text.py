@@ -11,7 +11,9 @@ def initials(name: str) -> str:
 
 def one_line(text: str, most: int) -> str:
     """The text on one line without control characters, cut to `most` characters with an ellipsis."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: most * 4]).split())
+    line = " ".join(text[: most * 4].split())
+    if not line.isprintable():
+        line = " ".join("".join(char if char.isprintable() else " " for char in line).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 

@@ -8,6 +8,7 @@ from towerdesk.setup.sections.intents import Intents
 from towerdesk.setup.sections.lists import Values
 from towerdesk.setup.sections.macros import Macros
 from towerdesk.setup.sections.policies import Policies
+from towerdesk.setup.sections.procedures import Procedures
 from towerdesk.setup.sections.routes import Routes, Skills
 from towerdesk.setup.sections.rules import Rules
 from towerdesk.setup.sections.schedules import Schedules
@@ -36,5 +37,6 @@ SECTIONS: tuple[AnySection, ...] = (
     Skills(),
     Routes(),
     Macros(),
+    Procedures(),
 )
 BY_NAME = {section.name: section for section in SECTIONS}

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
-from psycopg.types.json import Jsonb
 
 from towerdesk.events.models import Event
 from towerdesk.lib.compiled import compiled
+from towerdesk.lib.rows import insert, update
 from towerdesk.sla import track as tracks
 from towerdesk.sla.courses import DONE, Course, courses
 from towerdesk.sla.models import Clock, Track
@@ -28,7 +28,7 @@ SHOWN = ("policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "bre
 MOVING = (
     "policy_id", "minutes", "stopped_at", "due_at", "state", "pauses", "used_seconds", "breached_at", "next_at", "done",
 )  # fmt: skip
-UPDATE = f"UPDATE sla_clock SET {', '.join(f'{name} = %s' for name in MOVING)} WHERE id = %s"  # noqa: S608 - columns of ours
+KEPT = ("policy", "spells", "asks", "own_due")
 IDLE = ("message.sent", "message.failed", "message.unsure", "message.bounced", "message.tried_again", "ticket.tagged")
 """Events that only matter to the clocks when a status was changed, or a condition asks for it."""
 
@@ -51,8 +51,10 @@ def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise]) ->
     promise = promise_for(ticket, tuple(among))
     changed = track.policy_id != (promise.id if promise else None)
     track.policy_id = promise.id if promise else None
-    if is_new or moved or changed:
-        track.save(force_insert=is_new)
+    if is_new:
+        insert(track)
+    elif moved or changed:
+        update(track, *KEPT)
     if is_new or moved or changed or any(event.kind not in IDLE for event in events):
         reckon(ticket, track, promise, events[-1].at, cause=events[-1], fresh=is_new)
 
@@ -122,15 +124,8 @@ def _end(clock: Clock) -> Clock:
 
 
 def _write(moved: Sequence[Clock], ended: Sequence[Clock]) -> None:
-    fresh = [clock for clock in moved if clock.pk is None]
-    if fresh:
-        Clock.objects.bulk_create(fresh)
-    with connection.cursor() as cursor:
-        for clock in (*moved, *ended):
-            if clock not in fresh:
-                cursor.execute(UPDATE, [*(_stored(clock, name) for name in MOVING), clock.pk])
-
-
-def _stored(clock: Clock, name: str) -> Any:
-    value = getattr(clock, name)
-    return Jsonb(value) if name == "pauses" else value
+    for clock in (*moved, *ended):
+        if clock.pk is None:
+            insert(clock)
+        else:
+            update(clock, *MOVING)

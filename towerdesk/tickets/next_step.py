@@ -71,8 +71,13 @@ def write_down(ticket: Ticket) -> Step:
     return Step("answer", does, now() + ANSWER_WITHIN[ticket.priority])
 
 
-def approve(ticket: Ticket) -> Step:
-    return Step("approve", f"{who(ticket)} approves or edits the suggested reply", _promised(ticket))
+def approve(ticket: Ticket, does: str = "approves or edits the suggested reply") -> Step:
+    return Step("approve", f"{who(ticket)} {does}", _promised(ticket))
+
+
+def ask(ticket: Ticket, what: str) -> Step:
+    """`what` is the rest of a sentence that begins with a name."""
+    return Step("approve", f"{who(ticket)} {what}", _promised(ticket))
 
 
 def check_sent(ticket: Ticket) -> Step:

@@ -10,6 +10,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.files import Kept
+from towerdesk.lib.rows import insert
 from towerdesk.lib.text import storable
 from towerdesk.tickets.mention import tell_mentioned
 from towerdesk.tickets.models import Attachment, Message, Ticket
@@ -22,17 +23,19 @@ def note(ticket: Ticket, text: str, *, by: Actor, files: Sequence[Kept] = (), ca
         raise Invalid("The note is empty: write something first.")
     with transaction.atomic():
         ticket.hold()
-        message = Message.objects.create(
-            ticket=ticket,
-            direction="out",
-            public=False,
-            author_kind=by.kind,
-            author_id=by.id,
-            author_name=by.name[:200],
-            channel="note",
-            text=storable(text),
-            visible=storable(text),
-            created_at=now(),
+        message = insert(
+            Message(
+                ticket=ticket,
+                direction="out",
+                public=False,
+                author_kind=by.kind,
+                author_id=by.id,
+                author_name=by.name[:200],
+                channel="note",
+                text=storable(text),
+                visible=storable(text),
+                created_at=now(),
+            )
         )
         if files:
             Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in files)

@@ -10,6 +10,7 @@ from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.rows import insert
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets import next_step
@@ -49,7 +50,7 @@ def open_ticket(
     )
     next_step.plan(ticket, next_step.answer(ticket))
     with transaction.atomic(savepoint=False):
-        ticket.save(force_insert=True)
+        insert(ticket)
         _record(ticket, by, cause)
     return ticket
 

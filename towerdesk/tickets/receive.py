@@ -12,6 +12,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.files import Kept
+from towerdesk.lib.rows import insert
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets import next_step
@@ -76,27 +77,29 @@ def receive(
 
 
 def _write(ticket: Ticket, received: Received, by: Actor) -> Message:
-    message = Message.objects.create(
-        ticket=ticket,
-        direction="in",
-        author_kind=by.kind,
-        author_id=by.id,
-        author_name=by.name[:200],
-        person=received.person,
-        channel=received.channel,
-        subject=one_line(storable(received.subject), 500),
-        text=storable(received.text),
-        visible=storable(received.visible or received.text),
-        html=storable(received.html),
-        auto=received.auto,
-        trust=received.trust,
-        sender=received.sender[:320],
-        to=list(received.to),
-        cc=list(received.cc),
-        message_id=received.message_id[:400],
-        thread_key=received.thread_key[:200],
-        external_key=received.external_key,
-        created_at=_written_at(received),
+    message = insert(
+        Message(
+            ticket=ticket,
+            direction="in",
+            author_kind=by.kind,
+            author_id=by.id,
+            author_name=by.name[:200],
+            person=received.person,
+            channel=received.channel,
+            subject=one_line(storable(received.subject), 500),
+            text=storable(received.text),
+            visible=storable(received.visible or received.text),
+            html=storable(received.html),
+            auto=received.auto,
+            trust=received.trust,
+            sender=received.sender[:320],
+            to=list(received.to),
+            cc=list(received.cc),
+            message_id=received.message_id[:400],
+            thread_key=received.thread_key[:200],
+            external_key=received.external_key,
+            created_at=_written_at(received),
+        )
     )
     if received.files:
         Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in received.files)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from towerdesk.accounts.halt import STOPPED, halted
 from towerdesk.events.models import Event
 from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor
@@ -13,6 +14,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
 from towerdesk.lib.files import Kept
 from towerdesk.lib.html import from_text
+from towerdesk.lib.rows import insert
 from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.answer_by import answer_by
@@ -79,6 +81,8 @@ def _must_be_said(text: str, warrant: str, by: Actor) -> None:
 def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:
     if ticket.merged_into_id:
         raise Conflict(f"Ticket {ticket.number} was merged into {ticket.merged_into_id}: answer there.")
+    if by.kind == "assistant" and halted():
+        raise Conflict(f"{STOPPED}.")
     if by.kind == "assistant" and not warrant_allows(ticket):
         raise Conflict("A person has taken this ticket: the assistant stays silent.")
     if answers is None:
@@ -120,23 +124,25 @@ def _queue(
     cc: Sequence[str],
     files: Sequence[Kept],
 ) -> Message:
-    message = Message.objects.create(
-        ticket=ticket,
-        direction="out",
-        author_kind=by.kind,
-        author_id=by.id,
-        author_name=by.name[:200],
-        channel=ticket.inbox.channel,
-        subject=ticket.subject,
-        text=text,
-        visible=text,
-        html=from_text(text),
-        to=list(to),
-        cc=list(cc),
-        warrant=warrant,
-        delivery="queued",
-        send_after=now() + pause,
-        created_at=now(),
+    message = insert(
+        Message(
+            ticket=ticket,
+            direction="out",
+            author_kind=by.kind,
+            author_id=by.id,
+            author_name=by.name[:200],
+            channel=ticket.inbox.channel,
+            subject=ticket.subject,
+            text=text,
+            visible=text,
+            html=from_text(text),
+            to=list(to),
+            cc=list(cc),
+            warrant=warrant,
+            delivery="queued",
+            send_after=now() + pause,
+            created_at=now(),
+        )
     )
     if files:
         Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in files)

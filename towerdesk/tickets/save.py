@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from towerdesk.lib.clock import now
+from towerdesk.lib.rows import update
 from towerdesk.tickets.models import Ticket
 
 
 def save(ticket: Ticket, *fields: str, also: Iterable[str] = ()) -> None:
     ticket.updated_at = now()
-    ticket.save(update_fields=[*fields, *also, "updated_at"])
+    update(ticket, *fields, *also, "updated_at")

@@ -4,6 +4,7 @@ import re
 
 MOST_WORDS = 14
 WORDS = (
+    "yes|ja|oui|sí|fixed|"
     r"thank(s| you)|thx|ty|cheers|perfect|great|brilliant|wonderful|lovely|all (good|clear)|works( now| again)?|solved|"
     r"dank|danke\w*|super|perfekt|passt|klasse|alles klar|merci|parfait|gracias|perfecto|grazie|perfetto|obrigad[oa]|"
     "bedankt|dank je|tack|tak|takk|kiitos|dzięki|dziękuję|спасибо|ありがとう"

@@ -9,11 +9,13 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
+from towerdesk.connectors.models import STATES
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.people.models import Identity, kind_name
 from towerdesk.tickets.answer_by import inboxes_to_answer, ways_by
+from towerdesk.tickets.asked_by_tools import calls_of
 from towerdesk.tickets.models import Approval, Draft, Link, Message, Point, Ticket, Voice
 from towerdesk.tickets.models.approval import OUTCOMES
 from towerdesk.tickets.models.ticket import STATUSES, WAITING
@@ -24,6 +26,7 @@ SAYS = {
     "duplicate": ("Duplicate of", "Has the duplicate"),
     "child": ("Part of", "Has the part"),
     "incident": ("Incident of the problem", "Incident"),
+    "report": ("Report of the bug", "Report"),
     "follow_up": ("Follows", "Followed up by"),
     "split": ("Split off from", "Split off"),
 }
@@ -34,6 +37,23 @@ OTHER = {"number": "id", "subject": "subject", "status": "status", "at": "create
 VISITOR_TIMES = ("seen_at", "typing_at", "left_at")
 VISITOR = {
     name: name for name in ("key", "name", "mail", "user", "vouched", "trouble", "page", "data", "here", *VISITOR_TIMES)
+}
+CALL_STATES = dict(STATES)
+CALL = {
+    name: name
+    for name in (
+        "id",
+        "tool",
+        "title",
+        "state",
+        "note",
+        "checked",
+        "preview",
+        "result",
+        "by_name",
+        "decided_by",
+        "created_at",
+    )
 }
 INBOX = {name: name for name in ("id", "name", "channel", "team_id", "proven", "asked")}
 type Rows = Iterable[dict[str, Any]]
@@ -82,12 +102,31 @@ class Decision:
     mine: int
 
 
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What a tool did on this ticket, or is to do; `sentence` says which, `changes` are was and now of each thing."""
+
+    id: int
+    tool: str
+    sentence: str
+    says: str
+    state: str
+    note: str
+    checked: str
+    changes: list[dict[str, str]]
+    by: str
+    decided_by: str
+    at: datetime
+    can_undo: bool
+
+
 def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     [found] = _found(actor, number=ticket.pk, requester=ticket.requester_id, since=now() - FRESH)
     kin = [*_linked(found["its_links"], ticket), *_merged(found["its_merged"])]
     points = [_tick(row) for row in found["its_points"]]
     return {
         "approvals": [_decision(row, actor) for row in found["its_approvals"]],
+        "calls": [_call(row) for row in reversed(found["its_calls"])],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
         "others": [
@@ -120,6 +159,7 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
     here = others_here(Ticket(pk=number), actor, since)
     asked = {
         "its_approvals": rows_of(approvals, **DECISION),
+        "its_calls": rows_of(calls_of(number).changing().order_by("-id")[:5], **CALL),
         "its_drafts": rows_of(drafts, kind="kind", text="text", at="updated_at"),
         "its_present": rows_of(here, name="user__name", writing="writing"),
         "its_links": rows_of(Link.objects.around(Ticket(pk=number), actor), id="id", kind="kind", **ends),
@@ -166,6 +206,24 @@ def _decision(row: dict[str, Any], actor: Actor) -> Decision:
         says=dict(OUTCOMES)[row["outcome"]],
         voices=row["voices"],
         mine=next(owed, 0) if waits and actor.user_id else 0,
+    )
+
+
+def _call(row: dict[str, Any]) -> ToolCall:
+    preview, result = row["preview"], row["result"]
+    return ToolCall(
+        id=row["id"],
+        tool=row["tool"],
+        sentence=result.get("sentence") or preview.get("sentence") or row["title"],
+        says=CALL_STATES[row["state"]],
+        state=row["state"],
+        note=row["note"],
+        checked=row["checked"],
+        changes=preview.get("changes", []),
+        by=row["by_name"],
+        decided_by=row["decided_by"],
+        at=datetime.fromisoformat(row["created_at"]),
+        can_undo=row["state"] == "done" and bool(preview.get("undo")),
     )
 
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from towerdesk.accounts.halt import halted
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.problems.banners import banners_at
 from towerdesk.web.toasts import toasts
 
 
@@ -21,8 +24,10 @@ class Place:
 PLACES = (
     Place("Tower", "/", "list"),
     Place("Tickets", "/tickets", "rows"),
+    Place("Problems", "/problems", "doubt"),
     Place("People", "/people", "person", "person.read"),
     Place("Articles", "/articles", "book", "article.read"),
+    Place("Procedures", "/procedures", "form"),
     Place("Licences", "/licences", "ladder"),
     Place("Reports", "/reports", "chart", "report.read"),
     Place("Intake", "/intake", "inbox", "raw.read"),
@@ -40,7 +45,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "here": _place_of(request.path),
         "theme": theme if theme in THEMES else "",
         "keys_off": request.COOKIES.get("keys") == "off",
+        "halt": halted() if actor and getattr(request.user, "stops", False) else None,
         "toasts": toasts(request),
+        "notices": SimpleLazyObject(lambda: banners_at("desk") if actor else []),
         "drawn": int(now().timestamp()),
     }
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from towerdesk.accounts import actors
 
-PUBLIC = ("/healthz", "/account/", "/help/", "/rate/", "/approve/", "/api/", "/hooks/", "/chat/", "/static/")
+PUBLIC = (
+    "/healthz", "/account/", "/help/", "/rate/", "/approve/", "/api/", "/hooks/", "/trackers/", "/chat/", "/static/"
+)  # fmt: skip
 """Paths that answer strangers. Each of them looks after itself."""
 OWN = "/account/"
 """Public, but part of the desk for those who are signed in."""

@@ -1,7 +1,7 @@
 """Strips: each ticket as one row of finished words, so that a page of them costs the templates next to nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -66,27 +66,30 @@ class Strip:
 
     @property
     def html(self) -> SafeString:
-        return draw(self)
+        return draw(self, "web/parts/strip.html")
+
+    @property
+    def item(self) -> SafeString:
+        """As it lies in a bay."""
+        return draw(self, "web/parts/item.html")
 
 
-@lru_cache(2048)
-def draw(strip: Strip) -> SafeString:
+@lru_cache(4096)
+def draw(strip: Strip, template: str) -> SafeString:
     """The same strip is drawn once, whoever looks at it."""
-    return mark_safe(get_template("web/parts/strip.html").render({"s": strip}))  # noqa: S308 - a template escaped it
+    return mark_safe(get_template(template).render({"s": strip}))  # noqa: S308 - a template escaped it
 
 
 def strips_of(tickets: TicketQuerySet, actor: Actor, at: datetime | None = None, *, here: int = 0) -> list[Strip]:
     """One query, in the order of the query set. `here` is the number of the ticket that is open beside them."""
     moment, me = at or now(), actor.user_id or 0
-    strips = [strip_of(row, me, moment) for row in tickets.values_list(*COLUMNS)]
-    return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
+    return [strip_of(row, me, moment, here) for row in tickets.values_list(*COLUMNS)]
 
 
 def first_in_bay(kind: str, most: int, actor: Actor, *, here: int = 0) -> list[Strip]:
     """The first of one bay of the Tower, first due first."""
     moment, me = now(), actor.user_id or 0
-    strips = [strip_of(row, me, moment) for row in _first_in_bay(kind, most, actor)]
-    return [replace(strip, here=strip.number == here) for strip in strips] if here else strips
+    return [strip_of(row, me, moment, here) for row in _first_in_bay(kind, most, actor)]
 
 
 @compiled
@@ -107,7 +110,7 @@ def strip_from(ticket: Ticket, actor: Actor, at: datetime) -> Strip:
     return strip_of(row, actor.user_id or 0, at)
 
 
-def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:
+def strip_of(row: Iterable[Any], me: int, at: datetime, here: int = 0) -> Strip:
     (
         number, subject, status, kind, step, due_at, priority, score, proven,
         requester, organisation, intent, channel, assignee_id, assignee, team,
@@ -140,6 +143,7 @@ def strip_of(row: Iterable[Any], me: int, at: datetime) -> Strip:
         mark=score_words(score) if score is not None else "",
         share=int((score or 0) * 100),
         proven=proven,
+        here=number == here,
     )
 
 

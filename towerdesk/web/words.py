@@ -1,6 +1,6 @@
 """Times, sizes and shares as people say them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -15,9 +15,10 @@ def due_words(due: datetime, at: datetime) -> str:
     left = due - at
     if left < timedelta(0):
         return f"{span_words(-left)} late"
-    if left < timedelta(hours=4) or timezone.localdate(due) == timezone.localdate(at):
+    if left < timedelta(hours=4):
         return span_words(left)
-    return when_words(due, at)
+    local, today = _here(due, at)
+    return span_words(left) if local.date() == today else _when(local, today)
 
 
 def span_words(span: timedelta) -> str:
@@ -44,7 +45,16 @@ def moment_words(span: timedelta) -> str:
 
 def when_words(moment: datetime, at: datetime) -> str:
     """`10:00` today, `Wed 10:00` within a week, else `3 Mar` or `3 Mar 2025`; in the reader's time zone."""
-    local, today = timezone.localtime(moment), timezone.localdate(at)
+    return _when(*_here(moment, at))
+
+
+def _here(moment: datetime, at: datetime) -> tuple[datetime, date]:
+    """In the reader's time zone: the moment, and which day it is."""
+    zone = timezone.get_current_timezone()
+    return moment.astimezone(zone), at.astimezone(zone).date()
+
+
+def _when(local: datetime, today: date) -> str:
     if local.date() == today:
         return f"{local:%H:%M}"
     if abs(local.date() - today) < 6 * DAY:

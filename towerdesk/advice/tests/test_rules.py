@@ -136,6 +136,6 @@ def test_the_whole_desk_is_looked_at_with_a_dozen_queries(rule, came, leaks, dja
     save_policy(None, Plan("Standard", targets={"resolution": {"normal": 60}}), by=CLOCK)
     came(100, intent=leaks)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert lint(by=CLOCK)
     assert len({check.name for check in CHECKS}) == len(CHECKS)

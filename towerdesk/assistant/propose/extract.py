@@ -34,6 +34,7 @@ class Quote:
     closeness: float
     support: float
     step: int | None = None
+    also: tuple["Quote", ...] = ()  # further spans that a sentence put together from several rests on
 
 
 def extract(question: str, vector: Vectors, found: list[tuple[Found, list[Passage]]]) -> list[Quote]:

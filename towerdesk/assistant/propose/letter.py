@@ -19,7 +19,7 @@ def letter(quotes: list[Quote], *, language: str, to: str) -> str:
     spoken = language if language in GREETING else "en"
     links = dict.fromkeys(f"{settings.PUBLIC_URL}/help/{quote.passage.slug}" for quote in quotes)
     paragraphs = [
-        GREETING[spoken].format(name=to),
+        GREETING[spoken].format(name=to).replace(" ,", ",").replace(", :", ":"),
         _body(quotes),
         "\n".join([MORE[spoken], *links]),
         CLOSING[spoken],

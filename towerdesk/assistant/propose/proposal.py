@@ -8,16 +8,19 @@ import numpy as np
 
 from towerdesk.assistant import llm
 from towerdesk.assistant.brain import Heads
-from towerdesk.assistant.propose.checks import Check, check
+from towerdesk.assistant.disagree import contradicted
+from towerdesk.assistant.propose.checks import Check, check, spans_of
 from towerdesk.assistant.propose.extract import Quote, extract
 from towerdesk.assistant.propose.ground import ground
 from towerdesk.assistant.propose.letter import letter
+from towerdesk.assistant.propose.vocabulary import names
 from towerdesk.assistant.read import Reading
 from towerdesk.assistant.trace import Trace
 from towerdesk.knowledge.rank import Found
-from towerdesk.knowledge.search import Passage, find
+from towerdesk.knowledge.search import Passage, Shelf, find
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Unavailable
+from towerdesk.tickets.models import Ticket
 
 type Candidates = list[tuple[Found, list[Passage]]]
 """Articles with their passages, best first."""
@@ -35,7 +38,8 @@ CLEAR_LEAD = 0.15
 class Proposal:
     """`text` is the whole letter, empty when there is nothing to say; `failed` names the first check that did not hold.
 
-    `grounded` lists its sentences as {text, source, start, end, support}, `source` being an index into `evidence`.
+    `grounded` lists its sentences as {text, source, start, end, support}, `source` being an index into `evidence`; `also`
+    lists further spans of a sentence that was put together from several.
     """
 
     text: str = ""
@@ -48,16 +52,30 @@ class Proposal:
     failed: str = ""
     cost: Decimal = Decimal(0)
     model: str = ""
+    tools: list[dict[str, Any]] = field(default_factory=list)  # what was called outside: {call, tool, arguments, …}
+    procedure: dict[str, Any] = field(default_factory=dict)  # which one it follows, and where it stands
 
 
-def propose(reading: Reading, embedder: Embedder, heads: Heads, trace: Trace) -> Proposal:
-    found = _remember(reading, heads, find(reading.text, reading.asked, model=embedder.fingerprint, limit=ARTICLES))
+def propose(
+    reading: Reading,
+    embedder: Embedder,
+    heads: Heads,
+    trace: Trace,
+    ticket: Ticket | None = None,
+    *,
+    on: Shelf | None = None,
+    words: bool = True,
+) -> Proposal:
+    """`on`: from another shelf than today's; without `words` no language model is asked, whatever is configured."""
+    fingerprint = embedder.fingerprint
+    found = _remember(reading, heads, find(reading.text, reading.asked, model=fingerprint, limit=ARTICLES, on=on))
     trace.say("Looked up", _looked_up(found))
     if not found:
         return Proposal()
     quotes = extract(reading.text, reading.asked.vector, found)
     proposal = Proposal(parts=_parts(reading, found, quotes))
-    quotes = _worded(reading, found, quotes, embedder, proposal, trace)
+    if words:
+        quotes = _worded(reading, found, quotes, embedder, proposal, trace, ticket)
     _fill_in(proposal, reading, found, quotes)
     if quotes:
         proposal.parts |= heads.memory.parts(reading.asked.vector, reading.slug, quotes[0].passage.article_id)
@@ -83,21 +101,23 @@ def _worded(
     embedder: Embedder,
     proposal: Proposal,
     trace: Trace,
+    ticket: Ticket | None,
 ) -> list[Quote]:
     """With a language model its wording, as far as it rests on the passages; else the articles' own sentences."""
     if not llm.configured() or not quotes:
         return quotes
     passages = [passage for _, some in found[:3] for passage in some[:2]]
     try:
-        wording = llm.word_reply(reading.text, passages)
+        wording = llm.word_reply(reading.text, passages, ticket)
     except Unavailable as trouble:
         trace.say("Asked the model", str(trouble))
         return quotes
     proposal.cost, proposal.model = wording.cost, wording.model
-    resting, cut = ground(wording.text, passages, embedder)
-    proposal.rejected = [{"text": sentence, "why": "rests on no source"} for sentence in cut]
-    trace.say("Asked the model", f"{len(resting)} of its sentences rest on a source, {len(cut)} were cut")
-    return resting
+    held = ground(wording.text, passages, embedder, names=names(embedder.fingerprint))
+    proposal.rejected = [{"text": cut.text, "why": cut.why} for cut in held.cut]
+    said = f"{len(held.claims)} of its sentences rest on a source, {len(held.cut)} were cut"
+    trace.say("Asked the model", f"{said}: {held.cut[0].why}" if held.cut else said)
+    return held.quotes
 
 
 def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: list[Quote]) -> None:
@@ -108,8 +128,9 @@ def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: li
     ]
     if not quotes:
         return
-    sources = list(dict.fromkeys((quote.passage.chunk_id) for quote in quotes))
-    proposal.evidence = [_evidence(quotes, chunk) for chunk in sources]
+    cited = [one for quote in quotes for one in (quote, *quote.also)]
+    sources = list(dict.fromkeys(one.passage.chunk_id for one in cited))
+    proposal.evidence = [_evidence(cited, chunk) for chunk in sources]
     proposal.grounded = [
         {
             "text": quote.text,
@@ -117,11 +138,12 @@ def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: li
             "start": quote.start,
             "end": quote.end,
             "support": round(quote.support, 4),
+            **({"also": [_span(one, sources) for one in quote.also]} if quote.also else {}),
         }
         for quote in quotes
     ]
     proposal.text = letter(quotes, language=quotes[0].passage.language, to=reading.first_name)
-    checks = check(quotes, reading.language)
+    checks = check(quotes, reading.language, proposal.text, contradicted(spans_of(quotes)))
     proposal.checks = [one.as_dict() for one in checks]
     proposal.failed = next((one.sentence for one in checks if not one.ok), "")
     proposal.parts |= {
@@ -131,8 +153,12 @@ def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: li
     }
 
 
+def _span(quote: Quote, sources: list[int]) -> dict[str, int]:
+    return {"source": sources.index(quote.passage.chunk_id), "start": quote.start, "end": quote.end}
+
+
 def _evidence(quotes: list[Quote], chunk: int) -> dict[str, Any]:
-    cited = [quote for quote in quotes if quote.passage.chunk_id == chunk]
+    cited = sorted((quote for quote in quotes if quote.passage.chunk_id == chunk), key=lambda quote: quote.start)
     passage = cited[0].passage
     return {
         "kind": "article",

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 WORD = re.compile(r"\w\w+")
 LETTERS = range(2, 6)  # length of the pieces cut out of words
 LONGEST = 4000  # characters of a text that are looked at
+WORDS_KEPT = 8192  # whose pieces need not be cut out again
 RARE_ABOVE = 2000  # with more texts than this, what stands in one text only is left out
 
 Floats = NDArray[np.float32]
@@ -27,20 +29,31 @@ class Terms:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_place", {name: at for at, name in enumerate(self.names)})
+        object.__setattr__(self, "_places_of_word", lru_cache(WORDS_KEPT)(self._cut))
 
     def row(self, text: str, weight: float) -> Row:
         """(places, values) of one text. Words and letters each have length `weight`, so neither outvotes the other."""
-        words, letters = count(text)
+        place: dict[str, int] = self.__dict__["_place"]
+        places_of_word: Callable[[str], tuple[int, ...]] = self.__dict__["_places_of_word"]
+        text = text[:LONGEST].lower()
+        words = Counter(place[name] for name in words_and_pairs(text) if name in place)
+        letters: Counter[int] = Counter()
+        for word, times in Counter(text.split()).items():
+            for at in places_of_word(word):
+                letters[at] += times
         parts = [self._block(part, weight) for part in (words, letters)]
         return np.concatenate([at for at, _ in parts]), np.concatenate([values for _, values in parts])
 
-    def _block(self, counted: Counter[str], weight: float) -> Row:
+    def _cut(self, word: str) -> tuple[int, ...]:
         place: dict[str, int] = self.__dict__["_place"]
-        known = [(place[name], times) for name, times in counted.items() if name in place]
-        if not known:
+        return tuple(place[piece] for piece in pieces(word) if piece in place)
+
+    def _block(self, counted: Counter[int], weight: float) -> Row:
+        if not counted:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        at = np.array([where for where, _ in known], np.int32)
-        values = (1 + np.log(np.array([times for _, times in known], np.float32))) * self.idf[at]
+        at = np.fromiter(counted.keys(), np.int32, len(counted))
+        times = np.fromiter(counted.values(), np.float32, len(counted))
+        values = (1 + np.log(times)) * self.idf[at]
         return at, values * np.float32(weight / np.linalg.norm(values))
 
 
@@ -59,13 +72,16 @@ def learn(texts: Sequence[str]) -> Terms:
 def count(text: str) -> tuple[Counter[str], Counter[str]]:
     """How often each word and pair of words stands there, and each piece of 2 to 5 letters inside a word."""
     text = text[:LONGEST].lower()
-    words = WORD.findall(text)
-    pairs = (f"{first} {second}" for first, second in pairwise(words))
     letters: Counter[str] = Counter()
     for word, times in Counter(text.split()).items():
         for piece in pieces(word):
             letters[piece] += times
-    return Counter([*words, *pairs]), letters
+    return Counter(words_and_pairs(text)), letters
+
+
+def words_and_pairs(text: str) -> list[str]:
+    words = WORD.findall(text)
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
 def pieces(word: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
+from towerdesk.lib.rows import insert
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
@@ -72,10 +73,17 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
     if ticket.assignee_id is not None or ticket.team_id != team.pk:
         assign(ticket, team, by=actor(found), cause=cause)
     if found.mode == "queue":
-        placement.save()
+        _keep(placement)
         _tell(ticket, found, f"It waits in {team} for whoever takes the next ticket", "", cause)
         return
     give(ticket, placement, team, cause=cause)
+
+
+def _keep(placement: Placement) -> None:
+    if placement.pk is None:
+        insert(placement)
+    else:
+        placement.save()
 
 
 @compiled
@@ -90,7 +98,7 @@ def give(ticket: Ticket, placement: Placement, team: Team, *, cause: Event | Non
     chosen = choose(ticket, team, skills, sticky=found.sticky if found else True, but=placement.tried)
     if chosen.person is None:
         placement.user, placement.accept_by = None, None
-        placement.save()
+        _keep(placement)
         if not quiet:
             _tell(ticket, found, f"{chosen.why}: it waits in {team}", "", cause)
         return False
@@ -106,7 +114,7 @@ def _give_to(ticket: Ticket, placement: Placement, chosen: Choice, cause: Event 
     if found and found.accept_within:
         placement.user, placement.offered_at = person.user, now()
         placement.accept_by = now() + found.accept_within
-        placement.save()
+        _keep(placement)
     elif placement.pk:
         placement.delete()
     _tell(ticket, found, chosen.why, person.user.name, cause)

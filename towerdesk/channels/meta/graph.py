@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said, Upload
+from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import Account, NotFetched
 from towerdesk.channels.meta.errors import Codes
+from towerdesk.lib.ask import Said
 from towerdesk.lib.errors import Invalid, Unavailable
 
 MEDIA = re.compile(r"(.+\.)?(fbsbx\.com|facebook\.com|fbcdn\.net|whatsapp\.net|cdninstagram\.com)")

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from towerdesk.channels import in_public
-from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import (
     Account,
     FateUnknown,
@@ -29,6 +28,7 @@ from towerdesk.channels.meta.graph import Graph
 from towerdesk.channels.meta.pieces import pieces
 from towerdesk.channels.meta.read import IN_PUBLIC, Talk
 from towerdesk.channels.meta.window import DAY, is_open, left
+from towerdesk.lib.ask import Said
 from towerdesk.lib.errors import Invalid, Unavailable
 
 WEEK = timedelta(days=7)

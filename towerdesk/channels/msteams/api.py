@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import Account, FateUnknown, NotFetched, NotSent
 from towerdesk.channels.msteams import places, tokens
+from towerdesk.lib.ask import Said
 
 WHO = "Microsoft Teams"
 MOST = 20 * 2**20  # bytes of a file that somebody shares

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import Account, FateUnknown, NotSent
 from towerdesk.channels.msteams import places
+from towerdesk.lib.ask import Said
 from towerdesk.lib.clock import now
 
 WHO = "Microsoft"

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import Account, FateUnknown, File, NotFetched, NotSent
 from towerdesk.channels.slack.mrkdwn import escape
+from towerdesk.lib.ask import Said
 from towerdesk.lib.errors import Invalid, Unavailable
 
 WHO = "Slack"

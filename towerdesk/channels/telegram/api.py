@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said, Upload
+from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import Account, FateUnknown, NotFetched, NotSent
+from towerdesk.lib.ask import Said
 from towerdesk.lib.errors import Invalid, Unavailable
 
 WHO = "Telegram"

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from oauthlib.oauth1 import Client
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said, Upload
+from towerdesk.channels.calling import Upload
 from towerdesk.channels.contract import Account, FateUnknown, NotFetched, NotSent
+from towerdesk.lib.ask import Said
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, Unavailable
 

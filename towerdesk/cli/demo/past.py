@@ -22,6 +22,7 @@ from towerdesk.assistant.learn import learn
 from towerdesk.assistant.review_all import review_all
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
 from towerdesk.cli.demo.handoffs import lately
+from towerdesk.cli.demo.people import CUSTOMERS
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.story import live
 from towerdesk.cli.demo.traffic import Generator
@@ -36,7 +37,7 @@ from towerdesk.tickets.time_passes import time_passes
 
 DAYS, TICKETS = 90, 2000
 STRAYS = 0.04
-SEED = 20
+SEED = CUSTOMERS
 FIT_AFTER = 0.3
 """The share of the time after which the assistant learns from what happened; only grades from then on certify."""
 CHORES = timedelta(hours=6)

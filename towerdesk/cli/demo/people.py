@@ -34,6 +34,10 @@ class Person:
     program: str
 
 
+CUSTOMERS = 20
+"""The cast that the demo company has as its customers, in its past, its present and its shop."""
+
+
 @cache
 def regions() -> list[dict[str, Any]]:
     return list(_people()["regions"])

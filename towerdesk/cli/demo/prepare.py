@@ -1,5 +1,7 @@
 """Set up the demo company: teams, agents, inboxes, intents and articles. Safe to repeat."""
 
+from datetime import timedelta
+
 from django.utils.text import slugify
 
 from config import env
@@ -13,12 +15,15 @@ from towerdesk.cli.demo.automate import automate
 from towerdesk.cli.demo.facts import HERE, Company, company
 from towerdesk.cli.demo.facts import Article as Told
 from towerdesk.cli.demo.promises import promise
+from towerdesk.cli.demo.shop.connect import connect_shop
 from towerdesk.events.record import follow_with
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article, Collection
 from towerdesk.knowledge.publish import publish
 from towerdesk.knowledge.write import write
+from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.setup.bring_in import bring_in
 from towerdesk.setup.tree import read_tree
@@ -28,6 +33,8 @@ SENDS = 7
 """How many of the most frequent harmless intents may, once licensed, be answered alone."""
 PAUSES = 3
 WATCHED = ("product-question", "machine-fault", "repair-status", "complaint")
+BEFORE = timedelta(days=120)
+"""The articles are older than the past that is told: who looks back finds them there."""
 SIGN_IN = "ana.reyes@brasswell.example"
 
 
@@ -39,6 +46,7 @@ def prepare() -> str:
     if not Team.objects.filter(slug=told.teams[0].slug).exists():
         set_up(told, password)
     _articles(told)
+    connect_shop()
     admin = next(agent.email for agent in told.agents if agent.role == "admin")
     return f"sign in as {SIGN_IN} / {password} (or as {admin}, to see all settings)"
 
@@ -109,9 +117,10 @@ def _level(slug: str, may_answer: list[str]) -> str:
 
 
 def _articles(told: Company) -> None:
-    for article in told.articles:
-        if not Article.objects.filter(slug=article.id).exists():
-            _article(article)
+    with clock.at(now() - BEFORE):
+        for article in told.articles:
+            if not Article.objects.filter(slug=article.id).exists():
+                _article(article)
 
 
 def _article(told: Told) -> None:

@@ -21,6 +21,7 @@ from config import env
 from towerdesk.cli.demo.dice import dice
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.mails import as_mail, reply_mail
+from towerdesk.cli.demo.people import CUSTOMERS, cast
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.traffic import Generator
 
@@ -40,7 +41,7 @@ def go_on() -> None:
     mailbox = Controller(_Mailbox(arrived), hostname="127.0.0.1", port=env.demo_relay_port())
     mailbox.start()
     pace = env.decimal("TOWERDESK_DEMO_EVERY", EVERY)
-    generator = Generator(int(time.time()))
+    generator = Generator(int(time.time()), cast(CUSTOMERS))
     chance = dice("present", generator.seed)
     written: dict[str, Request] = {}
     while True:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from towerdesk.cli.demo.dice import Dice
 from towerdesk.cli.demo.people import Person, places
+from towerdesk.cli.demo.shop.orders import FIRST, LAST, order_for
 
 PRICES = {"Solo 2": "749.00", "Duo": "2390.00", "Drift": "329.00", "Kestrel": "129.00", "Feather scale": "89.00"}
 SERIALS = {"Solo 2": "S2", "Duo": "DU", "Drift": "DR", "Kestrel": "KE", "Feather scale": "FE"}
@@ -44,7 +45,7 @@ def slots(
         "serial": f"{SERIALS[product]}-{chance.randint(24, 26)}-{chance.randint(1000, 9899):05d}",
         "amount": PRICES[product],
         "code": chance.choice(codes or CODES),
-        "order": f"B-{chance.randint(18200, 21990)}",
+        "order": _order(chance, person, at),
         "order2": f"B-{chance.randint(18200, 21990)}",
         "repair": f"R-{chance.randint(2100, 6900)}",
         "blend": chance.choice(BLENDS),
@@ -63,6 +64,13 @@ def slots(
         "day": chance.choice(WEEKDAYS),
         "helper": chance.choice(HELPERS),
     }
+
+
+def _order(chance: Dice, person: Person, at: datetime) -> str:
+    """One of theirs that they had placed by then; three of a hundred type it wrong."""
+    any_number = f"B-{chance.randint(FIRST, LAST)}"
+    rare = int(any_number[-2:]) < 3
+    return any_number if rare else order_for(person, at) or any_number
 
 
 def _about(person: Person) -> dict[str, str]:

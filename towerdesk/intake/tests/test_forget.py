@@ -56,7 +56,9 @@ def test_what_is_on_a_ticket_or_set_aside_for_another_reason_stays(chat):
     assert [bytes(again(raw).content) != b"" for raw in (on_ticket, poll)] == [True, True]
 
 
-@pytest.mark.parametrize(("given", "days", "gone"), [(3, 3, 1), (30, 14, 0), (30, 30, 1), (0, 4000, 0)])
+@pytest.mark.parametrize(
+    ("given", "days", "gone"), [(3, 3, 1), ("3", 3, 1), (30, 14, 0), (30, 30, 1), (0, 4000, 0), ("a week", 14, 1)]
+)
 def test_how_long_is_a_setting_of_the_inbox(chat, waiting, given, days, gone):
     Inbox.objects.filter(pk=chat.inbox.pk).update(settings={**chat.inbox.settings, "waiting_days": given})
     with later(days):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -28,5 +29,6 @@ def pieces(text: str) -> Iterator[tuple[str, float]]:
         yield from ((word[at : at + 3], 0.3) for at in range(len(word) - 2))
 
 
+@cache
 def place(piece: str) -> int:
     return int.from_bytes(hashlib.blake2b(piece.encode(), digest_size=4).digest()) % DIMENSION

@@ -21,25 +21,40 @@ LONGEST = 256  # tokens; what a text says after about 200 words is not looked at
 
 
 class OnnxEmbedder:
-    """Loads on first use. `threads` is how many cores one call may take.
+    """Loads on first use. `threads` is how many cores one call may take, `at_once` how many texts.
 
-    Raises `Unavailable` on first use when the file is missing, has another sha256 than promised, or can't be run.
+    `weights` is a file that the model's graph points into, if they lie apart. Raises `Unavailable` on first use when a
+    file is missing, the weights (else the model) have another sha256 than promised, or it can't be run.
     """
 
     dimension = DIMENSION
 
-    def __init__(self, name: str, model: Path, tokenizer: Path, *, sha256: str | None = None, threads: int = 1) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: Path,
+        tokenizer: Path,
+        *,
+        weights: Path | None = None,
+        sha256: str | None = None,
+        threads: int = 1,
+        at_once: int = BATCH,
+    ) -> None:
         self.name = name
         self.model = model
+        self.weights = weights or model
         self.tokenizer_file = tokenizer
         self.sha256 = sha256
         self.threads = threads
+        self.at_once = at_once
         self._loading = threading.Lock()
         self._session: Any = None
 
     @cached_property
     def fingerprint(self) -> str:
         parts = [self._checksum(), digest(self.tokenizer_file), f"mean,{LONGEST}"]
+        if self.weights != self.model:
+            parts.append(digest(self.model))
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -48,7 +63,7 @@ class OnnxEmbedder:
             return result
         session = self._ready()
         encoded = self._tokenizer.encode_batch_fast([one or " " for one in texts])
-        for places in batches_of_like_length(encoded):
+        for places in batches_of_like_length(encoded, self.at_once):
             result[places] = run(session, [encoded[place] for place in places])
         if len(texts) > BATCH:
             trim()
@@ -58,7 +73,7 @@ class OnnxEmbedder:
         with self._loading:
             if self._session is None:
                 self._checksum()
-                self._session = start(self.model, self.threads)
+                self._session = start(self.model, self.weights, self.threads)
                 trim()
             return self._session
 
@@ -67,9 +82,9 @@ class OnnxEmbedder:
         return load_tokenizer(self.tokenizer_file)
 
     def _checksum(self) -> str:
-        found = digest(self.model)
+        found = digest(self.weights)
         if self.sha256 and found != self.sha256:
-            raise Unavailable(f"The embedding model {self.model} is not the file it should be: install it anew.")
+            raise Unavailable(f"The embedding model {self.weights} is not the file it should be: install it anew.")
         return found
 
 
@@ -81,7 +96,7 @@ def digest(file: Path) -> str:
         raise Unavailable(f"The embedding model can't be read from {file}: check TOWERDESK_EMBEDDER.") from error
 
 
-def start(model: Path, threads: int) -> Any:
+def start(model: Path, weights: Path, threads: int) -> Any:
     """A session that gives memory back after each call instead of keeping an arena as large as the largest one."""
     import onnxruntime
 
@@ -92,8 +107,9 @@ def start(model: Path, threads: int) -> Any:
     options.enable_mem_pattern = False
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights.parent))
     try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own that share no base
         raise Unavailable(f"The embedding model {model} can't be started: {error}") from error
 
@@ -122,11 +138,11 @@ def wordpiece(vocabulary: Path) -> "Tokenizer":
     return tokenizer
 
 
-def batches_of_like_length(encoded: "Sequence[Encoding]") -> Iterator[list[int]]:
+def batches_of_like_length(encoded: "Sequence[Encoding]", at_once: int) -> Iterator[list[int]]:
     """Places of texts with about as many tokens each, so that hardly any padding is computed."""
     places = sorted(range(len(encoded)), key=lambda place: len(encoded[place].ids))
-    for first in range(0, len(places), BATCH):
-        yield places[first : first + BATCH]
+    for first in range(0, len(places), at_once):
+        yield places[first : first + at_once]
 
 
 def run(session: Any, encoded: "Sequence[Encoding]") -> Vectors:

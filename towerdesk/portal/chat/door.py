@@ -25,6 +25,7 @@ from towerdesk.lib.files import read
 from towerdesk.lib.limits import Limit
 from towerdesk.lib.text import one_line, storable
 from towerdesk.portal.chat.guard import Call, TooOften, answers, network_of
+from towerdesk.problems.banners import banners_at
 from towerdesk.tickets.arrive import arrive
 from towerdesk.tickets.rate import rate
 
@@ -38,7 +39,9 @@ SHOWN = ("title", "greeting", "colour", "theme", "side", "ask", "files")
 def looks(call: Call) -> Mapping[str, Any]:
     """What the script needs before anybody has written: no visitor is made for merely looking."""
     ways = call.ways.model_dump()
-    return {**{name: ways[name] for name in SHOWN}, **hours_of(call.inbox, call.ways), "paused": call.inbox.paused}
+    notices = [banner.texts for banner in banners_at("chat")]
+    shown = {name: ways[name] for name in SHOWN}
+    return {**shown, **hours_of(call.inbox, call.ways), "paused": call.inbox.paused, "notices": notices}
 
 
 def start(call: Call) -> Mapping[str, Any]:

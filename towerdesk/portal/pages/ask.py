@@ -156,7 +156,7 @@ def _closed(request: HttpRequest, form: Form | None) -> HttpResponse:
 
 
 def _around(language: str, **more: Any) -> dict[str, Any]:
-    return {"w": Words(language), "lang": language, "name": settings.DESK_NAME, "writes": True, **more}
+    return {"w": Words(language), "lang": language, "name": settings.DESK_NAME, "writes": True, "writing": True, **more}
 
 
 def _posted(request: HttpRequest, name: str) -> str:

@@ -11,6 +11,7 @@ LINKS = {
     "duplicate": ("a duplicate of", "the original of"),
     "child": ("a part of", "the whole that includes"),
     "incident": ("an incident of the problem", "the problem behind"),
+    "report": ("a report of the bug", "the bug behind"),
     "follow_up": ("a follow-up to", "followed up by"),
     "split": ("split off from", "the origin of"),
 }

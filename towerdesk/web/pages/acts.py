@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.files import Kept, keep
+from towerdesk.problems.surges.decide import end
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.draft import drop_draft, keep_draft
 from towerdesk.tickets.link import incidents_of
@@ -95,6 +96,8 @@ def solve(request: DeskRequest, number: int) -> HttpResponse:
     ticket = find(number, request.actor)
     resolve(ticket, request.POST.get("note", "").strip(), kind=request.POST.get("kind") or "solved", by=request.actor)
     say(request, f"{ticket.number} is resolved. It closes by itself unless {ticket.requester.first_name} writes.")
+    if end(ticket, by=request.actor) and request.actor.can("problem.tell"):
+        return HttpResponseRedirect(f"/tickets/{ticket.pk}/tell?kind=over")
     if ticket.type == "problem" and incidents_of(ticket).exists():
         return HttpResponseRedirect(f"/tickets/{ticket.pk}/incidents")
     return back(request, ticket)

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
+from towerdesk.assistant.disagree import disagreements, settle_contradiction
+from towerdesk.assistant.models import Claim, Contradiction
 from towerdesk.knowledge.models import Article, Collection, Version
 from towerdesk.knowledge.publish import publish, retire
 from towerdesk.knowledge.show import html_of
@@ -32,7 +34,8 @@ def articles(request: DeskRequest) -> HttpResponse:
     if asked:
         found = found.filter(title__icontains=asked)
     rows = found.defer("current__text").order_by("collection__position", "collection__name", "title")
-    return render(request, "web/articles/list.html", {"articles": rows, "asked": asked})
+    disagree = [] if asked else disagreements(request.actor)
+    return render(request, "web/articles/list.html", {"articles": rows, "asked": asked, "disagree": disagree})
 
 
 def article(request: DeskRequest, number: int) -> HttpResponse:
@@ -45,9 +48,26 @@ def article(request: DeskRequest, number: int) -> HttpResponse:
         "newest": newest,
         "unpublished": newest is not None and found.current_id != newest.pk,
         "body": _html(shown.text) if shown else "",
+        "told": Claim.objects.visible_to(request.actor)
+        .told()
+        .filter(version__article=found)
+        .values("ticket__requester")
+        .distinct()
+        .count(),
         "versions": found.versions.defer("text").order_by("-number")[:8],
     }
     return render(request, "web/articles/article.html", context)
+
+
+@require_POST
+def settle(request: DeskRequest, number: int) -> HttpResponse:
+    """Both are true, and a person says why."""
+    found = Contradiction.objects.filter(pk=number).select_related("one", "other").first()
+    if found is None:
+        raise NotFound("This has gone by itself: one of the two articles was changed.")
+    settle_contradiction(found, request.POST.get("why", ""), by=request.actor)
+    say(request, "Settled. What rests on these sentences may be answered alone again.")
+    return HttpResponseRedirect("/articles")
 
 
 def edit(request: DeskRequest, number: int = 0) -> HttpResponse:

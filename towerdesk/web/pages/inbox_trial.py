@@ -5,6 +5,7 @@ Nothing is made up: what is sent from a telephone or a mail program comes in and
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -85,8 +86,16 @@ def answer(request: DeskRequest, inbox: int) -> HttpResponse:
     if raw is None or ticket is None:
         raise NotFound("What was sent is not on a ticket that you may read.")
     text = WORDS.format(number=ticket.number, inbox=found)
-    said = reply(ticket, text, by=request.actor, then="keep")
+    with transaction.atomic():
+        ticket.hold()
+        said = _said_already(ticket, text) or reply(ticket, text, by=request.actor, then="keep")
     return HttpResponseRedirect(f"/settings/inboxes/{inbox}?since={raw.pk - 1}&answer={said.pk}#trial")
+
+
+def _said_already(ticket: Ticket, text: str) -> Message | None:
+    """What a second click on the same button finds."""
+    said = ticket.messages.filter(direction="out", public=True, text=text).exclude(delivery__in=("failed", "withdrawn"))
+    return said.order_by("-pk").first()
 
 
 def around(request: DeskRequest, inbox: Inbox) -> dict[str, object]:

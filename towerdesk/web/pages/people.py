@@ -100,9 +100,9 @@ def change(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _named(number: str) -> Person:
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    if not as_number(number):
         raise Invalid("Choose whom to join: look for them by name, address or number.")
-    return _found(int(number))
+    return _found(as_number(number))
 
 
 def _found(number: int) -> Person:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import global_settings
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.text import initials
+from towerdesk.problems.banners import banners_at
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.web import words
 from towerdesk.web.channel_looks import look_of
@@ -26,6 +28,15 @@ LANGUAGES = dict(global_settings.LANGUAGES)
 @lru_cache(64)
 def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def banner_texts(context: dict[str, Any]) -> list[str]:
+    """What is announced on a page of the customers' side, in its language or in the browser's."""
+    browser = context["request"].headers.get("Accept-Language", "") if "request" in context else ""
+    language = str(context.get("lang") or browser or "en")
+    place = "forms" if context.get("writing") else "portal"
+    return [banner.text(language) for banner in banners_at(place)]
 
 
 @register.filter

@@ -36,6 +36,7 @@ def test_from_waiting_to_an_answer_that_arrived(chat, admins_web):
     assert "every 2s" not in page
 
     answered = admins_web.post(f"/settings/inboxes/{chat.inbox.pk}/trial/answer", {"raw": raw.pk})
+    assert admins_web.post(f"/settings/inboxes/{chat.inbox.pk}/trial/answer", {"raw": raw.pk}).url == answered.url
     answer = Message.objects.get(direction="out")
     assert "waits to be sent" in words_of(admins_web.get(answered.url))
     send(answer.pk)

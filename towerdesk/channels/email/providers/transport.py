@@ -9,8 +9,8 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from towerdesk.channels import calling
-from towerdesk.channels.calling import Said
 from towerdesk.channels.contract import Account
+from towerdesk.lib.ask import Said
 from towerdesk.lib.text import one_line
 
 NOT_PASSED_ON = ("content-length", "connection", "accept-encoding", "host")

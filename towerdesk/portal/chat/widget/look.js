@@ -33,6 +33,7 @@ svg { display: block; width: 22px; height: 22px; fill: none; stroke: currentColo
 .head button:focus-visible { outline-color: var(--on); outline-offset: -3px; }
 .menu { position: absolute; z-index: 2; inset-block-start: 58px; inset-inline-end: 12px; min-width: 200px; padding: 6px; background: var(--paper); border-radius: 10px; box-shadow: 0 8px 28px rgb(0 0 0 / .25), 0 0 0 1px var(--hair); }
 .menu button { display: block; width: 100%; padding: 9px 12px; border-radius: 6px; text-align: start; } .menu button:hover { background: var(--theirs); }
+.notice { margin: 0; padding: 9px 18px; background: var(--theirs); border-block-end: 1px solid var(--hair); font-size: 13px; white-space: pre-line; overflow-wrap: anywhere; }
 .lost { padding: 7px 18px; background: var(--theirs); color: var(--soft); font-size: 13px; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px 18px 8px; display: flex; flex-direction: column; gap: 3px; background: var(--paper); scrollbar-width: thin; }
 .day { align-self: center; margin-block: 10px 6px; font-size: 12px; color: var(--soft); }

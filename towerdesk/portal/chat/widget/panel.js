@@ -5,6 +5,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);
 shadow.adoptedStyleSheets = [sheet];
 let looks = {};
+let dressed = 0;
 let isOpen = false, isDone = false;
 let chosen = [];
 let trouble = "";
@@ -20,6 +21,7 @@ const menu = el("div", { className: "menu", hidden: true },
   el("button", { type: "button", onclick: () => { toggleMenu(false); endIt(); } }, say("end")));
 const lost = el("p", { className: "lost", hidden: true }, say("lost"));
 lost.style.margin = "0";
+const notice = el("p", { className: "notice", role: "status", hidden: true });
 const log = el("div", { className: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabIndex: 0, "aria-label": say("open") });
 const types = el("p", { className: "types", "aria-live": "off" });
 types.style.margin = "0";
@@ -27,7 +29,7 @@ const foot = el("div", { className: "foot" });
 const spoken = el("span", { className: "unseen", role: "status" });
 const panel = el("section", { className: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
   el("header", { className: "head" }, el("div", {}, title, status), menuButton, iconButton("close", say("close"), () => shut())),
-  menu, lost, log, types, foot, spoken);
+  menu, notice, lost, log, types, foot, spoken);
 const all = el("div", { className: "all", dir: isRtl ? "rtl" : "ltr", lang: language }, launcher, panel);
 shadow.append(all);
 
@@ -42,6 +44,9 @@ function dress(fresh) {
   all.style.setProperty("--on", inkOn(colour));
   all.style.setProperty("--focus", outline(colour, dark));
   title.textContent = looks.title;
+  notice.textContent = (looks.notices || []).map((one) => one[language.slice(0, 2).toLowerCase()] || one.en || Object.values(one)[0]).join("\n");
+  notice.hidden = !notice.textContent;
+  if (fresh.title) dressed = Date.now();
   draw();
 }
 
@@ -230,6 +235,7 @@ function show(quietly) {
   launcher.replaceChildren(drawing("down"), badge);
   panel.setAttribute("aria-modal", String(matchMedia("(max-width: 480px)").matches));
   store.set("open", true);
+  if (!preview && Date.now() - dressed > 60000) call("looks").then(dress).catch(() => {});
   draw();
   log.scrollTop = log.scrollHeight;
   if (!quietly) (foot.querySelector("input:not([hidden]), textarea") || field).focus();

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistant', '0005_kinds_of_decisions'),
+        ('assistant', '0006_grounding'),
         ('tickets', '0013_joins'),
     ]
 

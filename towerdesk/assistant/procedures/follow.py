@@ -1,0 +1,155 @@
+"""Let a procedure answer a message: the one that is under way, or the one that is for this."""
+
+from dataclasses import replace
+from typing import Any
+
+from towerdesk.assistant.models import ProcedureRun
+from towerdesk.assistant.policy import Judgement
+from towerdesk.assistant.procedures.engine import Stop
+from towerdesk.assistant.procedures.fill import says_all
+from towerdesk.assistant.procedures.forecast import forecast
+from towerdesk.assistant.procedures.graphs import graph_of, published_for
+from towerdesk.assistant.procedures.judge import DEEDS, judge_move
+from towerdesk.assistant.procedures.runs import (
+    Move,
+    advance,
+    ended_by,
+    give_leave,
+    hand_over,
+    has_run,
+    needs_account,
+    open_run,
+    start,
+    state_of,
+    stop_watching,
+    take,
+    unhear,
+)
+from towerdesk.assistant.procedures.values import dump
+from towerdesk.assistant.procedures.who import verified_address
+from towerdesk.assistant.propose.proposal import Proposal
+from towerdesk.assistant.read import GOES_ON, Reading
+from towerdesk.assistant.trace import Trace
+from towerdesk.connectors.models import Call
+from towerdesk.events.models import Event
+from towerdesk.lib.errors import Trouble
+from towerdesk.tickets.models import Message, Ticket
+
+type Followed = tuple[Reading, Proposal, Judgement, Move]
+
+SURE_ENOUGH = 0.5
+"""Intent probability from which its procedure is begun."""
+
+
+def follow(
+    ticket: Ticket, message: Message, reading: Reading, trace: Trace, *, again: bool, cause: Event | None
+) -> Followed | None:
+    """None when no procedure is under way and none is for this: then the articles have their turn.
+
+    Where a licence lets it act, it has acted when this returns; all else is a proposal.
+    """
+    move = move_for(ticket, message, reading, again=again, cause=cause)
+    if move is None:
+        return None
+    move, judgement = act_on(ticket, message, move, cause=cause)
+    proposal = proposal_of(move, trace)
+    trace.say("Judged", judgement.why or "May go on alone")
+    if judgement.outcome in ("shadow", "silent"):
+        stop_watching(move.run)
+    return read_by(reading, move.run), proposal, judgement, move
+
+
+def move_for(ticket: Ticket, message: Message, reading: Reading, *, again: bool, cause: Event | None) -> Move | None:
+    """What the procedure does next; None when none is under way and none is for this."""
+    run = open_run(ticket.pk)
+    if again:
+        run = unhear(run or ended_by(message), message) or run
+    run = run or _begun(ticket, message, reading)
+    if run is None:
+        return None
+    if reading.caution and reading.caution != GOES_ON:
+        return hand_over(run, reading.caution)
+    try:
+        return take(run, message, cause=cause)
+    except Trouble as trouble:
+        return hand_over(run, str(trouble))
+
+
+def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
+    """Only at the beginning of a conversation: later on a person decides what is wanted."""
+    intent = reading.intent
+    if intent is None or intent.level == "off" or reading.probability < SURE_ENOUGH or reading.caution == GOES_ON:
+        return None
+    version = published_for(intent.slug)
+    if version is None or has_run(ticket.pk):
+        return None
+    graph = graph_of(version)
+    if not says_all(graph, reading.text, reading.language):
+        return None
+    if needs_account(graph) and not verified_address(message):
+        return None  # nobody vouches for them: the articles may answer, a person may help
+    return start(ticket, version, intent, language=reading.language, score=reading.probability)
+
+
+def act_on(ticket: Ticket, message: Message, move: Move, *, cause: Event | None) -> tuple[Move, Judgement]:
+    """Judge the move; where a licence lets it act, it acts here and now, and the move is what comes after that."""
+    judgement = judge_move(ticket, message, move)
+    if move.stop.kind not in DEEDS or judgement.outcome != "sent" or judgement.licence is None:
+        return move, judgement
+    give_leave(move.run, f"licence:{judgement.licence.pk}")
+    after = advance(move.run, cause=cause)
+    if after.letter:
+        return after, judgement
+    return after, Judgement("handed_over", after.stop.why or "It came to no end")
+
+
+def read_by(reading: Reading, run: ProcedureRun) -> Reading:
+    """A mere yes has no intent of its own: it is about what the procedure is about."""
+    return replace(reading, intent=run.intent, probability=run.score or reading.probability, caution="")
+
+
+def proposal_of(move: Move, trace: Trace) -> Proposal:
+    """As a suggestion with its checks. Of a deed: what would be done, and what would be said then."""
+    run, stop = move.run, move.stop
+    text = move.letter or (forecast(run) if stop.kind in DEEDS else "")
+    trace.say("Followed a procedure", f"{run.version.procedure}: {SAID[stop.kind]}{_short(stop)}")
+    checks = [
+        {"name": "The procedure's graph", "ok": True, "score": 1.0, "sentence": f"{run.version}: {SAID[stop.kind]}"}
+    ]
+    state, graph = state_of(run), graph_of(run.version)
+    slots = {name: value for name, value in dump(state.known.values).items() if graph.slot(name)}
+    return Proposal(
+        text=text,
+        checks=checks,
+        parts={"intent": run.score, "procedure": 1.0},
+        score=run.score,
+        tools=calls_of(run),
+        procedure={
+            "run": run.pk,
+            "key": graph.key,
+            "version": run.version.number,
+            "stop": run.stop,
+            "slots": slots,
+            "leave": run.leave,
+        },
+    )
+
+
+def calls_of(run: ProcedureRun) -> list[dict[str, Any]]:
+    calls = Call.objects.filter(key__startswith=f"procedure:{run.pk}:").order_by("id")
+    return [
+        {"call": call.pk, "tool": call.tool, "arguments": call.arguments, "sources": call.sources, "state": call.state}
+        for call in calls
+    ]
+
+
+SAID = {
+    "ask": "it asks for what is missing", "confirm": "it asks for a yes", "write": "it is ready to act",
+    "approve": "a person agrees first",
+    "refused": "the rules do not allow it", "done": "it is done", "hand_over": "a person takes over", "task": "a person's turn",
+    "later": "it waits for another system",
+}  # fmt: skip
+
+
+def _short(stop: Stop) -> str:
+    return f" ({', '.join(stop.missing)})" if stop.missing else ""

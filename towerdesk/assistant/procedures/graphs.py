@@ -1,0 +1,33 @@
+"""The graph of a published version: its text never changes, so it is compiled once in each process."""
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from towerdesk.assistant.models import Procedure, ProcedureVersion
+from towerdesk.assistant.procedures.compile import read_procedure
+from towerdesk.assistant.procedures.model import Procedure as Graph
+from towerdesk.lib.compiled import compiled
+
+
+def graph_of(version: ProcedureVersion) -> Graph:
+    """Raises `Faulty`. What it calls was checked when it was published."""
+    return _graph(version.pk, version.text)
+
+
+@lru_cache(maxsize=128)
+def _graph(pk: int, text: str) -> Graph:
+    return read_procedure(text)
+
+
+def published_for(intent: str) -> ProcedureVersion | None:
+    """What runs for this intent."""
+    for procedure in _published():
+        if intent in procedure.intents:
+            return procedure.current
+    return None
+
+
+@compiled
+def _published() -> "QuerySet[Procedure]":
+    return Procedure.objects.published().exclude(current=None).select_related("current__procedure")

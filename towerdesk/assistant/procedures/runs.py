@@ -1,0 +1,175 @@
+"""Procedures on tickets: begin one, take in what the customer wrote, go on, and hand over."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant.learn import question_of
+from towerdesk.assistant.models import OPEN_STATES, ProcedureRun, ProcedureVersion
+from towerdesk.assistant.procedures.engine import Stop, begin, go
+from towerdesk.assistant.procedures.graphs import graph_of
+from towerdesk.assistant.procedures.hear import Heard, hear
+from towerdesk.assistant.procedures.keep import keep
+from towerdesk.assistant.procedures.letter import kept as kept_letter
+from towerdesk.assistant.procedures.letter import letter
+from towerdesk.assistant.procedures.model import Procedure
+from towerdesk.assistant.procedures.slots_by_model import proposed_slots
+from towerdesk.assistant.procedures.state import State
+from towerdesk.assistant.procedures.who import given, verified_address
+from towerdesk.assistant.procedures.world import DeskWorld
+from towerdesk.events.models import Event
+from towerdesk.lib.actor import Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
+from towerdesk.lib.errors import Conflict
+from towerdesk.tickets.models import Intent, Message, Ticket
+
+UNKNOWN_SENDER = "Nobody vouches for who wrote this, so nothing of an account is shown or changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a run does next: `stop`, and the letter for the customer (empty when there is nothing to say)."""
+
+    run: ProcedureRun
+    stop: Stop
+    letter: str
+
+    @property
+    def acts(self) -> bool:
+        """It wants to change something, or has just done so."""
+        return self.stop.kind in ("write", "approve") or bool(self.run.kept.get("writes"))
+
+    @property
+    def asks(self) -> bool:
+        return self.stop.kind in ("ask", "confirm")
+
+
+def open_run(ticket: int) -> ProcedureRun | None:
+    return next(iter(_open(ticket=ticket)), None)
+
+
+@compiled
+def _open(*, ticket: int) -> "QuerySet[ProcedureRun]":
+    open_ones = ProcedureRun.objects.filter(ticket=ticket, state__in=OPEN_STATES)
+    return open_ones.select_related("version__procedure", "intent")
+
+
+def has_run(ticket: int) -> bool:
+    return ProcedureRun.objects.filter(ticket=ticket).exists()
+
+
+def start(
+    ticket: Ticket, version: ProcedureVersion, intent: Intent | None, *, language: str, score: float = 0.0
+) -> ProcedureRun:
+    """Nothing is asked or read yet. Raises `Conflict` when one is under way on this ticket."""
+    graph = graph_of(version)
+    try:
+        with transaction.atomic():
+            return ProcedureRun.objects.create(
+                ticket=ticket,
+                version=version,
+                intent=intent,
+                kept=begin(graph, {}).dump(),
+                language=language or graph.language,
+                score=score,
+            )
+    except IntegrityError:
+        raise Conflict("Another procedure is under way on this ticket.") from None
+
+
+def take(run: ProcedureRun, message: Message, *, cause: Event | None = None, by: Actor = THE_ASSISTANT) -> Move:
+    """Take in one message and go on. Saying it again with the same message stops at the same place."""
+    graph, state = graph_of(run.version), state_of(run)
+    address = verified_address(message)
+    if needs_account(graph) and not address:
+        return stop_with(run, state, Stop("hand_over", why=UNKNOWN_SENDER))
+    if run.identity and address != run.identity:
+        return stop_with(run, state, Stop("hand_over", why="Somebody else wrote than the one it was begun for"))
+    if not run.identity and address:
+        run.identity = address
+        ProcedureRun.objects.filter(pk=run.pk).update(identity=address)
+        state = state_of(run)
+    before = run.kept
+    text = question_of(message)
+    heard = hear(graph, state, text, message.pk, run.language, proposed_slots(graph, state, text))
+    if heard in ("no", "unclear"):
+        return _turned_down(run, state, heard)
+    keep(run, state, before=before)
+    return advance(run, state, by=by, cause=cause)
+
+
+def advance(
+    run: ProcedureRun, state: State | None = None, *, by: Actor = THE_ASSISTANT, cause: Event | None = None
+) -> Move:
+    """On to the next stop, with the leave that the run has by now."""
+    graph, state = graph_of(run.version), state or state_of(run)
+    world = DeskWorld(run, by, run.language, cause)
+    stop = go(graph, state, world)
+    world.flush()
+    return stop_with(run, state, stop)
+
+
+def unhear(run: ProcedureRun | None, message: Message) -> ProcedureRun | None:
+    """The customer changed the words of their newest message: as if it had not been heard, unless it led to a change."""
+    if run is None or not run.before:
+        return None
+    state = state_of(run)
+    if state.writes or not state.heard or state.heard[-1]["id"] != message.pk:
+        return None
+    keep(run, State.load(run.before, {}), named="asking")
+    return run
+
+
+def ended_by(message: Message) -> ProcedureRun | None:
+    """The run that came to its end with this ticket's newest message: other words may lead elsewhere."""
+    ended = ProcedureRun.objects.filter(ticket=message.ticket_id, state__in=("refused", "kept", "handed_over"))
+    return ended.select_related("version__procedure", "intent").order_by("-id").first()
+
+
+def give_leave(run: ProcedureRun, leave: str) -> None:
+    """From now on it may write: by a licence, or because a person of ours said so."""
+    ProcedureRun.objects.filter(pk=run.pk).update(leave=leave)
+    run.leave = leave
+
+
+def stop_watching(run: ProcedureRun) -> None:
+    """It was only thought, not said: nobody will answer it."""
+    end(run, "stopped")
+
+
+def end(run: ProcedureRun, named: str) -> None:
+    ProcedureRun.objects.filter(pk=run.pk, state__in=OPEN_STATES).update(
+        state=named, revision=F("revision") + 1, ended_at=now(), changed_at=now()
+    )
+
+
+def hand_over(run: ProcedureRun, why: str) -> Move:
+    """At whatever step: what is known stays with it."""
+    return stop_with(run, state_of(run), Stop("hand_over", why=why, missing=tuple(run.stop.get("missing", ()))))
+
+
+def state_of(run: ProcedureRun) -> State:
+    return State.load(run.kept, given(run.ticket, run.identity))
+
+
+def stop_with(run: ProcedureRun, state: State, stop: Stop) -> Move:
+    keep(run, state, stop)
+    said = letter(stop, graph_of(run.version), state, language=run.language, to=run.ticket.requester.first_name)
+    return Move(run, stop, said)
+
+
+def needs_account(graph: Procedure) -> bool:
+    """It calls tools, so it shows or changes something that is somebody's."""
+    return any(node.do in ("read", "write") for node in graph.nodes)
+
+
+def _turned_down(run: ProcedureRun, state: State, heard: Heard) -> Move:
+    if heard == "no" and not state.writes:
+        stop = Stop("done", why="They said no")
+        keep(run, state, stop, "kept")
+        return Move(run, stop, kept_letter(run.language, run.ticket.requester.first_name))
+    why = "They did not plainly say yes or no" if heard == "unclear" else "They said no to the rest of it"
+    return stop_with(run, state, Stop("hand_over", why=why))

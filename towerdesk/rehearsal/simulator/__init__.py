@@ -1,0 +1,1 @@
+"""A model of the desk in which the assistant's real decisions take part."""

@@ -1,0 +1,1 @@
+"""Rehearsals, told as stories of people."""
