@@ -22,7 +22,7 @@ from towerdesk.assistant import binomial
 
 PRIOR = 0.5
 """Both parameters of the mixture's beta weights, as Krichevsky and Trofimov chose them."""
-STARTS = (1 / 3, 2 / 3, 1.0)
+STARTS = (0.1, 0.3, 0.6, 1.0)
 """Shares of the thresholds, strict first, after which a walk begins with an equal part of delta."""
 
 type Floats = NDArray[np.float64]

@@ -55,7 +55,7 @@ def judge(
 ) -> Judgement:
     """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty.
 
-    `rests_on` is the article version that the proposal cites first, `decider` the fingerprint of what made it.
+    `rests_on` is the article version that the proposal cites first, `decider` the fingerprint of what made it (empty: not asked).
     """
     if intent is None or not intent.active:
         return Judgement("handed_over", caution or "It is not clear what this is about")
@@ -98,7 +98,7 @@ def by_licence(
         return Judgement("draft", f"There is no licence for {intent.name}{UNPROVEN[kind]}")
     if score < licence.threshold:
         return Judgement("draft", f"The score {score:.2f} is below the licensed {licence.threshold:.2f}", licence)
-    if licence.fingerprints.get("decider", decider) != decider:
+    if decider and licence.fingerprints.get("decider", decider) != decider:
         return Judgement("draft", "What decides has changed since the licence was earned")
     if not licence.covers(rests_on):
         return Judgement("draft", "It rests on an article that was changed after the licence was earned")

@@ -50,7 +50,7 @@ def test_what_has_passed_once_stays_passed():
 
 
 def test_each_start_has_its_part_and_hands_it_on():
-    assert start_parts(10, 0.06) == pytest.approx([0, 0, 0.02, 0, 0, 0, 0.02, 0, 0, 0.02])
+    assert start_parts(10, 0.08) == pytest.approx([0.02, 0, 0.02, 0, 0, 0.02, 0, 0, 0, 0.02])
     assert start_parts(1, 0.05) == [0.05]
 
     seen = walk([(0.9, True)] * 400 + [(0.1, False)] * 40, [0.9, 0.5, 0.1], 0.05, 0.06)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from towerdesk import flow
 from towerdesk.assistant.brain import heads
 from towerdesk.assistant.consider import consider, fingerprint
 from towerdesk.assistant.licences import review, warn_of_ends, why_void
@@ -11,7 +12,7 @@ from towerdesk.assistant.models import Arm, Grade, Licence, Proving, Run
 from towerdesk.assistant.policy import valid_licence
 from towerdesk.assistant.pools import review_pool
 from towerdesk.assistant.settle import count_against
-from towerdesk.assistant.suspend import take_back
+from towerdesk.assistant.suspend import take_back, weigh
 from towerdesk.assistant.terms import draw, set_terms, terms
 from towerdesk.events.models import Event
 from towerdesk.knowledge.publish import publish
@@ -20,6 +21,7 @@ from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
+from towerdesk.notifications.recipients import concerned
 from towerdesk.testing import cast
 from towerdesk.testing.evidence import decided
 from towerdesk.testing.lessons import QUESTION
@@ -176,6 +178,30 @@ def test_audits_take_a_licence_back_and_its_evidence_is_spent(ticket, returns):
     assert (told.ticket_id, told.data["errors"], runs[-1].ticket_id) == (ticket.pk, 4, ticket.pk)
     assert review(returns) is None
     assert not Proving.objects.filter(ended_at=None).exists()
+
+
+def test_one_wrong_grade_too_many_ends_it_at_once_and_the_leads_hear_of_it(ticket, returns, ana_user, ben_user):
+    runs = sent(ticket, returns, earned(ticket, returns), [True] * 20 + [False] * 4)
+
+    assert weigh(runs[0]).ended_how == "suspended"
+
+    event = Event.objects.get(kind="licence.suspended")
+    [word] = concerned(event, ticket)
+    assert (word.to, word.kind) == (ana_user, "licence")
+    assert word.sentence.startswith("The assistant may no longer answer Returns alone: 4 of 24 audited were wrong")
+    assert weigh(runs[0]) is None
+
+
+def test_only_what_a_customer_says_is_held_against_an_answer(ticket, mara, ana):
+    holds = flow.ONLY_IF["hold_against"]
+
+    def told(by, **data):
+        return Event(kind="ticket.confirmed", actor_kind=by.kind, data=data)
+
+    assert holds(told(mara.actor(), known_by="disputed"))
+    assert holds(told(mara.actor(), why="Mara wrote again"))
+    assert not holds(told(mara.actor(), known_by="confirmed"))
+    assert not holds(told(ana, why="a colleague reopened it"))
 
 
 def test_disputes_take_it_back_without_an_audit(taught, desk, mara):

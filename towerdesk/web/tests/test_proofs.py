@@ -33,7 +33,7 @@ def test_an_intent_without_grades_says_what_would_prove_it(web, leaks):
     page = web.get("/licences").content.decode()
 
     assert "Nothing graded yet" in page
-    assert "98 grades without an error prove 5.0 %" in page
+    assert "105 grades without an error prove 5.0 %" in page
 
 
 def test_a_licence_is_said_in_words_with_its_numbers(web, leaks):
