@@ -125,8 +125,7 @@ def lines(replay: Replay) -> list[str]:
         "",
         (f"Would have proposed a reply to {agree['proposals']}: {agree['same']} as people did, "
         f"{agree['different']} otherwise, {agree['unknown']} nobody knows. Told by: {_counts(agree['by'])}."),
-        (f"Words tell a right one from a wrong one with {told['measure']['order'] or 0:.2f} (area under the curve), "
-        f"measured on {told['measure']['graded']} that people graded."),
+        _measure(told["measure"]),
         f"Could not answer: {_counts({told['kinds'].get(k, k): n for k, n in told['would'].items() if k != 'could'})}.",
         "",
         f"Licences on grades: {_licences(told['licences'])}",
@@ -139,6 +138,15 @@ def lines(replay: Replay) -> list[str]:
         "Gaps, by people's minutes:",
         *[f"  {one['n']:>5} {one['minutes']:>7.0f} min  {one['name']} ({one['why']})" for one in told["gaps"]["clusters"][:12]],
     ]  # fmt: skip
+
+
+def _measure(found: dict[str, Any]) -> str:
+    if found["order"] is None:
+        return "How well words tell right from wrong can't be said: nobody graded one and answered in their own words."
+    return (
+        f"Words tell a right one from a wrong one with {found['order']:.2f} (1 is always, 0.5 by chance), measured on "
+        f"{found['graded']} that people graded and answered in their own words."
+    )
 
 
 def _counts(found: dict[str, int]) -> str:

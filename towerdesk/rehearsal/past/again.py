@@ -13,6 +13,7 @@ from towerdesk.assistant.trace import Trace
 from towerdesk.knowledge.then import Library
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import NotFound
+from towerdesk.rehearsal.past.agree import HOST
 from towerdesk.tickets.models import Message
 
 SLACK = 0.005
@@ -107,4 +108,5 @@ def _failed(checks: list[dict[str, Any]]) -> str:
 
 
 def _digest(text: str) -> str:
+    text = HOST.sub("/help/", text)  # wherever the help centre was
     return f"{len(text)} characters, {hashlib.sha256(text.encode()).hexdigest()[:8]}" if text else ""

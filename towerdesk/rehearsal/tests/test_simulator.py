@@ -81,11 +81,11 @@ def test_what_is_held_out_goes_to_people():
 def test_a_busy_queue_is_as_long_as_theory_says():
     """M/D/1 at 80 % load: the mean wait is load / (2 (1 - load)) service times (Pollaczek 1930)."""
     dice = np.random.default_rng(3)
-    at = np.cumsum(dice.exponential(1.0, 6000))
+    at = np.cumsum(dice.exponential(1.0, 3000))
     outcomes = desk(ANA).run([arrival(float(hour), trace(Turn(0, 0, 48))) for hour in at])
 
     waits = [one.resolved - one.arrival.at - 48 * 60 for one in outcomes]
-    assert np.mean(waits) / (48 * 60) == pytest.approx(2.0, rel=0.15)
+    assert np.mean(waits) / (48 * 60) == pytest.approx(2.0, rel=0.25)
 
 
 def test_arrivals_follow_the_hour_of_the_week_and_the_same_seed_gives_the_same():
