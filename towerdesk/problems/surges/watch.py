@@ -24,6 +24,8 @@ from towerdesk.tickets.models import Ticket
 MOST_REMEMBERED = 20_000
 """Of the past at most so many are compared: a desk with more of them knows its usual rate well enough by the newest."""
 PASSES_AFTER = timedelta(hours=12)
+EXPLAINS = timedelta(days=30)
+"""How long a surge may last and still have new members."""
 
 log = structlog.get_logger()
 
@@ -109,9 +111,11 @@ def _intent(alarm: Alarm, lately: Seen) -> int | None:
 
 
 def _lately(sighting: Sighting) -> list[Sighting]:
-    """What came within the longest window, this one last."""
+    """What came within the longest window and no surge explains yet, this one last."""
     since = sighting.at - timedelta(seconds=LONGEST)
+    explained = Member.objects.filter(surge__at__gt=since - EXPLAINS).exclude(state="left_out").values("ticket")
     rows = _remembered(sighting.model).filter(at__gt=since, at__lte=sighting.at).exclude(pk=sighting.pk)
+    rows = rows.exclude(ticket__in=explained)
     return [*list(rows.order_by("-at", "-ticket_id")[:MOST_REMEMBERED])[::-1], sighting]
 
 

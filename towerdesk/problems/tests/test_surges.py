@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from towerdesk.knowledge.index import pack
 from towerdesk.lib import clock
 from towerdesk.lib.errors import Conflict
 from towerdesk.problems.models import Member, Sighting, Surge
@@ -81,6 +82,17 @@ def test_what_comes_while_it_lasts_is_linked_by_itself(surge, arrivals, ana):
     late = arrivals.one(TUESDAY + timedelta(hours=1))
 
     assert Link.objects.get(ticket=late).other == problem
+    assert Surge.objects.count() == 1
+
+
+def test_what_a_surge_explains_is_not_counted_for_another(arrivals):
+    """Near some of its requests, but not near the middle of them all."""
+    arrivals.ordinary()
+    arrivals.many(8)
+
+    Surge.objects.update(centre=pack(toward(300, arrivals.chance)[None]))
+    arrivals.many(2, begin=TUESDAY + timedelta(minutes=20))
+
     assert Surge.objects.count() == 1
 
 
