@@ -21,6 +21,11 @@ TRIED = 8
 """Spans that are held against a sentence, the nearest in meaning first."""
 AS_NEAR = 0.04
 """A span that lies further than this behind the nearest one must say it in nearly the same words."""
+STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+")
+ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|z\.B|d\.h|bzw|Mr|Mrs|Ms|Dr|Nr|No|approx|ca|vs|etc|max|min|p\.ej|ej)|\b[^\W\d])\.$",
+    re.IGNORECASE,
+)
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$", re.M)
 
 
@@ -63,7 +68,7 @@ def ground(
     names: frozenset[str] = frozenset(),
 ) -> Grounded:
     """`names` is what all articles call by name (`knowledge.search.names`), so that a wrong one is known for one."""
-    sentences = [sentence for start, end in spans(text) if (sentence := text[start:end].strip(" \t-–—*_|>#"))]
+    sentences = [one for start, end in spans(text) for one in _apart(text[start:end])]
     found = Grounded()
     if not sentences:
         return found
@@ -76,6 +81,16 @@ def ground(
         else:
             found.claims.append(claim)
     return found
+
+
+def _apart(text: str) -> list[str]:
+    """A model may go on in small letters after a full stop: what stands there is a sentence of its own."""
+    parts, at = [], 0
+    for stop in STOP.finditer(text):
+        if not ABBREVIATED.search(text, at, stop.start()):
+            parts.append(text[at : stop.start()])
+            at = stop.end()
+    return [part for one in (*parts, text[at:]) if (part := one.strip(" \t-–—*_|>#"))]
 
 
 def _claim(sentence: str, among: "_Looking", results: Sequence[ToolResult]) -> tuple[Claim | None, str]:

@@ -83,7 +83,14 @@ def pieces(sentence: str) -> list[str]:
     return parts
 
 
+CODE = re.compile(r"\w+_\w+|\w+\(|[<>{}]|\w+=\S")
+"""What looks like a command or a mark stands in a sentence only when the source has it."""
+
+
 def _facts(sentence: str, source: Source) -> str:
+    odd = next((found for found in CODE.findall(sentence) if found not in source.text), "")
+    if odd:
+        return f"No source says “{odd}” here"
     there = [*facts_in(source.text), *(fact for heading in source.above for fact in facts_in(heading))]
     for fact in facts_in(sentence):
         if not any(fact.fits(other) for other in there):
