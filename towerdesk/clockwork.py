@@ -8,7 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from towerdesk.assistant import licences, settle
-from towerdesk.assistant.disagree import find_contradictions
+from towerdesk.assistant.disagree import find_if_changed
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -65,6 +65,7 @@ CHORES = (
     ask_approvers,
     confirm_due,
     settle.conclude,
+    find_if_changed,
     recover,
     post_due,
     recover_posts,
@@ -81,7 +82,6 @@ CHORES = (
 CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
-    find_contradictions,
     licences.review_all,
     prune_notifications,
     renew_due,

@@ -17,7 +17,6 @@ from procrastinate.contrib.django import app
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
 from towerdesk.assistant.consider import consider
-from towerdesk.assistant.disagree import find_contradictions
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
@@ -156,7 +155,6 @@ def bulk(event: Event) -> None:
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
-        find_contradictions()
 
 
 def learn_from(event: Event) -> None:
