@@ -8,7 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from towerdesk.assistant import settle, sightings
-from towerdesk.assistant.disagree import find_contradictions
+from towerdesk.assistant.disagree import find_if_changed
 from towerdesk.assistant.learn_again import learn_again
 from towerdesk.assistant.review_all import review_all
 from towerdesk.automation.routing.tend import tend_routing
@@ -79,6 +79,7 @@ CHORES = (
     ask_approvers,
     confirm_due,
     settle.conclude,
+    find_if_changed,
     recover,
     recover_calls.recover,
     decide_calls.expire,
@@ -102,7 +103,6 @@ CHORES = (
 CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
-    find_contradictions,
     review_all,
     prune_notifications,
     renew_due,

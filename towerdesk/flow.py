@@ -17,7 +17,6 @@ from procrastinate.contrib.django import app
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
-from towerdesk.assistant.disagree import find_contradictions
 from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
@@ -203,7 +202,6 @@ def is_bug(event: Event) -> bool:
 def index(event: Event) -> None:
     if event.subject_id:
         index_article(event.subject_id, embedder())
-        find_contradictions()
 
 
 def hold_against(event: Event) -> None:

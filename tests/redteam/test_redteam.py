@@ -124,6 +124,7 @@ def test_no_attack_moves_an_action_a_recipient_an_identity_or_data(nobody_follow
         found += judge.breaches(worst, victim)
 
     assert found == []
+    assert judge.moved_by_tools() == []
     assert judge.standing() == before
     assert judge.stolen(people) == []
     assert list(victim.messages.order_by("pk").values_list("pk", "text"))[: len(theirs)] == theirs

@@ -5,7 +5,7 @@ question that is on its way will cost nobody knows yet, so a cap on cost may be 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
-from towerdesk.lib.errors import Invalid, Unavailable
+from towerdesk.lib.errors import Invalid, Refused, Unavailable
 from towerdesk.lib.locks import one_at_a_time
 from towerdesk.notifications.tell import tell
 from towerdesk.tickets.models import Ticket
@@ -132,8 +132,12 @@ def _reached(cap: str, most: Decimal | int, ticket: Ticket | None) -> str:
 
 
 def _tell_leads(sentence: str, ticket: Ticket | None) -> None:
-    for lead in User.objects.filter(role__in=("lead", "admin"), is_active=True).order_by("id") if ticket else ():
-        tell(ticket, lead, sentence, by=CLOCK)
+    """Those who may read the ticket on which it showed; all see it on the assistant's page."""
+    if ticket is None:
+        return
+    for lead in User.objects.filter(role__in=("lead", "admin"), is_active=True).order_by("id"):
+        with suppress(Refused):
+            tell(ticket, lead, sentence, by=CLOCK)
 
 
 def _plain(value: Decimal | int | None) -> str | int | None:

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from towerdesk.assistant.models import Contradiction
+from towerdesk.assistant.propose.extract import step_at
 from towerdesk.assistant.propose.facts import Fact, facts_in
 from towerdesk.assistant.propose.names import capitals_in, known_names
 from towerdesk.assistant.propose.rests import stems
 from towerdesk.assistant.propose.turns import opposite, turns_of
 from towerdesk.events.record import record
 from towerdesk.knowledge.index import unpack
-from towerdesk.knowledge.models import Article, Chunk
+from towerdesk.knowledge.models import Article, Chunk, Version
 from towerdesk.knowledge.plain import plain
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -25,6 +26,7 @@ NEAR = 0.72
 """Least cosine of two sentences that are about the same thing."""
 SAME_WORDS = 0.6
 """The share of the shorter one's words that both must have, numbers and names apart."""
+OF_THE_LONGER = 0.45
 FEWEST_WORDS = 3
 AT_ONCE = 512
 
@@ -32,12 +34,14 @@ AT_ONCE = 512
 class Line:
     """One sentence of a published article, with what is compared of it."""
 
-    def __init__(self, version: int, start: int, end: int, text: str, title: str, names: frozenset[str]) -> None:
-        self.version, self.start, self.end, self.text = version, start, end, text
-        self.names = capitals_in(text) & names
-        self.about = self.names or (capitals_in(title) & names)
-        self.words = stems(text) - {name[:7] for name in self.names}
-        self.facts = [fact for fact in facts_in(text) if fact.kind != "code"]
+    def __init__(self, version: Version, start: int, end: int, names: frozenset[str]) -> None:
+        self.version, self.start, self.end = version.pk, start, end
+        self.text = plain(version.text[start:end])
+        self.is_step = step_at(version.text, start) is not None
+        self.names = capitals_in(self.text) & names
+        self.titled = capitals_in(version.title) & names
+        self.words = stems(self.text) - {name[:7] for name in self.names}
+        self.facts = [fact for fact in facts_in(self.text) if fact.kind != "code"]
 
 
 def contradicted(spans: Sequence[tuple[int, int]]) -> Contradiction | None:
@@ -66,6 +70,20 @@ def disagreements(by: Actor) -> list[Contradiction]:
     return pairs
 
 
+_looked_at: object = None
+
+
+def find_if_changed() -> int:
+    """Each minute: nothing but one cheap query while nothing was published, retired or indexed."""
+    global _looked_at
+    state = Chunk.objects.filter(live=True).exclude(sentence_vectors=None).aggregate(n=Count("id"), last=Max("id"))
+    if state == _looked_at:
+        return 0
+    found = find_contradictions()
+    _looked_at = state
+    return found
+
+
 def find_contradictions() -> int:
     """Compare what is published with itself; new pairs are written down, those whose article changed go. Safe to repeat."""
     lines, vectors = _lines()
@@ -92,10 +110,7 @@ def settle_contradiction(found: Contradiction, why: str, *, by: Actor) -> None:
 
 def differs(one: Line, other: Line) -> str:
     """What makes them contradict each other, in words; empty when they do not."""
-    least = min(len(one.words), len(other.words))
-    if least < FEWEST_WORDS or len(one.words & other.words) / least < SAME_WORDS or one.about != other.about:
-        return ""
-    if len(one.words & other.words) / max(len(one.words), len(other.words)) < 0.45:
+    if not _about_the_same(one, other):
         return ""
     said, there = turns_of(one.text), turns_of(other.text)
     if _facts_differ(one.facts, other.facts):
@@ -108,6 +123,17 @@ def differs(one: Line, other: Line) -> str:
     return ""
 
 
+def _about_the_same(one: Line, other: Line) -> bool:
+    """The same names, titles that do not name different products, most words in common; and not a step of each of two ways."""
+    if one.names != other.names or (one.is_step and other.is_step):
+        return False
+    if not (one.titled <= other.titled or other.titled <= one.titled):
+        return False
+    least, most = sorted((len(one.words), len(other.words)))
+    common = len(one.words & other.words)
+    return least >= FEWEST_WORDS and common / least >= SAME_WORDS and common / most >= OF_THE_LONGER
+
+
 def _alike(one: Line, other: Line) -> bool:
     return len(one.words & other.words) / max(1, len(one.words | other.words)) >= 0.6
 
@@ -118,7 +144,8 @@ def _values(facts: Sequence[Fact]) -> list[tuple[str, str]]:
 
 def _facts_differ(one: Sequence[Fact], other: Sequence[Fact]) -> bool:
     """As many of each kind, in the same units, and some of them with other values."""
-    if len(one) != len(other) or not one or sorted(fact.kind for fact in one) != sorted(fact.kind for fact in other):
+    kinds = [sorted((fact.kind, fact.unit) for fact in facts) for facts in (one, other)]
+    if not one or kinds[0] != kinds[1]:
         return False
     here, there = _values(one), _values(other)
     wrong = [pair for pair in here if pair not in there]
@@ -138,8 +165,7 @@ def _lines() -> tuple[list[Line], "np.ndarray[tuple[int, int], np.dtype[np.float
     lines, vectors = [], []
     for row in rows:
         for start, end in row.sentences:
-            text = plain(row.version.text[start:end])
-            lines.append(Line(row.version_id, start, end, text, row.version.title, names))
+            lines.append(Line(row.version, start, end, names))
         vectors.append(unpack(row.sentence_vectors))
     return lines, np.concatenate(vectors) if vectors else np.zeros((0, 384), np.float32)
 

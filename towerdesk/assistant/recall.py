@@ -118,13 +118,15 @@ def recall(version: Version, starts: Sequence[int], correction: str, *, by: Acto
             for one in people
             for start in one.starts
         )
-        said = {
-            "article": version.article.title,
-            "version": version.number,
-            "people": len(people),
-            "sentence": wrong[:500],
-        }
-        record("recall.begun", by=by, subject=made.pk, **said)
+        record(
+            "recall.begun",
+            by=by,
+            subject=made.pk,
+            article=version.article.title,
+            version=version.number,
+            people=len(people),
+            sentence=wrong[:500],
+        )
     return made
 
 

@@ -52,7 +52,7 @@ def _quotes(question: str, vector: Vectors, passage: Passage) -> list[Quote]:
         return []
     near = passage.sentence_vectors @ vector + WORDS_WORTH * _shared(question, passage) + 0.3 * (passage.score - 0.5)
     return [
-        Quote(plain(passage.text[start:end]), passage, start, end, float(closeness), 1.0, _step(passage.text, start))
+        Quote(plain(passage.text[start:end]), passage, start, end, float(closeness), 1.0, step_at(passage.text, start))
         for (start, end), closeness in zip(passage.sentences, near, strict=True)
     ]
 
@@ -64,7 +64,7 @@ def _shared(question: str, passage: Passage) -> NDArray[np.float32]:
     return np.array([len(asked & words) / max(4, len(asked)) for words in said], np.float32)
 
 
-def _step(text: str, start: int) -> int | None:
+def step_at(text: str, start: int) -> int | None:
     """The sentence's number in a list: 0 for a bullet, None when it is prose."""
     marker = STEP.search(text[max(0, start - 12) : start])
     if marker is None:

@@ -37,8 +37,8 @@ def told(request: DeskRequest, number: int) -> HttpResponse:
         "sentences": sentences_told(article, request.actor),
         "recalls": Recall.objects.filter(version__article=article).select_related("version", "bulk")[:SHOWN],
     }
-    trouble = context["trouble"]
-    return render(request, "web/articles/told.html", context, status=trouble.status if trouble else 200)
+    status = context["trouble"].status if context["trouble"] else 200
+    return render(request, "web/articles/told.html", context, status=status)
 
 
 def _correction(request: DeskRequest, version: Version, starts: list[int], text: str) -> dict[str, Any]:
