@@ -37,7 +37,7 @@ from towerdesk.tickets.models import Message, Ticket
 
 type Followed = tuple[Reading, Proposal, Judgement, Move]
 
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.6
 """Intent probability from which its procedure is begun."""
 
 
