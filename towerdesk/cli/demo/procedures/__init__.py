@@ -1,4 +1,4 @@
-"""The demo company's procedures, as Markdown beside this file."""
+"""The demo company's procedures, as Markdown beside this file, each with its tests."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ def publish_all(*, by: Actor) -> int:
     for file in sorted(HERE.glob("*.md")):
         if Procedure.objects.filter(key=file.stem).exists():
             continue
-        publish(write(None, file.read_text(encoding="utf-8"), by=by), desk_tools(), by=by)
+        tests = file.with_name(f"{file.stem}.tests.yaml").read_text(encoding="utf-8")
+        publish(write(None, file.read_text(encoding="utf-8"), tests, by=by), desk_tools(), by=by)
         made += 1
     return made
