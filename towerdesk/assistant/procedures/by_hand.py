@@ -1,12 +1,12 @@
 """A person goes by a procedure themselves: what it knows is filled in, and they tick off and fill in what is theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from towerdesk.assistant.models import Procedure, ProcedureRun, ProcedureStep
 from towerdesk.assistant.procedures.find import find
 from towerdesk.assistant.procedures.graphs import graph_of
 from towerdesk.assistant.procedures.keep import keep
-from towerdesk.assistant.procedures.model import Node
+from towerdesk.assistant.procedures.model import Ask, Node, Task
 from towerdesk.assistant.procedures.model import Procedure as Graph
 from towerdesk.assistant.procedures.runs import Move, advance, end, open_run, start, state_of, take
 from towerdesk.assistant.procedures.state import State, candidates
@@ -37,10 +37,10 @@ def tick_off(run: ProcedureRun, node: str, filled: Mapping[str, str], *, by: Act
     by.must("ticket.change")
     graph, state = graph_of(run.version), state_of(run)
     here = graph.node(node) if state.at == node and run.stop.get("node") == node else None
-    if here is None or here.do not in ("task", "ask"):
+    if not isinstance(here, Task | Ask):
         raise Conflict(NOT_THIS_ANY_MORE)
-    _fill_in(graph, state, here, filled, by)
-    if here.do == "task":
+    _fill_in(graph, state, here.slots, filled, by)
+    if isinstance(here, Task):
         state.approved[node] = True
     _write_down(run, here, by)
     keep(run, state)
@@ -55,30 +55,23 @@ def leave_off(ticket: Ticket, *, by: Actor) -> None:
         end(run, "stopped")
 
 
-def _fill_in(graph: Graph, state: State, node: Node, filled: Mapping[str, str], by: Actor) -> None:
+def _fill_in(graph: Graph, state: State, slots: Sequence[str], filled: Mapping[str, str], by: Actor) -> None:
     wrong = {}
-    for name in node.slots if node.do in ("task", "ask") else ():
+    for name in slots:
         slot, typed = graph.slot(name), filled.get(name, "").strip()
-        if slot is None or not typed:
+        if slot is None:
             continue
-        content = find(slot, typed, language=graph.language, among=candidates(graph, state, name), alone=True)
-        if content is None:
-            wrong[name] = "This does not fit what is asked for."
-        else:
-            state.known.values[name] = Value(content, "agent", str(by.user_id or ""))
-    missing = [
-        slot.name
-        for name in node.slots
-        if (slot := graph.slot(name)) and not _is_known(state, slot.name, slot.optional)
-    ]
-    wrong |= {name: "This is needed." for name in missing if name not in wrong}
+        if typed:
+            content = find(slot, typed, language=graph.language, among=candidates(graph, state, name), alone=True)
+            if content is None:
+                wrong[name] = "This does not fit what is asked for."
+            else:
+                state.known.values[name] = Value(content, "agent", str(by.user_id or ""))
+        elif not (slot.optional or name in state.known.values):
+            wrong[name] = "This is needed."
     if wrong:
         told = "; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in wrong.items())
         raise Invalid(f"Not yet: {told}", wrong)
-
-
-def _is_known(state: State, name: str, optional: bool) -> bool:
-    return optional or name in state.known.values
 
 
 def _write_down(run: ProcedureRun, node: Node, by: Actor) -> None:

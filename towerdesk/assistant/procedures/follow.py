@@ -40,7 +40,7 @@ type Followed = tuple[Reading, Proposal, Judgement, Move]
 type Decider = Callable[[int], str]
 """What decides, as a hash, when the procedure version with this id is followed."""
 
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.6
 """Intent probability from which its procedure is begun."""
 
 

@@ -119,7 +119,9 @@ def unhear(run: ProcedureRun | None, message: Message) -> ProcedureRun | None:
     state = state_of(run)
     if state.writes or not state.heard or state.heard[-1]["id"] != message.pk:
         return None
-    keep(run, State.load(run.before, {}), named="asking")
+    before = State.load(run.before, {})
+    before.visits = state.visits  # each call keeps a key of its own
+    keep(run, before, named="asking")
     return run
 
 

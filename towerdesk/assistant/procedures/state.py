@@ -1,5 +1,6 @@
 """Where a run stands, as it is kept between messages."""
 
+import copy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,6 +36,7 @@ class State:
 
     @classmethod
     def load(cls, kept: dict[str, Any], given: dict[str, Any]) -> "State":
+        kept = copy.deepcopy(kept)
         return cls(**{**kept, "known": Known(given, load(kept["known"]))})
 
 

@@ -125,8 +125,9 @@ def try_one(procedure: Procedure, trial: Trial) -> Verdict:
     _take_in(state, trial.slots)
     asked: list[str] = []
     coming = list(trial.says)
-    if coming and isinstance(coming[0], str):
-        hear(procedure, state, coming.pop(0), 0, procedure.language)
+    if coming and isinstance(request := coming[0], str):
+        hear(procedure, state, request, 0, procedure.language)
+        coming = coming[1:]
     for number in range(1, MOST_STOPS):
         stop = _go(procedure, state, world)
         asked += stop.missing if stop.kind == "ask" else ()
@@ -188,13 +189,11 @@ type Done = list[dict[str, dict[str, Any] | None]]
 
 def _same(wanted: Done, done: Done) -> bool:
     """The same tools in the same order; of the arguments only those that the test names."""
-    if [next(iter(one)) for one in wanted] != [next(iter(one)) for one in done]:
+    given, made = ([pair for one in calls for pair in one.items()] for calls in (wanted, done))
+    if [tool for tool, _ in given] != [tool for tool, _ in made]:
         return False
-    pairs = [
-        (next(iter(one.values())) or {}, next(iter(other.values())) or {})
-        for one, other in zip(wanted, done, strict=True)
-    ]
-    return all(str(told.get(name)) == str(value) for given, told in pairs for name, value in given.items())
+    pairs = [(want or {}, did or {}) for (_, want), (_, did) in zip(given, made, strict=True)]
+    return all(str(did.get(name)) == str(value) for want, did in pairs for name, value in want.items())
 
 
 def _calls(done: Done) -> list[str]:

@@ -1,5 +1,7 @@
 """A procedure on a ticket, as a checklist: begun by a person, or looked at while the assistant is at it."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -21,7 +23,7 @@ def on_ticket(request: DeskRequest, number: int, trouble: Trouble | None = None)
     """The one that is under way or ran last, and those that one may go by."""
     ticket = find(number, request.actor)
     run = _newest(ticket)
-    context = {
+    context: dict[str, Any] = {
         "ticket": ticket,
         "trouble": trouble,
         "typed": request.POST,

@@ -90,11 +90,11 @@ def procedures(request: DeskRequest) -> HttpResponse:
     return render(request, "web/procedures/list.html", {"rows": rows})
 
 
-def _ran() -> dict[int, dict[str, int]]:
+def _ran() -> dict[int, dict[str, Any]]:
     """How often each began in the last thirty days, and how that ended."""
     lately = ProcedureRun.objects.filter(started_at__gte=now() - LATELY).order_by().values("version__procedure")
-    ends = {name: Count("pk", filter=Q(state__in=states)) for name, states in ENDS.items()}
-    return {row["version__procedure"]: row for row in lately.annotate(began=Count("pk"), **ends)}
+    ends: dict[str, Any] = {name: Count("pk", filter=Q(state__in=states)) for name, states in ENDS.items()}
+    return {row["version__procedure"]: dict(row) for row in lately.annotate(began=Count("pk"), **ends)}
 
 
 def procedure(request: DeskRequest, key: str) -> HttpResponse:
