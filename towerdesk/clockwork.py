@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from towerdesk.assistant import settle, sightings
 from towerdesk.assistant.disagree import find_if_changed
 from towerdesk.assistant.learn_again import learn_again
+from towerdesk.assistant.procedures.recover import recover as recover_procedures
 from towerdesk.assistant.review_all import review_all
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
@@ -83,6 +84,7 @@ CHORES = (
     recover,
     recover_calls.recover,
     decide_calls.expire,
+    recover_procedures,
     post_due,
     recover_posts,
     leave_abandoned,

@@ -60,7 +60,8 @@ def end_proving(proving: Proving, why: str) -> None:
 
 def newest_fingerprint(members: Sequence[int], kind: str) -> str:
     """Of what decided last on these intents."""
-    newest = Run.objects.filter(intent__in=members, kind=kind).order_by("-id").values_list("fingerprint", flat=True)
+    runs = Run.objects.filter(intent__in=members, kind=kind).exclude(fingerprint="")  # a person's own doing has none
+    newest = runs.order_by("-id").values_list("fingerprint", flat=True)
     return newest.first() or ""
 
 

@@ -6,13 +6,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from towerdesk.assistant.models import Procedure, ProcedureRun
-from towerdesk.assistant.procedures.by_hand import go_by, leave_off, tick_off
+from towerdesk.assistant.models import Procedure, ProcedureRun, Run
+from towerdesk.assistant.procedures.by_hand import begin_by_hand, leave_off, tick_off
 from towerdesk.assistant.procedures.graphs import graph_of
-from towerdesk.assistant.procedures.runs import Move
-from towerdesk.lib.errors import NotFound, Trouble
-from towerdesk.tickets.draft import keep_draft
-from towerdesk.tickets.models import Draft, Ticket
+from towerdesk.lib.errors import Conflict, NotFound, Trouble
+from towerdesk.tickets.models import Ticket
 from towerdesk.web.guide import fills, guide
 from towerdesk.web.pages.ticket import find
 from towerdesk.web.request import DeskRequest
@@ -47,10 +45,12 @@ def begin(request: DeskRequest, number: int) -> HttpResponse:
     if procedure is None:
         raise NotFound("There is no such procedure: choose one of the list.")
     try:
-        move = go_by(ticket, procedure, by=request.actor)
+        if procedure.current is None or procedure.status != "published":
+            raise Conflict(f"“{procedure}” is not published, so nobody goes by it.")
+        run = begin_by_hand(ticket, procedure.current, by=request.actor)
     except Trouble as trouble:
         return on_ticket(request, number, trouble)
-    return _on(request, ticket, move)
+    return _on(request, ticket, run)
 
 
 @require_POST
@@ -67,7 +67,7 @@ def done(request: DeskRequest, number: int) -> HttpResponse:
         move = tick_off(run, request.POST.get("node", ""), filled, by=request.actor)
     except Trouble as trouble:
         return on_ticket(request, number, trouble)
-    return _on(request, ticket, move)
+    return _on(request, ticket, move.run)
 
 
 @require_POST
@@ -78,15 +78,14 @@ def leave(request: DeskRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(f"/tickets/{number}/procedure")
 
 
-def _on(request: DeskRequest, ticket: Ticket, move: Move) -> HttpResponse:
-    """What it would say to the customer waits as this person's draft."""
-    if move.letter:
-        begun = Draft.objects.filter(ticket=ticket, user=request.user, kind="reply").values_list("text", flat=True)
-        keep_draft(ticket, "reply", "\n\n".join([*begun, move.letter]), by=request.actor)
-        say(request, "What comes next is said to the customer: it waits in your reply.")
+def _on(request: DeskRequest, ticket: Ticket, run: ProcedureRun) -> HttpResponse:
+    """What it would say to the customer, or do, waits for this person's word like any suggestion."""
+    if Run.objects.filter(procedure_run=run, state="open").exists():
+        say(request, "What comes next is a suggestion: look at it, then let it leave.")
         return HttpResponseRedirect(f"/tickets/{ticket.pk}")
-    if move.run.ended_at:
-        say(request, f"“{move.run.version.procedure}” is at its end: {move.run.get_state_display().lower()}.")
+    run.refresh_from_db()
+    if run.ended_at:
+        say(request, f"“{run.version.procedure}” is at its end: {run.get_state_display().lower()}.")
     return HttpResponseRedirect(f"/tickets/{ticket.pk}/procedure")
 
 
