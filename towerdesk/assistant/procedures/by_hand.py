@@ -15,7 +15,7 @@ from towerdesk.assistant.procedures.graphs import graph_of
 from towerdesk.assistant.procedures.hear import hear, look_again
 from towerdesk.assistant.procedures.judge import DEEDS
 from towerdesk.assistant.procedures.keep import keep
-from towerdesk.assistant.procedures.model import Node
+from towerdesk.assistant.procedures.model import Ask, Node, Task
 from towerdesk.assistant.procedures.model import Procedure as Graph
 from towerdesk.assistant.procedures.runs import Move, advance, end, open_run, start, state_of
 from towerdesk.assistant.procedures.state import State, candidates
@@ -114,7 +114,8 @@ def leave_off(ticket: Ticket, *, by: Actor) -> None:
 def _fill_in_all(graph: Graph, state: State, node: Node, filled: Mapping[str, str], by: Actor) -> None:
     """Raises `Invalid` that names all that is missing or does not fit; nothing is kept then."""
     wrong = {}
-    slots = [slot for name in node.slots if (slot := graph.slot(name))]
+    names = node.slots if isinstance(node, Ask | Task) else ()
+    slots = [slot for name in names if (slot := graph.slot(name))]
     for slot in slots:
         typed = filled.get(slot.name, "").strip()
         if not typed:
