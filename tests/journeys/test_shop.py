@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import product
@@ -320,7 +322,9 @@ def killed(line: Rough, where: str, does: Callable[[], object]) -> None:
     if child == 0:
         try:
             os.read(reader, 1)
-            does()
+            print("It was not killed, and got", does(), file=sys.stderr, flush=True)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     line.victim, line.does = child, ["hold after" if where == "record" else where]

@@ -41,7 +41,7 @@ def failed(call: Call, mine: int, reason: str, *, again: bool = False, by: Actor
         held.again = again
         _end(held, "failed", reason)
         if held.effect != "read":
-            said = {"tool": held.tool, "title": held.title, "reason": reason, "again": again}
+            said: dict[str, Any] = {"tool": held.tool, "title": held.title, "reason": reason, "again": again}
             record("tool.failed", by=by, ticket=held.ticket_id, subject=held.pk, **said)
 
     return _write(call, mine, write)
@@ -52,7 +52,7 @@ def unknown(call: Call, mine: int, reason: str, *, by: Actor) -> Call:
 
     def write(held: Call) -> None:
         _end(held, "unknown", reason)
-        said = {"tool": held.tool, "title": held.title, "reason": reason}
+        said: dict[str, Any] = {"tool": held.tool, "title": held.title, "reason": reason}
         record("tool.unknown", by=by, ticket=held.ticket_id, subject=held.pk, **said)
 
     return _write(call, mine, write)

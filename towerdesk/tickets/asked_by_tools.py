@@ -1,5 +1,7 @@
 """A call of a tool that waits for a person's word, or whose fate nobody knows, is the next step of its ticket."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -61,7 +63,7 @@ def _ask(ticket: Ticket, call: Call, cause: Event | None) -> None:
 
 def _plan(ticket: Ticket, step: next_step.Step, cause: Event | None) -> None:
     save(ticket, "status", also=next_step.plan(ticket, step))
-    said = {"kind": step.kind, "sentence": step.sentence, "due": step.due.isoformat()}
+    said: dict[str, Any] = {"kind": step.kind, "sentence": step.sentence, "due": step.due.isoformat()}
     record("ticket.step", by=CLOCK, ticket=ticket.pk, cause=cause, **said)
 
 

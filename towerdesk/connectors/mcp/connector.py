@@ -73,7 +73,8 @@ class McpTool:
         async def call(client: "Client") -> Any:
             nonlocal handed_over
             handed_over = self.spec.effect != "read"
-            return await client.call_tool(self.theirs, given, meta={"io.towerdesk/key": key} if key else None)
+            meta: Any = {"io.towerdesk/key": key} if key else None
+            return await client.call_tool(self.theirs, given, meta=meta)
 
         try:
             said = to_its_end(_ask(self.server, self.account, call))

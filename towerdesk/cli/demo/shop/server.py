@@ -125,7 +125,7 @@ READS: dict[str, Callable[[sqlite3.Connection, list[str], Given, Books], Row]] =
     r"/accounts": lambda link, _, query, books: look.account_of_mail(link, query.get("mail", "")),
     r"/accounts/([^/]+)/orders": lambda link, at, _, books: look.orders(link, *at),
     r"/accounts/([^/]+)/subscriptions": lambda link, at, _, books: look.subscriptions(link, *at),
-    r"/orders/([^/]+)": lambda link, at, _, books: look.order(link, *at, books.now().date()),
+    r"/orders/([^/]+)": lambda link, at, _, books: look.order(link, at[0], books.now().date()),
     r"/orders/([^/]+)/refunds": lambda link, at, _, books: look.refunds(link, *at),
     r"/subscriptions/([^/]+)": lambda link, at, _, books: look.subscription(link, *at),
 }
