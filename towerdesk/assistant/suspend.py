@@ -116,8 +116,16 @@ def leave_out(licence: Licence, intent: Intent, why: str, *, by: Actor = CLOCK) 
         held.save(update_fields=["left_out"])
         stopped = _stop_queued(licence, why, intent)
         _step_down(intent, by)
-        told = {"about": intent.name, "why": why, "n": 0, "errors": 0, "stopped": stopped}
-        record("licence.suspended", by=by, subject=licence.pk, **told)
+        record(
+            "licence.suspended",
+            by=by,
+            subject=licence.pk,
+            about=intent.name,
+            why=why,
+            n=0,
+            errors=0,
+            stopped=stopped,
+        )
 
 
 def _stop_queued(licence: Licence, why: str, intent: Intent | None = None) -> int:
