@@ -38,7 +38,10 @@ def review(intent: Intent, kind: str = "answer", *, by: Actor = CLOCK) -> Licenc
             end(held, why, how="expired" if held.expires_at <= now() else "void", by=by)
             held = None
         proving = proving_of(intent, kind)
-        return keep_or_issue(proving, held, [intent.pk], by=by) if proving else _without_proof(held, by)
+        if proving is None:
+            _without_proof(held, by)
+            return None
+        return keep_or_issue(proving, held, [intent.pk], by=by)
 
 
 def keep_or_issue(
@@ -49,7 +52,8 @@ def keep_or_issue(
     alpha = ALPHA[proving.intent.risk if proving.intent else proving.risk]
     certificate = betting.certify(grades_of(pieces), proving.thresholds, alpha, delta)
     if certificate is None:
-        return _without_proof(held, by)
+        _without_proof(held, by)
+        return None
     if held and not _is_newer(certificate, held):
         return held
     if held:
@@ -80,8 +84,8 @@ def warn_of_ends() -> int:
             if not Licence.objects.filter(pk=licence.pk, warned_at=None).update(warned_at=now()):
                 continue
             newest = Run.objects.filter(licence=licence).order_by("-pk").values_list("ticket", flat=True).first()
-            told = {"about": licence.about, "expires": licence.expires_at.date().isoformat()}
-            record("licence.expiring", by=CLOCK, ticket=newest, subject=licence.pk, **told)
+            day = licence.expires_at.date().isoformat()
+            record("licence.expiring", by=CLOCK, ticket=newest, subject=licence.pk, about=licence.about, expires=day)
     return len(told_of)
 
 

@@ -103,7 +103,8 @@ def end(licence: Licence, why: str, *, how: str, by: Actor) -> int:
         for one in (held, licence):
             one.ended_at, one.ended_why, one.ended_how = now(), why[:300], how
         held.save(update_fields=["ended_at", "ended_why", "ended_how"])
-        record("licence.ended", by=by, subject=licence.pk, intent=licence.about, why=why)
+        named = licence.intent.slug if licence.intent else f"{licence.risk} together"
+        record("licence.ended", by=by, subject=licence.pk, intent=named, why=why)
         return _stop_queued(licence, why) if how != "replaced" else 0
 
 
@@ -115,8 +116,16 @@ def leave_out(licence: Licence, intent: Intent, why: str, *, by: Actor = CLOCK) 
         held.save(update_fields=["left_out"])
         stopped = _stop_queued(licence, why, intent)
         _step_down(intent, by)
-        told = {"about": intent.name, "why": why, "n": 0, "errors": 0, "stopped": stopped}
-        record("licence.suspended", by=by, subject=licence.pk, **told)
+        record(
+            "licence.suspended",
+            by=by,
+            subject=licence.pk,
+            about=intent.name,
+            why=why,
+            n=0,
+            errors=0,
+            stopped=stopped,
+        )
 
 
 def _stop_queued(licence: Licence, why: str, intent: Intent | None = None) -> int:

@@ -173,7 +173,7 @@ def _add_grades(found: dict[int, Proof]) -> None:
         if proof is None or newest.get(intent) != fingerprint:
             continue
         if right is None:
-            waiting[intent] += 1
+            waiting[intent] += 1  # type: ignore[unreachable]  # an outer join: there may be no grade
             continue
         proof.holes = waiting[intent]
         proof.n, proof.wrong = proof.n + 1, proof.wrong + (not right)
