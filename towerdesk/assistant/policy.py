@@ -18,6 +18,8 @@ ALPHA = {"information": 0.05, "account": 0.02, "money": 0.01}
 DELTA = 0.05
 LASTS = timedelta(days=60)
 PAUSE = timedelta(minutes=2)
+WANTS_PERSON = "The customer asks for a person"
+"""The one caution that always hands over, whatever else holds: the customer is told, and nothing is suggested instead."""
 LEAST_SCORE = 0.15
 """Below this a suggestion costs a reader more than it helps: the ticket goes to a person without one."""
 
@@ -35,6 +37,8 @@ def judge(
     ticket: Ticket, message: Message, intent: Intent | None, *, score: float, proposed: bool, failed: str, caution: str
 ) -> Judgement:
     """`failed` names a check that did not hold, `caution` a reason in the message itself to want a person; else empty."""
+    if caution == WANTS_PERSON:
+        return Judgement("handed_over", caution)
     if intent is None or not intent.active:
         return Judgement("handed_over", caution or "It is not clear what this is about")
     if intent.level == "off":
