@@ -23,6 +23,8 @@ ALONE = ("pause", "send")
 """Levels at which an intent may be answered alone, if it holds a licence."""
 PAUSE = timedelta(minutes=2)
 UNPROVEN = {"answer": "", "action": " by its procedure"}
+WANTS_PERSON = "The customer asks for a person"
+"""The one caution that always hands over, whatever else holds: the customer is told, and nothing is suggested instead."""
 LEAST_SCORE = 0.15
 """Below this a suggestion costs a reader more than it helps: the ticket goes to a person without one."""
 
@@ -57,6 +59,8 @@ def judge(
 
     `rests_on` is the article version that the proposal cites first, `decider` the fingerprint of what made it (empty: not asked).
     """
+    if caution == WANTS_PERSON:
+        return Judgement("handed_over", caution)
     if intent is None or not intent.active:
         return Judgement("handed_over", caution or "It is not clear what this is about")
     if intent.level == "off":

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.learn import question_of
+from towerdesk.assistant.policy import WANTS_PERSON
 from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
@@ -21,7 +22,6 @@ from towerdesk.problems.surges.hold import why_held
 from towerdesk.tickets.models import Attachment, Intent, Message
 from towerdesk.tickets.taxonomy import taxonomy
 
-WANTS_PERSON = "The customer asks for a person"
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
 
