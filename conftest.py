@@ -13,6 +13,7 @@ from towerdesk.accounts.models import User
 from towerdesk.cli.tests import desks
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
+from towerdesk.problems import banners
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
@@ -55,6 +56,7 @@ def quick_passwords(settings: Any) -> None:
 def nothing_remembered() -> None:
     """What a process remembers of the taxonomy for a second is not taken along into the next test."""
     forget()
+    banners.forget()
 
 
 EMPTY = """

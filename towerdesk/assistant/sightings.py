@@ -22,7 +22,7 @@ def bring_along() -> int:
     rows = runs.order_by("id").values_list("ticket", "at", "ticket__requester", "ticket__intent", "vector")[:AT_ONCE]
     model = embedder().fingerprint
     made = [
-        Sighting(ticket_id=ticket, at=at, person=person, intent_id=intent, vector=bytes(vector), model=model)
+        Sighting(ticket_id=ticket, at=at, person=person, intent_id=intent, vector=bytes(vector or b""), model=model)
         for ticket, at, person, intent, vector in rows
     ]
     Sighting.objects.bulk_create(made, ignore_conflicts=True)

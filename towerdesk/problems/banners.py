@@ -1,5 +1,6 @@
 """Show a banner, stop it, and say which are shown."""
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -16,6 +17,10 @@ from towerdesk.problems.models import Banner
 from towerdesk.problems.models.banner import PLACES
 from towerdesk.tickets.models import Ticket
 
+STANDS = 5.0
+"""Seconds: every page asks for them, and there is hardly ever one."""
+MOST_STANDING = 50
+_known: tuple[float, list[Banner]] | None = None
 MOST = 300
 """Characters of a banner in one language: whoever wants to say more writes an article."""
 
@@ -44,6 +49,8 @@ def show_banner(
             by_name=by.name[:200],
             created_at=now(),
         )
+        forget()
+        transaction.on_commit(forget)
         record("banner.shown", by=by, ticket=ticket.pk if ticket else None, subject=banner.pk, text=str(banner))
     return banner
 
@@ -56,6 +63,8 @@ def stop_banner(banner: Banner, *, by: Actor) -> None:
             raise Conflict("This banner is not shown any more.")
         held.stopped_at, held.stopped_by = now(), by.name[:200]
         held.save(update_fields=["stopped_at", "stopped_by"])
+        forget()
+        transaction.on_commit(forget)
         record("banner.stopped", by=by, ticket=held.ticket_id, subject=held.pk, text=str(held))
 
 
@@ -68,14 +77,26 @@ def stop_banners_of(problem: Ticket, *, by: Actor) -> int:
 
 
 def banners_at(place: str) -> list[Banner]:
-    """Those that are shown there now, the newest first."""
-    at = now()
-    return [banner for banner in _shown(at=at) if place in banner.places]
+    """Those that are shown there now, the newest first. Another process may not have heard of a change for `STANDS`."""
+    at = time.monotonic()
+    if _known is None or at - _known[0] > STANDS:
+        remember([*_standing()], at)
+    return [banner for banner in (_known[1] if _known else []) if place in banner.places and banner.state == "shown"]
+
+
+def remember(banners: list[Banner], at: float) -> None:
+    global _known
+    _known = (at, banners)
+
+
+def forget() -> None:
+    global _known
+    _known = None
 
 
 @compiled
-def _shown(*, at: datetime) -> "QuerySet[Banner]":
-    return Banner.objects.shown(at)
+def _standing() -> "QuerySet[Banner]":
+    return Banner.objects.filter(stopped_at=None).order_by("-starts_at", "-id")[:MOST_STANDING]
 
 
 def _must_make_sense(texts: Mapping[str, str], places: list[str], starts: datetime, ends: datetime | None) -> None:

@@ -50,9 +50,16 @@ def begin_bug(report: Ticket, *, by: Actor, subject: str = "", cause: Event | No
         report.hold()
         if there := bug_of(report):
             raise Conflict(f"Ticket {report.number} is a report of bug {there.number} already.")
-        values = {"type": "bug", "intent": report.intent, "product_area": report.product_area}
-        about = one_line(subject, 500) or redacted(report.subject, [report.requester.name])
-        ticket = open_ticket(about, requester=ours(by), inbox=report.inbox, team=report.team, by=by, **values)
+        ticket = open_ticket(
+            one_line(subject, 500) or redacted(report.subject, [report.requester.name]),
+            requester=ours(by),
+            inbox=report.inbox,
+            team=report.team,
+            type="bug",
+            intent=report.intent,
+            product_area=report.product_area,
+            by=by,
+        )
         find_out(ticket, by)
         bug = Bug.objects.create(ticket=ticket, created_at=now())
         link(report, ticket, "report", by=by, cause=cause)

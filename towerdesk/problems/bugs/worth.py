@@ -60,7 +60,7 @@ def weight_of(fields: dict[str, Any], weighing: Weighing) -> float:
         return 1.0
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return min(max(float(value), 0.0), MOST_WEIGHT)
-    return _number(weighing.weights.get(str(value), 1))
+    return float(_number(weighing.weights.get(str(value), 1)))
 
 
 def weigh(field: str, weights: dict[str, str], *, by: Actor) -> Weighing:
@@ -77,7 +77,7 @@ def _typed(text: str) -> float:
     number = _number(text.strip().replace(",", "."), None)
     if number is None or not 0 <= number <= MOST_WEIGHT:
         raise Invalid("A weight is a number from 0 on.")
-    return number
+    return float(number)
 
 
 def _number(value: Any, otherwise: Any = 1.0) -> Any:

@@ -103,13 +103,9 @@ def _follow(ticket: Ticket, issue: Issue, was: str) -> None:
         who = ticket.assignee.first_name if ticket.assignee else f"Someone in {ticket.team}"
         fixed = f"{issue.key} is fixed: {who} tells the customers"
         dropped = f"{issue.key} was closed without a fix: {who} decides what the customers hear"
-        step = {
-            "next_step": fixed if issue.state == "done" else dropped,
-            "due_at": now() + TELL_WITHIN,
-            "step_kind": "answer",
-        }
+        does = fixed if issue.state == "done" else dropped
         try:
             with transaction.atomic():
-                change(ticket, by=CLOCK, **step)
+                change(ticket, next_step=does, due_at=now() + TELL_WITHIN, step_kind="answer", by=CLOCK)
         except Invalid:
             ticket.refresh_from_db()

@@ -133,8 +133,16 @@ def _open(surge: Surge, tickets: list[Ticket], subject: str, by: Actor) -> Ticke
     """It belongs to the inbox and team that most of them belong to."""
     inbox = Counter(one.inbox for one in tickets).most_common(1)[0][0]
     team = Counter(one.team for one in tickets).most_common(1)[0][0]
-    values = {"type": "problem", "intent": surge.intent, "priority": "high"}
-    problem = open_ticket(subject, requester=ours(by), inbox=inbox, team=team, by=by, **values)
+    problem = open_ticket(
+        subject,
+        requester=ours(by),
+        inbox=inbox,
+        team=team,
+        priority="high",
+        type="problem",
+        intent=surge.intent,
+        by=by,
+    )
     find_out(problem, by)
     usual = "less than one" if surge.expected < 0.95 else f"{surge.expected:.0f}"
     note(

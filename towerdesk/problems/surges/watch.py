@@ -70,8 +70,8 @@ def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int])
     vectors = lately.vectors[list(found.members)]
     centre = middle(vectors)
     tickets = [numbers[place] for place in found.members]
-    known = Ticket.objects.in_bulk(tickets)
-    example = known[tickets[most_typical(vectors, [known[one].subject for one in tickets])]]
+    shown = Ticket.objects.in_bulk(tickets)
+    example = shown[tickets[most_typical(vectors, [shown[one].subject for one in tickets])]]
     with transaction.atomic():
         one_at_a_time("surges")
         if known := surge_of(unpack(sighting.vector)[0], sighting.intent_id, sighting.model):

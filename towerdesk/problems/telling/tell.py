@@ -141,8 +141,8 @@ def _move_on(ticket: Ticket, telling: Telling, by: Actor) -> None:
 
 
 def waits(ticket: Ticket, problem: Ticket, by: Actor) -> None:
-    step = {"next_step": f"Waits until {problem.number} is solved", "due_at": now() + WAITS_FOR, "step_kind": "others"}
-    change(ticket, status="hold", by=by, **step)
+    until = f"Waits until {problem.number} is solved"
+    change(ticket, status="hold", next_step=until, due_at=now() + WAITS_FOR, step_kind="others", by=by)
 
 
 def _end(telling: Telling) -> None:

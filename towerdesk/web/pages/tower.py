@@ -12,7 +12,6 @@ from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Ticket
 from towerdesk.web.bays import Bay, bays, count, counts
 from towerdesk.web.request import DeskRequest
-from towerdesk.web.surges import bands
 
 
 def tower(request: DeskRequest) -> HttpResponse:
@@ -27,7 +26,6 @@ def tower(request: DeskRequest) -> HttpResponse:
         "teams": [(each, _waiting(rows, each)) for each in teams],
         "all": sum(row["n"] for row in rows),
         "tally": tally(found),
-        "bands": bands(request.actor),
         "snoozed": sum(row["n"] for row in rows if row["step_kind"] == "snooze"),
     }
     return render(request, "web/tower/page.html", context)
