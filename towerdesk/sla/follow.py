@@ -125,7 +125,7 @@ def _end(clock: Clock) -> Clock:
 
 def _write(moved: Sequence[Clock], ended: Sequence[Clock]) -> None:
     for clock in (*moved, *ended):
-        if clock.pk is None:
+        if clock._state.adding:
             insert(clock)
         else:
             update(clock, *MOVING)

@@ -80,7 +80,7 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
 
 
 def _keep(placement: Placement) -> None:
-    if placement.pk is None:
+    if placement._state.adding:
         insert(placement)
     else:
         placement.save()
