@@ -11,6 +11,7 @@ def command() -> None:
     """Start the desk with a believable company, its past tickets, and new mail that keeps coming."""
     os.environ.setdefault("TOWERDESK_NAME", "Brasswell")
     os.environ.setdefault("TOWERDESK_RELAY", f"smtp://127.0.0.1:{env.demo_relay_port()}")  # the customers' mail server
+    os.environ.setdefault("TOWERDESK_TRUSTED_MAIL_HOSTS", "mx.brasswell.example")  # it checks the customers' signatures
     shop = f"127.0.0.1:{env.demo_shop_port()}"
     os.environ.setdefault("TOWERDESK_CONNECTOR_HOSTS", shop)  # the shop's back office, which the desk may call
     check("127.0.0.1", env.demo_shop_port(), "TOWERDESK_DEMO_SHOP_PORT")

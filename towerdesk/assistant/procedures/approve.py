@@ -1,6 +1,7 @@
 """A person lets a procedure do what it is ready to do: it acts, reads back, and answers in their name."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -111,7 +112,12 @@ def _write_run(run: Run, move: Move, sent: Message | None) -> Run:
         procedure_run=move.run,
         asks=move.asks,
     )
-    body = {
+    receipts.seal(after, _receipt(run, after, move))
+    return after
+
+
+def _receipt(run: Run, after: Run, move: Move) -> dict[str, Any]:
+    return {
         "run": after.pk,
         "ticket": after.ticket_id,
         "message": after.message_id,
@@ -123,8 +129,6 @@ def _write_run(run: Run, move: Move, sent: Message | None) -> Run:
         "procedure": {"run": move.run.pk, "key": move.run.version.procedure.key, "leave": move.run.leave},
         "fingerprint": after.fingerprint,
     }
-    receipts.seal(after, body)
-    return after
 
 
 def _to_a_person(ticket: Ticket, run: Run, move: Move, by: Actor) -> None:

@@ -3,8 +3,9 @@
 import os
 import sys
 
-from towerdesk.cli.demo import past, present
+from towerdesk.cli.demo import past, present, procedures
 from towerdesk.cli.demo.prepare import understand
+from towerdesk.lib.actor import CLOCK
 
 
 def live() -> None:
@@ -13,6 +14,7 @@ def live() -> None:
         understand()
         past.tell()
         _begin_anew()
+    procedures.publish_all(by=CLOCK)  # not before: the past was answered from the articles and by people
     present.go_on()
 
 
