@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from towerdesk.assistant import licences, settle
+from towerdesk.assistant.procedures.recover import recover as recover_procedures
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -69,6 +70,7 @@ CHORES = (
     recover,
     recover_calls.recover,
     decide_calls.expire,
+    recover_procedures,
     post_due,
     recover_posts,
     leave_abandoned,

@@ -84,6 +84,7 @@ NO = {
     "en": ("No, I changed my mind.", "no, leave it"), "de": ("Nein, doch nicht.", "Nein, lassen Sie es."),
     "fr": ("Non merci, j'ai changé d'avis.",), "es": ("No, mejor no.",),
 }  # fmt: skip
+WHY = {"en": "I don't need it", "de": "Das brauche ich nicht"}
 UNTIL = {"en": "until {d}", "de": "bis {d}", "fr": "jusqu'au {d}", "es": "hasta el {d}"}
 
 
@@ -137,7 +138,7 @@ class Customer:
             return number
         said = {"address": self._address, "until": self._until, "item": lambda: self.item_name,
                 "subscription": lambda: self.subscription, "wish": lambda: self.wish,
-                "reason": lambda: {"en": "I don't need it", "de": "Das brauche ich nicht"}.get(self.language, "changed my mind")}  # fmt: skip
+                "reason": lambda: WHY.get(self.language, "changed my mind")}  # fmt: skip
         return said[name]() if name in said else ""
 
     def _address(self) -> str:

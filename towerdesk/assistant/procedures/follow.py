@@ -1,13 +1,14 @@
 """Let a procedure answer a message: the one that is under way, or the one that is for this."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
 from towerdesk.assistant.procedures.engine import Stop
 from towerdesk.assistant.procedures.fill import says_all
-from towerdesk.assistant.procedures.forecast import forecast
+from towerdesk.assistant.procedures.forecast import forecast, foresee
 from towerdesk.assistant.procedures.graphs import graph_of, published_for
 from towerdesk.assistant.procedures.judge import DEEDS, judge_move
 from towerdesk.assistant.procedures.runs import (
@@ -32,6 +33,7 @@ from towerdesk.assistant.read import GOES_ON, Reading
 from towerdesk.assistant.trace import Trace
 from towerdesk.connectors.models import Call
 from towerdesk.events.models import Event
+from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Trouble
 from towerdesk.tickets.models import Message, Ticket
 
@@ -111,6 +113,8 @@ def read_by(reading: Reading, run: ProcedureRun) -> Reading:
 def proposal_of(move: Move, trace: Trace) -> Proposal:
     """As a suggestion with its checks. Of a deed: what would be done, and what would be said then."""
     run, stop = move.run, move.stop
+    if stop.kind in DEEDS:
+        with_changes(run)
     text = move.letter or (forecast(run) if stop.kind in DEEDS else "")
     trace.say("Followed a procedure", f"{run.version.procedure}: {SAID[stop.kind]}{_short(stop)}")
     checks = [
@@ -133,6 +137,21 @@ def proposal_of(move: Move, trace: Trace) -> Proposal:
             "leave": run.leave,
         },
     )
+
+
+def with_changes(run: ProcedureRun, by: Actor = THE_ASSISTANT) -> None:
+    """Beside what it is ready to do, what that would change: looked up once, for whoever approves it."""
+    foreseen = [
+        {
+            "tool": one.tool,
+            "sentence": one.preview.sentence if one.preview else one.tool,
+            "changes": [asdict(change) for change in one.preview.changes] if one.preview else [],
+            "trouble": one.trouble,
+        }
+        for one in foresee(run, by=by)
+    ]
+    run.stop = {**run.stop, "changes": foreseen}
+    ProcedureRun.objects.filter(pk=run.pk).update(stop=run.stop)
 
 
 def calls_of(run: ProcedureRun) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from towerdesk.accounts.models import User
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.grade import approve, write_grade
-from towerdesk.assistant.models import Grade, Licence, ProcedureRun, Receipt, Run
+from towerdesk.assistant.models import Grade, Licence, ProcedureRun, ProcedureVersion, Receipt, Run
 from towerdesk.assistant.procedures.approve import carry_out
+from towerdesk.assistant.procedures.by_hand import begin_by_hand, fill_in, go_on
 from towerdesk.assistant.procedures.desk_tools import desk_tools
 from towerdesk.assistant.procedures.publish import publish
 from towerdesk.assistant.procedures.recover import recover
@@ -312,3 +314,66 @@ def test_grades_of_words_and_deeds_stay_apart(asked, ana):
     write_grade(run, right=True, verdict="approved", by=ana)
 
     assert Grade.objects.get().run.kind == "answer"
+
+
+def test_an_agent_fills_in_what_is_missing_and_lets_it_go_on(asked, sender, ana):
+    """Mara gives a number that leads nowhere; Ana finds the right one on the telephone."""
+    ticket = consider(asked("I need a copy of my invoice for BW-99999")).ticket
+    consider(says(ticket, "Then BW-88888"))
+    run = ProcedureRun.objects.select_related("version__procedure", "ticket__requester", "ticket__team").get()
+    assert run.state == "handed_over"
+
+    with pytest.raises(Invalid, match="does not fit"):
+        fill_in(run, "order", "the blue one", by=ana)
+    fill_in(run, "order", "BW-10001", by=ana)
+    assert run.kept["known"]["order"] == {"content": "BW-10001", "source": "agent", "said": str(ana.user_id)}
+    go_on(run, by=ana)
+
+    suggested = Run.objects.current().latest("id")
+    assert (suggested.outcome, suggested.asks) == ("draft", True)
+    assert "We send the invoice of BW-10001" in suggested.reply
+    approve(suggested, by=ana)
+    carry_out(consider(says(ticket, "yes")), by=ana)
+    assert len(sender.calls) == 1
+
+
+def test_an_agent_begins_one_for_whom_nobody_vouches(asked, ana):
+    message = asked("I need a copy of my invoice for BW-10001", verified=False)
+    consider(message)
+
+    begin_by_hand(message.ticket, ProcedureVersion.objects.get(), by=ana)
+
+    run = ProcedureRun.objects.get()
+    assert (run.state, run.identity) == ("confirming", MARA)
+    assert "We send the invoice of BW-10001" in Run.objects.current().latest("id").reply
+
+
+def test_the_ticket_shows_the_procedure_as_a_checklist(asked, sender, ana, client):
+    client.force_login(User.objects.get(pk=ana.user_id))
+    ticket = consider(asked("I need a copy of my invoice for BW-10001")).ticket
+    page = client.get(f"/tickets/{ticket.pk}").text
+    assert "Send an invoice again" in page
+    assert 'value="BW-10001"' not in page  # it waits for a yes: nothing is to be filled in
+    consider(says(ticket, "yes"))
+
+    page = client.get(f"/tickets/{ticket.pk}").text
+    assert "Do it and answer" in page
+    assert "Send an invoice: number BW-10001" in page
+    run = Run.objects.current().latest("id")
+    answer = client.post(f"/runs/{run.pk}/approve", {"then": "resolve"})
+    assert (answer.status_code, len(sender.calls)) == (302, 1)
+    assert "The answer goes to Mara" in client.get(f"/tickets/{ticket.pk}").text
+
+
+def test_a_procedure_is_begun_and_filled_in_on_the_page(asked, ana, client):
+    client.force_login(User.objects.get(pk=ana.user_id))
+    ticket = asked("I need a copy of my invoice", verified=False).ticket
+    assert "Send an invoice again" in client.get(f"/tickets/{ticket.pk}/procedure").text
+
+    client.post(f"/tickets/{ticket.pk}/procedure", {"key": "send-an-invoice-again"})
+    client.post(f"/tickets/{ticket.pk}/procedure/fill", {"name": "order", "value": "BW-10001"})
+    client.post(f"/tickets/{ticket.pk}/procedure/on")
+
+    page = client.get(f"/tickets/{ticket.pk}").text
+    assert "We send the invoice of BW-10001" in page
+    assert "one of us said so" in page

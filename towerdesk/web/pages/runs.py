@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from towerdesk.assistant.grade import approve, reject, send_edited
 from towerdesk.assistant.models import Run
+from towerdesk.assistant.procedures.approve import carry_out
 from towerdesk.lib.errors import NotFound, Trouble
 from towerdesk.web.pages.acts import say_leaves, then_of
 from towerdesk.web.pages.ticket import find, show
@@ -15,12 +16,27 @@ from towerdesk.web.toasts import say
 @require_POST
 def approve_run(request: DeskRequest, run: int) -> HttpResponse:
     found = _find(request, run)
+    if found.kind == "action" and found.procedure_run_id:
+        return _do(request, found)
     try:
         message = approve(found, by=request.actor, then=then_of(request), pause=found.ticket.inbox.undo)
     except Trouble as trouble:
         return show(request, find(found.ticket_id, request.actor), trouble=trouble)
     say_leaves(request, message, f"Approved. The reply goes to {found.ticket.requester.first_name}")
     return _back(found)
+
+
+def _do(request: DeskRequest, run: Run) -> HttpResponse:
+    """What the procedure is ready to do; what came of it is said to the customer, or to whoever goes on."""
+    try:
+        message = carry_out(run, by=request.actor, then=then_of(request), pause=run.ticket.inbox.undo)
+    except Trouble as trouble:
+        return show(request, find(run.ticket_id, request.actor), trouble=trouble)
+    if message is None:
+        say(request, "It could not be finished: the ticket says why.")
+    else:
+        say_leaves(request, message, f"Done. The answer goes to {run.ticket.requester.first_name}")
+    return _back(run)
 
 
 @require_POST

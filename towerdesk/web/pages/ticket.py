@@ -29,6 +29,7 @@ from towerdesk.web.around import around
 from towerdesk.web.bays import TITLES
 from towerdesk.web.clocks import faces
 from towerdesk.web.handoffs import handoffs
+from towerdesk.web.procedure_panel import procedure_panel
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.strips import Strip, bay_of, first_in_bay, strip_from
 from towerdesk.web.timeline import timeline
@@ -87,6 +88,8 @@ def show(
         **_assistant(runs[-1] if runs else None),
         **near,
         **handoffs(ticket, request.actor),
+        **procedure_panel(ticket),
+        "procedure_acts": bool(run and run.kind == "action" and run.procedure_run_id),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "offered_until": _offered_until(ticket, request.actor),
