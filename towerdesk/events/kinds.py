@@ -115,7 +115,6 @@ KINDS: dict[str, Kind] = {
     "form.confirmed": kind("It was confirmed by mail to {to}", "to"),
     "form.unconfirmed": kind("No confirmation was mailed to {to}: {why}", "to", "why"),
     # the assistant
-    "procedure.begun": kind("{actor} goes by “{title}”", "run", "title"),
     "procedure.saved": kind("", "key", "version"),
     "procedure.published": kind("", "key", "version", "intents"),
     "procedure.retired": kind("", "key", "intents"),

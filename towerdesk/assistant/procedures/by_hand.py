@@ -1,12 +1,10 @@
 """A person goes on with a procedure: begins one, fills in what they know, ticks off what they did, lets it go on."""
 
-from collections.abc import Mapping
-
 from django.db import transaction
 
 from towerdesk.assistant import receipts
 from towerdesk.assistant.learn import question_of
-from towerdesk.assistant.models import OPEN_STATES, REPLACED, ProcedureRun, ProcedureStep, ProcedureVersion, Run
+from towerdesk.assistant.models import OPEN_STATES, REPLACED, ProcedureRun, ProcedureVersion, Run
 from towerdesk.assistant.procedures.engine import Stop
 from towerdesk.assistant.procedures.find import find, fits
 from towerdesk.assistant.procedures.follow import SAID, calls_of, with_changes
@@ -15,15 +13,11 @@ from towerdesk.assistant.procedures.graphs import graph_of
 from towerdesk.assistant.procedures.hear import hear, look_again
 from towerdesk.assistant.procedures.judge import DEEDS
 from towerdesk.assistant.procedures.keep import keep
-from towerdesk.assistant.procedures.model import Ask, Node, Task
-from towerdesk.assistant.procedures.model import Procedure as Graph
-from towerdesk.assistant.procedures.runs import Move, advance, end, open_run, start, state_of
-from towerdesk.assistant.procedures.state import State, candidates
+from towerdesk.assistant.procedures.runs import Move, advance, start, state_of
+from towerdesk.assistant.procedures.state import candidates
 from towerdesk.assistant.settle import withdraw_open
 from towerdesk.connectors.contract import Value
-from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
-from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Ticket
@@ -35,7 +29,6 @@ def begin_by_hand(ticket: Ticket, version: ProcedureVersion, *, by: Actor) -> Pr
     by.must("assistant.grade")
     graph = graph_of(version)
     run = start(ticket, version, ticket.intent, language=ticket.language)
-    record("procedure.begun", by=by, ticket=ticket.pk, subject=run.pk, run=run.pk, title=version.procedure.title)
     address = ticket.requester.identities.filter(kind="email").order_by("-verified", "id").first()
     ProcedureRun.objects.filter(pk=run.pk).update(identity=address.value if address else "")
     run.refresh_from_db()
@@ -85,59 +78,6 @@ def go_on(run: ProcedureRun, *, by: Actor) -> Move:
     move = advance(run, state, by=by)
     _suggest(move, by)
     return move
-
-
-def tick_off(run: ProcedureRun, node: str, filled: Mapping[str, str], *, by: Actor) -> Move:
-    """What `node` asks of a person is done; `filled` are what they found out, as they typed it."""
-    by.must("assistant.grade")
-    graph, state = graph_of(run.version), state_of(run)
-    here = graph.node(node) if state.at == node and run.stop.get("node") == node else None
-    if here is None or here.do not in ("task", "ask"):
-        raise Conflict("The procedure does not wait for this any more: look where it stands.")
-    _fill_in_all(graph, state, here, filled, by)
-    if here.do == "task":
-        state.approved[node] = True
-    _write_down(run, here, by)
-    keep(run, state)
-    move = advance(run, state, by=by)
-    _suggest(move, by)
-    return move
-
-
-def leave_off(ticket: Ticket, *, by: Actor) -> None:
-    """From here on without it."""
-    by.must("assistant.grade")
-    if run := open_run(ticket.pk):
-        end(run, "stopped")
-
-
-def _fill_in_all(graph: Graph, state: State, node: Node, filled: Mapping[str, str], by: Actor) -> None:
-    """Raises `Invalid` that names all that is missing or does not fit; nothing is kept then."""
-    wrong = {}
-    names = node.slots if isinstance(node, Ask | Task) else ()
-    slots = [slot for name in names if (slot := graph.slot(name))]
-    for slot in slots:
-        typed = filled.get(slot.name, "").strip()
-        if not typed:
-            continue
-        content = find(slot, typed, language=graph.language, among=candidates(graph, state, slot.name), alone=True)
-        if content is None:
-            wrong[slot.name] = "This does not fit what is asked for."
-        else:
-            state.known.values[slot.name] = Value(content, "agent", str(by.user_id or ""))
-    needed = [slot.name for slot in slots if not slot.optional and slot.name not in state.known.values]
-    wrong |= {name: "This is needed." for name in needed if name not in wrong}
-    if wrong:
-        told = "; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in wrong.items())
-        raise Invalid(f"Not yet: {told}", wrong)
-
-
-def _write_down(run: ProcedureRun, node: Node, by: Actor) -> None:
-    visit = ProcedureStep.objects.filter(run=run, node=node.id).count()
-    said = f"{by.name} did this"
-    ProcedureStep.objects.create(
-        run=run, node=node.id, visit=visit, line=node.line, does=node.do, sentence=said, by_name=by.name[:200], at=now()
-    )
 
 
 def _suggest(move: Move, by: Actor) -> None:

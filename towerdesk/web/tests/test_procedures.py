@@ -145,6 +145,10 @@ def test_a_list_that_somebody_has_becomes_a_checklist(web):
     procedure = compile_procedure(made.versions.get().text, {})
     assert [step.title for step in procedure.steps] == ["Pull up the account", "Offer the refund"]
     assert procedure.nodes[0].points == ("ask for the full name",)
+    page = text_of(web.get(f"/procedures/{made.key}"))
+    assert (
+        "As the checklist of whoever goes by it Pull up the account Pull up the account ask for the full name" in page
+    )
     assert web.post("/procedures/from-list", {"title": "Empty", "steps": " "}).status_code == 422
 
 
