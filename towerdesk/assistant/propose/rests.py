@@ -202,6 +202,23 @@ def _whole(sentence: str, text: str) -> str:
     first, second = words_in_order(sentence), words_in_order(text)
     if first[1:] == second[1:] and first[:1] != second[:1] and first[1:2] and first[1] in VERBS:
         return f"The source says this of “{second[0]}”"
+    return _put_in_place(sentence, text)
+
+
+def _put_in_place(sentence: str, text: str) -> str:
+    """All words are the same but one, and that one is a name in the source: another stands in its place."""
+    here, there = (re.findall(r"[\w’'/-]+", one) for one in (sentence, text))
+    if len(here) != len(there):
+        return ""
+    other = [
+        (at, word) for at, (said, word) in enumerate(zip(here, there, strict=True)) if said.lower() != word.lower()
+    ]
+    if (
+        len(other) == 1
+        and (word := other[0][1])
+        and (word[1:] != word[1:].lower() or (other[0][0] and word[0].isupper()))
+    ):
+        return f"Something else stands in the place of “{word}”"
     return ""
 
 
