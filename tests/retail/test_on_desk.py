@@ -35,12 +35,11 @@ def some_tasks():
     """Each tool at least once, in as few tasks as that takes; or all."""
     if os.environ.get("TOWERDESK_TASKS") == "all":
         return tasks()
-    chosen, seen = [], set()
-    for task in tasks():
-        tools = {name for name, _ in task.actions if name in WRITES}
-        if tools - seen:
-            chosen.append(task)
-            seen |= tools
+    chosen, left = [], set(WRITES)
+    while left:
+        best = max(tasks(), key=lambda task: len(left & {name for name, _ in task.actions}))
+        chosen.append(best)
+        left -= {name for name, _ in best.actions}
     return chosen
 
 
