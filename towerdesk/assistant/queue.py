@@ -47,6 +47,11 @@ def waiting(by: Actor) -> "QuerySet[Run]":
     return found.annotate(urgency=_urgency(came_back)).order_by("urgency", "pk")
 
 
+def audits(queue: "QuerySet[Run]") -> "QuerySet[Run]":
+    """Of what `waiting` gives, what was sent alone."""
+    return queue.filter(outcome__in=ALONE)
+
+
 def _urgency(came_back: Exists) -> Case:
     return Case(
         When(outcome__in=ALONE, asked=True, then=Value(0)),

@@ -169,8 +169,7 @@ def _worded(title: str, text: str, embedder: Embedder) -> tuple[str, str]:
         wording = llm.word_reply(f"Write a help article: {title}", passages)
     except Unavailable:
         return text, ""
-    resting, _ = ground(wording.text, passages, embedder)
-    told = "\n\n".join(quote.text for quote in resting)
+    told = "\n\n".join(claim.text for claim in ground(wording.text, passages, embedder).claims)
     return (told, wording.model) if told else (text, "")
 
 

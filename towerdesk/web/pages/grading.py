@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from towerdesk.assistant.grade import REASONS, audit, cannot_tell, grade_again, take_back_grade
 from towerdesk.assistant.models import Grade, Run
-from towerdesk.assistant.queue import agreement, graded_today, next_to_grade, waiting
+from towerdesk.assistant.queue import agreement, audits, graded_today, next_to_grade, waiting
 from towerdesk.lib.errors import Conflict, Invalid, NotFound
 from towerdesk.web import evidence
 from towerdesk.web.request import DeskRequest
@@ -26,7 +26,7 @@ def grading(request: DeskRequest) -> HttpResponse:
     done, seconds = graded_today(request.actor)
     context = _cards(now, after, intent) | {
         "left": left.count(),
-        "audits": left.filter(urgency__lte=1).count(),
+        "audits": audits(left).count(),
         "done": done,
         "seconds": seconds,
         "agreement": agreement(),
