@@ -1,16 +1,14 @@
 """The procedure of a ticket as its panel shows it: a checklist of steps, what is known and who said so, what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
-from towerdesk.assistant.models import ProcedureRun
+from towerdesk.assistant.models import ProcedureRun, Run
 from towerdesk.assistant.procedures.expressions import spoken
 from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.graphs import graph_of
 from towerdesk.assistant.procedures.model import Procedure, Slot
-from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Ticket
 
 GOES_ON = ("handed_over", "stopped", "person", "waiting", "approval", "asking")
@@ -39,12 +37,11 @@ class SlotLine:
     choices: tuple[str, ...]
 
 
-def procedure_panel(ticket: Ticket) -> dict[str, Any]:
-    """Empty when no procedure was begun on the ticket."""
-    found: list[ProcedureRun] = _newest(ticket=ticket.pk)
-    if not found:
+def procedure_panel(ticket: Ticket, runs: Sequence[Run]) -> dict[str, Any]:
+    """Of the newest of the ticket's considerations that followed one, which were read with their procedures."""
+    run = next((one.procedure_run for one in reversed(runs) if one.procedure_run is not None), None)
+    if run is None:
         return {"procedure": None}
-    [run] = found
     try:
         graph = graph_of(run.version)
     except Faulty:
@@ -57,12 +54,6 @@ def procedure_panel(ticket: Ticket) -> dict[str, Any]:
         "procedure_goes_on": run.state in GOES_ON,
         "procedure_why": run.stop.get("why", ""),
     }
-
-
-@compiled
-def _newest(*, ticket: int) -> "QuerySet[ProcedureRun]":
-    runs = ProcedureRun.objects.filter(ticket=ticket).select_related("version__procedure")
-    return runs.order_by("-id")[:1]
 
 
 def _steps(graph: Procedure, run: ProcedureRun) -> list[StepLine]:

@@ -86,7 +86,7 @@ def _suggest(move: Move, by: Actor) -> None:
     ticket = run.ticket
     message = ticket.messages.filter(direction="in", public=True).order_by("-id").first()
     text = move.letter or (forecast(run) if stop.kind in DEEDS else "")
-    if message is None or not text:
+    if message is None:
         return
     if stop.kind in DEEDS:
         with_changes(run, by)
@@ -98,7 +98,8 @@ def _suggest(move: Move, by: Actor) -> None:
             ticket=ticket,
             message=message,
             kind="action",
-            outcome="draft",
+            state="open" if text else "done",
+            outcome="draft" if text else "handed_over",
             intent=run.intent,
             score=run.score,
             reply=text,
@@ -109,7 +110,8 @@ def _suggest(move: Move, by: Actor) -> None:
         )
         body = {"run": made.pk, "ticket": ticket.pk, "message": message.pk, "reply": text, "tools": calls_of(run)}
         receipts.seal(made, body | {"procedure": {"run": run.pk, "stop": run.stop}, "by": by.name})
-        save(ticket, also=next_step.plan(ticket, next_step.approve(ticket)))
+        if text:
+            save(ticket, also=next_step.plan(ticket, next_step.approve(ticket)))
 
 
 def _why(stop: Stop, by: Actor) -> str:

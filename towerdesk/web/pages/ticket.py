@@ -60,9 +60,12 @@ def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
     return tickets.annotate(is_watched=Exists(watched), offered_until=Subquery(offers.values("accept_by")[:1]))
 
 
+WITH_RUNS = ("intent", "licence", "procedure_run__version__procedure")
+
+
 @compiled
 def _runs(*, number: int) -> "QuerySet[Run]":
-    return Run.objects.current().filter(ticket=number).select_related("intent", "licence").order_by("id")
+    return Run.objects.current().filter(ticket=number).select_related(*WITH_RUNS).order_by("id")
 
 
 def show(
@@ -88,7 +91,7 @@ def show(
         **_assistant(runs[-1] if runs else None),
         **near,
         **handoffs(ticket, request.actor),
-        **procedure_panel(ticket),
+        **procedure_panel(ticket, runs),
         "procedure_acts": bool(run and run.kind == "action" and run.procedure_run_id),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
