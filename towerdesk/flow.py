@@ -40,16 +40,14 @@ from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_article, unpack
-from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
-from towerdesk.problems.issues.ask import move_issues
+from towerdesk.problems.issues.follow import follow_bug, is_bug
 from towerdesk.problems.issues.push import push_due
-from towerdesk.problems.models import Bug
 from towerdesk.problems.surges.watch import watch
 from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
@@ -64,8 +62,6 @@ BULK = "towerdesk.flow.bulk"
 TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
-FIXES = ("solved", "information")
-"""Resolutions of a bug after which its issues are closed as fixed."""
 
 
 def accept_raw(event: Event) -> None:
@@ -185,18 +181,6 @@ def tell_affected(event: Event) -> None:
 def push_issue(event: Event) -> None:
     """Somebody wants something at an issue tracker."""
     push_due()
-
-
-def follow_bug(event: Event) -> None:
-    """A bug that is resolved or taken up again here is so at its issue tracker, too; what came from there is so already."""
-    bug = Bug.objects.select_related("ticket").filter(pk=event.ticket_id or 0).first()
-    if bug is not None:
-        state = "open" if event.kind == "ticket.reopened" else "done" if event.data["kind"] in FIXES else "dropped"
-        move_issues(bug, state, by=CLOCK, cause=event)
-
-
-def is_bug(event: Event) -> bool:
-    return Bug.objects.filter(pk=event.ticket_id or 0).exists()
 
 
 def index(event: Event) -> None:

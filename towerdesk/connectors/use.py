@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from towerdesk.accounts.halt import STOPPED, halted
 from towerdesk.connectors import registry
 from towerdesk.connectors.approval import why_it_waits
 from towerdesk.connectors.begin import begin
@@ -73,6 +74,8 @@ def preview_use(
 def _ready(tool: str | Wired, by: Actor) -> Wired:
     wired = registry.tool(tool) if isinstance(tool, str) else tool
     by.must(wired.spec.needs)
+    if by.kind == "assistant" and halted():
+        raise Refused(f"{STOPPED}: it calls nobody.")
     if not wired.usable:
         raise Refused(f"{wired.spec.title} is switched off. See Settings → Connections.")
     return wired

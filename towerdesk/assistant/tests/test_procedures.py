@@ -4,7 +4,7 @@ import pytest
 
 from towerdesk.accounts.models import User
 from towerdesk.assistant.consider import consider
-from towerdesk.assistant.grade import approve, write_grade
+from towerdesk.assistant.grade import approve
 from towerdesk.assistant.models import Grade, Licence, ProcedureRun, ProcedureVersion, Receipt, Run
 from towerdesk.assistant.procedures.approve import carry_out
 from towerdesk.assistant.procedures.by_hand import begin_by_hand, fill_in, go_on
@@ -127,7 +127,7 @@ def licensed(intent, kind="action"):
 
 def test_a_whole_request_with_a_persons_approval(asked, sender, ana):
     run = consider(asked("I need a copy of my invoice please"))
-    assert (run.outcome, run.kind, run.asks) == ("draft", "answer", True)
+    assert (run.outcome, run.kind, run.asks) == ("draft", "action", True)
     assert "• The number of your order" in run.reply
     ticket = approve(run, by=ana, then="resolve").ticket
     ticket.refresh_from_db()
@@ -152,7 +152,7 @@ def test_a_whole_request_with_a_persons_approval(asked, sender, ana):
     assert ticket.status == "resolved"
     with pytest.raises(Conflict):
         carry_out(run, by=ana)
-    grade = Grade.objects.get(run__kind="action")
+    grade = Grade.objects.get(run__eligible=True)
     assert (grade.right, grade.run.sent) == (True, sent)
 
 
@@ -170,7 +170,6 @@ def test_the_receipt_lists_what_was_called_and_who_said_what(asked, ana):
 
 
 def test_with_licences_it_goes_all_the_way_alone(asked, taught, sender):
-    licensed(taught["invoice-copy"], "answer")
     licensed(taught["invoice-copy"])
 
     run = consider(asked("I need a copy of my invoice for BW-10001"))
@@ -186,13 +185,11 @@ def test_with_licences_it_goes_all_the_way_alone(asked, taught, sender):
     assert (ticket.status, ticket.resolved_by) == ("resolved", "assistant")
 
 
-def test_words_may_be_licensed_and_deeds_not(asked, taught, sender):
+def test_a_licence_to_answer_lets_no_procedure_go_alone(asked, taught, sender):
     licensed(taught["invoice-copy"], "answer")
     run = consider(asked("I need a copy of my invoice for BW-10001"))
 
-    run = consider(says(run.ticket, "yes"))
-
-    assert (run.outcome, run.why, sender.calls) == ("draft", "There is no licence to act on Invoice copy", [])
+    assert (run.outcome, run.why) == ("draft", "There is no licence for Invoice copy by its procedure")
 
 
 def test_a_person_who_takes_the_ticket_stops_it(asked, taught, sender, ben):
@@ -309,11 +306,12 @@ def test_a_grade_of_a_deed_is_for_the_whole_outcome(asked, sender, ana):
     assert "it is not as it should be" in ticket.next_step
 
 
-def test_grades_of_words_and_deeds_stay_apart(asked, ana):
-    run = consider(asked("I need a copy of my invoice for BW-10001"))
-    write_grade(run, right=True, verdict="approved", by=ana)
+def test_only_what_a_procedure_comes_to_is_evidence(asked):
+    asking = consider(asked("I need a copy of my invoice for BW-10001"))
+    ready = consider(says(asking.ticket, "yes"))
 
-    assert Grade.objects.get().run.kind == "answer"
+    assert [(run.kind, run.eligible) for run in (asking, ready)] == [("action", False), ("action", True)]
+    assert asking.fingerprint == ready.fingerprint
 
 
 def test_an_agent_fills_in_what_is_missing_and_lets_it_go_on(asked, sender, ana):

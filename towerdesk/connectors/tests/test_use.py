@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.accounts.models import Halt
 from towerdesk.connectors.contract import FateUnknown, NotDone, Value
 from towerdesk.connectors.decide import approve, decline, expire
 from towerdesk.connectors.models import Call, ToolSetting
@@ -45,6 +46,15 @@ def test_a_refund_is_made_once_however_often_it_is_asked_for(shop, refund):
     assert first == second
     assert (first.state, first.content, len(refund.calls)) == ("done", {"refunded": "12.50"}, 1)
     assert told("tool.done") == 1
+
+
+def test_while_the_assistant_is_stopped_it_calls_nobody(shop, find, ana):
+    Halt.objects.create(by_name="Ana")
+
+    with pytest.raises(Refused, match="is stopped"):
+        look_up()
+    assert look_up(by=ana).state == "done"
+    assert len(find.calls) == 1
 
 
 def test_a_key_stands_for_one_call(shop):
