@@ -132,7 +132,7 @@ def _talk(inbox: Inbox, by: Actor, one: Customer, chance: Random) -> list[str]:
 def _let_it(run: Run, by: Actor) -> list[str]:
     """The person presses the button."""
     try:
-        sent = carry_out(run, by=by) if run.kind == "action" else approve(run, by=by)
+        sent = carry_out(run, by=by) if run.acts else approve(run, by=by)
     except Trouble:
         return []
     return [sent.text] if sent else []

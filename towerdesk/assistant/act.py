@@ -95,7 +95,7 @@ def _answer(ticket: Ticket, message: Message, run: Run, judgement: Judgement, ca
 
 
 def _to_approve(run: Run) -> str:
-    if run.kind == "action" and run.procedure_run is not None:
+    if run.acts and run.procedure_run:
         return f"approves what “{run.procedure_run.version.procedure}” would do"
     return "approves or edits the suggested reply"
 

@@ -159,8 +159,7 @@ def _use(run: Run, text: str, verdict: str, *, by: Actor, then: Then, pause: tim
 
 def _must_be_words(run: Run) -> None:
     """What says that something was done is sent when it was done: see `procedures.approve.carry_out`."""
-    waits = run.procedure_run
-    if run.kind == "action" and waits is not None and waits.state in ("ready", "approval"):
+    if run.acts:
         raise Invalid("This would change something first: let the procedure do it, or write your own reply.")
 
 

@@ -26,7 +26,7 @@ def test_a_program_reads_the_same(desk, capsys):
     assert warned["shows"] == [
         {"words": "Waiting in Repairs", "path": "/tickets?q=team%3Arepairs+is%3Awaiting"},
     ]
-    assert len(found["checks"]) == 17
+    assert len(found["checks"]) == 18
 
 
 def test_a_desk_in_order_is_exit_code_zero(desk, capsys):

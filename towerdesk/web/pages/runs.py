@@ -16,7 +16,7 @@ from towerdesk.web.toasts import say
 @require_POST
 def approve_run(request: DeskRequest, run: int) -> HttpResponse:
     found = _find(request, run)
-    if found.kind == "action" and found.procedure_run_id:
+    if found.acts:
         return _do(request, found)
     try:
         message = approve(found, by=request.actor, then=then_of(request), pause=found.ticket.inbox.undo)
@@ -64,7 +64,7 @@ def reject_run(request: DeskRequest, run: int) -> HttpResponse:
 def _find(request: DeskRequest, run: int) -> Run:
     found = (
         Run.objects.visible_to(request.actor)
-        .select_related("ticket__requester", "ticket__inbox", "intent")
+        .select_related("ticket__requester", "ticket__inbox", "intent", "procedure_run")
         .filter(pk=run)
         .first()
     )

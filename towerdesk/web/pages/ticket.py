@@ -92,7 +92,7 @@ def show(
         **near,
         **handoffs(ticket, request.actor),
         **procedure_panel(ticket, runs),
-        "procedure_acts": bool(run and run.kind == "action" and run.procedure_run_id),
+        "procedure_acts": bool(run and run.acts),
         "reject_reasons": REASONS,
         "similar": _alike(ticket, request.actor),
         "offered_until": _offered_until(ticket, request.actor),
