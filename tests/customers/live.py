@@ -118,7 +118,7 @@ def _talk(inbox: Inbox, by: Actor, one: Customer, chance: Random) -> list[str]:
         message = receive(ticket, received, by=person.actor())
         message.ticket = Ticket.objects.select_related("requester", "inbox", "team", "intent").get(pk=ticket.pk)
         run = consider(message)
-        if run is None or run.procedure_run is None or run.outcome != "draft":
+        if run is None or run.kind != "action" or run.outcome != "draft":
             return letters
         letters += _let_it(run, by)
         run.procedure_run.refresh_from_db()

@@ -53,7 +53,7 @@ def _write_run(decision: Decision) -> Run:
             message=decision.message,
             at=now(),
             kind=decision.kind,
-            procedure_run=move.run if move else None,
+            procedure_run=move.run if move else decision.prepared,
             asks=bool(move and move.asks),
             state="open" if judgement.outcome == "draft" else "done",
             outcome=judgement.outcome,

@@ -14,7 +14,7 @@ from towerdesk.assistant.brain import Heads, heads
 from towerdesk.assistant.carry_out import carry_out
 from towerdesk.assistant.decision import Decision
 from towerdesk.assistant.models import Run
-from towerdesk.assistant.procedures.follow import follow
+from towerdesk.assistant.procedures.follow import follow, prepare
 from towerdesk.assistant.propose import propose
 from towerdesk.assistant.read import read
 from towerdesk.assistant.trace import Trace
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 ANSWERED_KINDS = ("", "list", "bulk")
 """Kinds of mail that are considered at all; only a person's mail may be answered without one."""
+FOR_PEOPLE = ("handed_over", "draft")
+"""Outcomes after which a person works on the ticket."""
 
 
 def consider(
@@ -80,7 +82,8 @@ def _decide(message: Message, known: Run | None, model: Embedder, cause: Event |
         decider=decider(),
     )
     trace.say("Judged", judgement.why or "May answer alone")
-    return Decision(ticket, message, reading, proposal, judgement, trace, decider())
+    prepared = prepare(ticket, message, reading) if judgement.outcome in FOR_PEOPLE else None
+    return Decision(ticket, message, reading, proposal, judgement, trace, decider(), prepared=prepared)
 
 
 @compiled

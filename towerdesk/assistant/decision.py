@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
 from towerdesk.assistant.procedures.runs import Move
 from towerdesk.assistant.propose import Proposal
@@ -12,7 +13,9 @@ from towerdesk.tickets.models import Message, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`made_by` is the fingerprint of what decided; `move` what a procedure does next, None where articles answer."""
+    """`made_by` is the fingerprint of what decided; `move` what a procedure does next, None where articles answer: then
+    `prepared` is a procedure that a person may go on with.
+    """
 
     ticket: Ticket
     message: Message
@@ -22,6 +25,7 @@ class Decision:
     trace: Trace
     made_by: str
     move: Move | None = None
+    prepared: ProcedureRun | None = None
 
     @property
     def kind(self) -> str:

@@ -91,13 +91,13 @@ class Run(models.Model):
             models.Index(fields=["licence", "id"], condition=Q(licence__isnull=False), name="run_of_licence"),
         ]
 
+    def __str__(self) -> str:
+        return f"Run {self.pk} on {self.ticket_id}"
+
     @property
     def acts(self) -> bool:
         """Whether something is done before its text is true: the procedure stands before a deed."""
         return self.procedure_run is not None and self.procedure_run.state in ("ready", "approval")
-
-    def __str__(self) -> str:
-        return f"Run {self.pk} on {self.ticket_id}"
 
 
 class Receipt(models.Model):

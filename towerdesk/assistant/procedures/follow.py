@@ -1,5 +1,6 @@
 """Let a procedure answer a message: the one that is under way, or the one that is for this."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
@@ -42,6 +43,7 @@ type Followed = tuple[Reading, Proposal, Judgement, Move]
 type Decider = Callable[[int], str]
 """What decides, as a hash, when the procedure version with this id is followed."""
 
+NOT_SURE = "It is not sure that this is what they want"
 SURE_ENOUGH = 0.6
 """Intent probability from which its procedure is begun."""
 
@@ -101,6 +103,23 @@ def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun |
     if needs_account(graph) and not verified_address(message):
         return None  # nobody vouches for them: the articles may answer, a person may help
     return start(ticket, version, intent, language=reading.language, score=reading.probability)
+
+
+def prepare(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
+    """For whoever takes over: the procedure that may be meant, with what was said filled in and looked up.
+
+    Nothing of it is said to the customer, and nothing is changed: a person goes on with it, or does not.
+    """
+    intent = reading.intent
+    if intent is None or intent.level == "off" or reading.caution == GOES_ON:
+        return None
+    version = published_for(intent.slug)
+    if version is None or has_run(ticket.pk) or (needs_account(graph_of(version)) and not verified_address(message)):
+        return None
+    run = start(ticket, version, intent, language=reading.language, score=reading.probability)
+    with contextlib.suppress(Trouble):
+        take(run, message)
+    return hand_over(run, NOT_SURE).run
 
 
 def act_on(

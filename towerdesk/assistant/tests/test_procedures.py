@@ -306,6 +306,16 @@ def test_a_grade_of_a_deed_is_for_the_whole_outcome(asked, sender, ana):
     assert "it is not as it should be" in ticket.next_step
 
 
+def test_where_it_is_not_sure_a_person_finds_it_filled_in(asked, sender, monkeypatch):
+    monkeypatch.setattr("towerdesk.assistant.procedures.follow.SURE_ENOUGH", 1.1)
+    run = consider(asked("I need a copy of my invoice for BW-10001"))
+
+    prepared = run.procedure_run
+    assert (run.kind, run.acts, prepared.state) == ("answer", False, "handed_over")
+    assert prepared.kept["known"]["order"]["content"] == "BW-10001"
+    assert sender.calls == []
+
+
 def test_only_what_a_procedure_comes_to_is_evidence(asked):
     asking = consider(asked("I need a copy of my invoice for BW-10001"))
     ready = consider(says(asking.ticket, "yes"))
