@@ -45,6 +45,7 @@ def intent(request: DeskRequest, slug: str) -> HttpResponse:
     own = next((one for one in lives if one.ended_at is None and one.kind == "answer"), None)
     pool = None if own else Licence.objects.filter(intent=None, members=found, ended_at=None, kind="answer").first()
     licence = own or (pool if pool and pool.lets_out(found.pk) else None)
+    acting = next((one for one in lives if one.ended_at is None and one.kind == "action"), None)
     runs = Run.objects.visible_to(request.actor).filter(intent=found).exclude(reply="")
     graded = Grade.objects.filter(intent=found, run__kind="answer").order_by("-pk")
     seen = calibration(list(graded.values_list("score", "right")[:MOST_GRADES]))
@@ -52,6 +53,8 @@ def intent(request: DeskRequest, slug: str) -> HttpResponse:
         "proof": next((proof for proof in proofs() if proof.intent.pk == found.pk), None),
         "licence": licence,
         "words": in_words(licence) if licence else "",
+        "acting": acting,
+        "acting_words": in_words(acting) if acting else "",
         "left_out": pool.left_out.get(str(found.pk), "") if pool else "",
         "path": _proof_of(found, licence),
         "audits": audit_path([wrong for _, _, wrong in audits_of(licence)], licence.alpha) if licence else None,

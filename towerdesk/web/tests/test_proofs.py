@@ -65,6 +65,13 @@ def test_an_intents_page_tells_its_life(web, leaks, ticket, ana):
     assert "Ana Reyes took it back: prices changed" in web.get("/licences/leak").content.decode()
 
 
+def test_a_licence_to_follow_its_procedure_is_said_apart(web, leaks):
+    licence(leaks, kind="action", coverage=0.64)
+    page = " ".join(web.get("/licences/leak").content.decode().split())
+
+    assert "By its procedure, from the first question to what is done: <b>Leak after descaling: at most 5.0 %" in page
+
+
 def test_a_shared_licence_names_its_members(web, leaks, desk, ticket):
     other = Intent.objects.create(slug="hours", name="Opening hours", team=desk.repairs, level="send")
     leaks.level = "send"
