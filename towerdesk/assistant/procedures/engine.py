@@ -237,7 +237,7 @@ class _Run:
 
     def _write(self, node: Write) -> Stop | None:
         if not self.world.may_write():
-            return Stop("write", why=f"{node.call.tool} waits for a licence or a person's approval", node=node.id)
+            return Stop("write", why="This changes something: a person approves it, or a licence lets it", node=node.id)
         answer = self.world.write(self._key(node), node.call.tool, self._given(node.call))
         if answer.fate in ("waits", "unknown", "later"):
             return Stop("later", why=answer.note, node=node.id)
