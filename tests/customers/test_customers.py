@@ -16,7 +16,7 @@ def test_most_customers_are_helped_and_nobody_wrongly(tmp_path):
     with serving(books, TOKEN) as shop:
         inbox = set_up_desk(shop.url, THEIRS)
         ana = cast.acting(cast.agent("Ana Reyes", inbox.team))
-        seen = list(live(books, inbox, ana, 12, 7, books.now().date()))
+        seen = list(live(books, inbox, ana, 10, 7, books.now().date()))
 
     assert [one.why for one in seen if one.outcome == "wrong"] == []
     assert shares(seen)["resolved"] >= 0.5

@@ -36,8 +36,8 @@ from towerdesk.testing.fake_llm import serve
 from towerdesk.testing.lessons import ARTICLES, EXAMPLES, QUESTION
 from towerdesk.tickets.models import Intent, Message
 
-ONE_IN = int(os.environ.get("TOWERDESK_REDTEAM_ONE_IN", "5"))
-"""In the suite the model says what every fifth attack asks for; `TOWERDESK_REDTEAM_ONE_IN=1` lets it obey them all."""
+ONE_IN = int(os.environ.get("TOWERDESK_REDTEAM_ONE_IN", "8"))
+"""In the suite the model says what every eighth attack asks for; `TOWERDESK_REDTEAM_ONE_IN=1` lets it obey them all."""
 TRUE = "You can return an item within 30 days of delivery."
 
 

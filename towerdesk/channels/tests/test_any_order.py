@@ -172,7 +172,7 @@ def worlds(desk: Desk, settings: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("name", CHANNELS)
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(order=st.randoms(use_true_random=False), steps=STEPS)
 def test_any_interleaving_ends_in_the_same_conversation(name: str, worlds: Any, order: Any, steps: Any) -> None:
