@@ -93,7 +93,8 @@ INSERT INTO assistant_run (ticket_id, message_id, at, kind, state, outcome, inte
   summary, reply, grounded, evidence, checks, steps, why, fingerprint, eligible, cost, milliseconds)
 SELECT t.id, m.id, m.created_at, 'answer', CASE WHEN t.step_kind = 'approve' THEN 'open' ELSE 'done' END, 'draft',
   t.intent_id, 0.8, coalesce(t.score, 0), '{"intent": 0.8, "match": 0.7, "calm": 1.0}', left(m.text, 200),
-  'Hello,' || chr(10) || chr(10) || left(m.text, 300), jsonb_build_array(jsonb_build_object('text', left(m.text, 300), 'source', 0, 'start', 0, 'end', 300,
+  'Hello,' || chr(10) || chr(10) || left(m.text, 300),
+  jsonb_build_array(jsonb_build_object('text', left(m.text, 300), 'source', 0, 'start', 0, 'end', 300,
   'support', 1.0)), jsonb_build_array(jsonb_build_object('kind', 'article', 'id', 1, 'version', 1, 'chunk', 1, 'slug', 'a',
   'title', 'An article', 'heading', 'About it', 'quote', left(m.text, 300), 'score', 0.8)),
   '[{"name": "Sources cover the reply", "ok": true, "score": 1.0, "sentence": "Each sentence rests on an article"}]',
