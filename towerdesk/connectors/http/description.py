@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from towerdesk.connectors.contract import SOURCES, TEXT, VOUCHED, Argument, Gives, ReadBack, ToolSpec, Undo
 from towerdesk.connectors.http.templates import names_in
-from towerdesk.lib.errors import Invalid
+from towerdesk.connectors.written import written
 
 type Meaning = Literal["done", "not_done", "later", "unknown"]
 """What an answer's status means: it happened; it surely did not; it did not, and may another time; nobody knows."""
@@ -182,11 +181,4 @@ def described(settings: Mapping[str, Any]) -> Description:
 @lru_cache(maxsize=64)
 def from_yaml(text: str) -> Description:
     """Read once, for it is asked for at every call. Raises `Invalid` that says where the fault is."""
-    try:
-        return Description.model_validate(yaml.safe_load(text) or {})
-    except yaml.YAMLError as error:
-        raise Invalid(f"This is no YAML: {' '.join(str(error).split())[:200]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " → ".join(str(part) for part in first["loc"])
-        raise Invalid(f"The description can't be used. {where}: {first['msg'].removeprefix('Value error, ')}") from None
+    return written(Description, text)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from towerdesk.connectors.contract import TEXT, ReadBack, ToolSpec, Undo
 from towerdesk.connectors.http.description import (
@@ -19,6 +18,7 @@ from towerdesk.connectors.http.description import (
     gives_of,
 )
 from towerdesk.connectors.schemas import arguments_of, fields_of, snake
+from towerdesk.connectors.written import written
 from towerdesk.lib.errors import Invalid
 
 LISTED = "listed"
@@ -67,14 +67,7 @@ def described(settings: Mapping[str, Any]) -> McpServer:
 @lru_cache(maxsize=64)
 def from_yaml(text: str) -> McpServer:
     """Raises `Invalid` that says where the fault is."""
-    try:
-        return McpServer.model_validate(yaml.safe_load(text) or {})
-    except yaml.YAMLError as error:
-        raise Invalid(f"This is no YAML: {' '.join(str(error).split())[:200]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " → ".join(str(part) for part in first["loc"])
-        raise Invalid(f"The description can't be used. {where}: {first['msg'].removeprefix('Value error, ')}") from None
+    return written(McpServer, text)
 
 
 def specs(server: McpServer, listed: list[Listed]) -> list[tuple[Listed, ToolSpec, dict[str, str], str]]:

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from towerdesk.connectors.contract import TEXT, ToolSpec
 from towerdesk.connectors.http.description import ArgumentIs, GivesIs, Name, Strict, argument_of, gives_of
 from towerdesk.connectors.http.templates import NAME, names_in
-from towerdesk.lib.errors import Invalid
+from towerdesk.connectors.written import written
 
 READS = re.compile(r"\s*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 
@@ -73,11 +72,4 @@ def described(settings: Mapping[str, Any]) -> Questions:
 @lru_cache(maxsize=64)
 def from_yaml(text: str) -> Questions:
     """Raises `Invalid` that says where the fault is."""
-    try:
-        return Questions.model_validate(yaml.safe_load(text) or {})
-    except yaml.YAMLError as error:
-        raise Invalid(f"This is no YAML: {' '.join(str(error).split())[:200]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " → ".join(str(part) for part in first["loc"])
-        raise Invalid(f"The description can't be used. {where}: {first['msg'].removeprefix('Value error, ')}") from None
+    return written(Questions, text)
