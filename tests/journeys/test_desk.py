@@ -175,6 +175,36 @@ def test_e_edits_in_place_and_x_asks_why(sign_in: SignIn, ticket: Ticket, sugges
     assert Run.objects.get().state == "rejected"
 
 
+def test_what_was_turned_to_stays_when_something_happens(
+    sign_in: SignIn,
+    ben: Any,
+    ticket: Ticket,
+    suggested: Callable[[Ticket], Run],  # noqa: F811
+) -> None:
+    suggested(ticket)
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    page.keyboard.press("x")
+    asks = page.get_by_label("What is wrong with the suggestion?")
+    expect(asks).to_be_visible()
+    asks.blur()
+    note(ticket, "First word.", by=ben)
+    expect(page.locator(".sheet.note")).to_contain_text("First word.")
+    expect(asks).to_be_visible()
+
+    # Turned to while the page asks what is new: the answer to that is older than the hand.
+    page.get_by_role("link", name="Keep it").click()
+    expect(page.get_by_role("button", name="Approve and send")).to_be_visible()
+    held: list[Any] = []
+    page.route(f"**/tickets/{ticket.pk}?write=reject", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(f"**/tickets/{ticket.pk}?write=reject"):
+        page.keyboard.press("x")
+    note(ticket, "Second word.", by=ben)
+    expect(page.locator(".sheet.note").last).to_contain_text("Second word.")
+    held[0].continue_()
+    expect(asks).to_be_visible()
+
+
 def test_give_by_the_palette_and_by_the_list(sign_in: SignIn, ben_user: Any, ticket: Ticket) -> None:
     page = sign_in()
     page.keyboard.press("Control+k")

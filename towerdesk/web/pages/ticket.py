@@ -153,7 +153,8 @@ def _draft(
     draft = drafts.get(mode, {})
     drawn = {"paragraphs": evidence.paragraphs(run), "sources": evidence.sources(run)} if run else {}
     typed, kept = text or draft.get("text", ""), "" if text else draft.get("at", "")
-    return {"run": run, "mode": mode, "typed": typed, "kept": kept, "trouble": trouble, **drawn}
+    turned = mode if write in MODES else ""
+    return {"run": run, "mode": mode, "turned": turned, "typed": typed, "kept": kept, "trouble": trouble, **drawn}
 
 
 def _assistant(run: Run | None) -> dict[str, Any]:

@@ -5,14 +5,21 @@ const number = Number(document.body.dataset.ticket);
 const log = () => document.querySelector("#log .log");
 let asking = 0;
 
+const turnedTo = () => document.getElementById("draft")?.dataset.turned ?? ""; // reply, note, edit, reject: by hand, not in the address
+const isTurning = () => document.querySelector("#draft .htmx-request") !== null;
+
 async function refresh() {
-  const answer = await fetch(`/tickets/${number}${location.search}`, { headers: { "HX-Request": "true" } });
+  const asked = turnedTo();
+  const search = new URLSearchParams(location.search);
+  if (asked) search.set("write", asked);
+  const answer = await fetch(`/tickets/${number}?${search}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const arrived = mergeLog(fresh);
   for (const id of ["head", "panel"]) swap(id, fresh);
   const wasWriting = isWriting();
-  if (!wasWriting) swap("draft", fresh);
+  if (isTurning() || turnedTo() !== asked) soon(); // what was turned to meanwhile has the last word
+  else if (!wasWriting) swap("draft", fresh);
   if (arrived && wasWriting) say("Something new came in above: read it before you send.");
 }
 
@@ -42,13 +49,13 @@ function swap(id, fresh) {
 
 function isWriting() {
   const field = document.querySelector("#draft textarea, #draft input:not([type=hidden])");
+  if (document.querySelector("#draft .refused")) return true; // its words stand nowhere else yet
   return Boolean(field && (field.value.trim() !== field.defaultValue.trim() || field === document.activeElement));
 }
 
-if (number) {
-  document.addEventListener("desk:changed", ({ detail }) => {
-    if (detail.ticket !== number) return;
-    clearTimeout(asking);
-    asking = setTimeout(refresh, 200);
-  });
+function soon() {
+  clearTimeout(asking);
+  asking = setTimeout(refresh, 200);
 }
+
+if (number) document.addEventListener("desk:changed", ({ detail }) => detail.ticket === number && soon());
