@@ -15,9 +15,9 @@ from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.gaps.draft import NUMBER, lenders, version_of
 from towerdesk.rehearsal.models import Draft, ReplayItem
 from towerdesk.rehearsal.past.agree import compare
+from towerdesk.rehearsal.past.book import chance
 from towerdesk.rehearsal.past.decide import Remembering, Tools, decide
 from towerdesk.rehearsal.past.gather import stories_of
-from towerdesk.rehearsal.past.licensing import chance
 from towerdesk.tickets.models import Intent, Ticket
 
 OTHERS = 60

@@ -10,7 +10,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.models import ReplayItem
-from towerdesk.rehearsal.past.licensing import chance
+from towerdesk.rehearsal.past.book import chance
 
 
 def draw(items: Sequence[ReplayItem], size: int) -> None:

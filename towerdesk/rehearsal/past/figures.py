@@ -1,8 +1,7 @@
 """What a replay says in the end: agreement, licences, what would have been saved, week by week. From its items alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,12 @@ from towerdesk.knowledge.index import unpack
 from towerdesk.rehearsal.gaps.cluster import Case, cluster
 from towerdesk.rehearsal.models import Replay, ReplayItem
 from towerdesk.rehearsal.past.agree import ALIKE, APART, is_same_letter
+from towerdesk.rehearsal.past.book import GRADED, MEASURED, Current, Decided, Earned, Policy
 from towerdesk.rehearsal.past.decide import KINDS
-from towerdesk.rehearsal.past.licensing import GRADED, MEASURED, Decided, Earned, Policy, license_past
+from towerdesk.rehearsal.past.licensing import license_past
 from towerdesk.rehearsal.past.story import message_of
 
 MOST_GAPS = 30
-
-type Current = Callable[[datetime], Collection[int]]
 
 
 def decided(item: ReplayItem) -> Decided:
@@ -144,6 +142,7 @@ def _counts(items: Sequence[ReplayItem]) -> dict[str, Any]:
 def _licence(one: Earned) -> dict[str, Any]:
     return {
         "intent": one.intent,
+        "members": sorted(one.members),
         "since": one.since.isoformat(),
         "until": one.until.isoformat() if one.until else None,
         "threshold": round(one.threshold, 4),

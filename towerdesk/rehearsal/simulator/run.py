@@ -18,8 +18,8 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 from towerdesk.rehearsal.models import Replay, ReplayItem, Simulation
+from towerdesk.rehearsal.past.book import Decided, Earned
 from towerdesk.rehearsal.past.figures import decided
-from towerdesk.rehearsal.past.licensing import Decided, Earned
 from towerdesk.rehearsal.simulator import measure, scenario
 from towerdesk.rehearsal.simulator.arrive import arrivals, rates
 from towerdesk.rehearsal.simulator.desk import Arrival, Desk, Person
@@ -306,6 +306,7 @@ def _told(
         "licences": [
             {
                 "intent": one.intent,
+                "members": sorted(one.members),
                 "threshold": round(one.threshold, 3),
                 "n": one.n,
                 "k": one.k,

@@ -7,7 +7,8 @@ from typing import Any
 
 from towerdesk.assistant.policy import ALPHA
 from towerdesk.lib.errors import Invalid
-from towerdesk.rehearsal.past.licensing import GRADED, MEASURED, Decided, Earned, Policy, license_past
+from towerdesk.rehearsal.past.book import GRADED, MEASURED, Decided, Earned, Policy
+from towerdesk.rehearsal.past.licensing import license_past
 from towerdesk.rehearsal.simulator.desk import Person
 
 EVIDENCE = {"grades": GRADED, "agreement": MEASURED}
@@ -73,8 +74,13 @@ def licences_of(scenario: Scenario, past: Sequence[Decided]) -> tuple[list[Earne
 
 def answers_alone(scenario: Scenario, past: Iterable[Decided], licences: Iterable[Earned]) -> frozenset[str]:
     policy = Policy(levels=scenario.levels)
-    thresholds = {one.intent: one.threshold for one in licences}
-    return frozenset(one.key for one in past if policy.may(one) and one.score >= thresholds.get(one.intent, 2.0))
+    held = list(licences)
+    own = {one.intent: one for one in held}
+
+    def under(one: Decided) -> Iterable[Earned]:
+        return [own[one.intent]] if one.intent in own else held
+
+    return frozenset(one.key for one in past if policy.may(one) and any(each.lets_out(one) for each in under(one)))
 
 
 def staffed(people: Sequence[Person], change: Mapping[str, int], teams: Collection[str]) -> list[Person]:
