@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 
 from towerdesk.events.record import record
 from towerdesk.knowledge.index import pack, unpack
@@ -17,15 +16,11 @@ from towerdesk.problems.models import Member, Sighting, Surge
 from towerdesk.problems.surges.detect import Alarm, Seen, detect
 from towerdesk.problems.surges.join import join, surge_of
 from towerdesk.problems.surges.like import middle, most_typical
+from towerdesk.problems.surges.past import lately_before, seen_in, usual_before
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
-from towerdesk.problems.surges.usual import Usual
 from towerdesk.tickets.models import Ticket
 
-MOST_REMEMBERED = 20_000
-"""Of the past at most so many are compared: a desk with more of them knows its usual rate well enough by the newest."""
 PASSES_AFTER = timedelta(hours=12)
-EXPLAINS = timedelta(days=30)
-"""How long a surge may last and still have new members."""
 
 log = structlog.get_logger()
 
@@ -47,10 +42,10 @@ def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
     if known := surge_of(vector, ticket.intent_id, model):
         join(known, ticket, vector)
         return known
-    rows = _lately(sighting)
-    lately = _seen(rows)
-    alarm = detect(lately, lambda: _past(sighting))
-    return _propose(sighting, alarm, lately, [row.ticket_id for row in rows]) if alarm else None
+    rows = lately_before(sighting)
+    lately = seen_in(rows)
+    alarm = detect(lately, lambda: usual_before(sighting))
+    return _propose(sighting, alarm, lately, [row[0] for row in rows]) if alarm else None
 
 
 def pass_by() -> int:
@@ -108,41 +103,6 @@ def _intent(alarm: Alarm, lately: Seen) -> int | None:
     numbers, counted = np.unique(intents, return_counts=True)
     first = int(np.argmax(counted))
     return int(numbers[first]) or None if counted[first] * 2 > len(intents) else None
-
-
-def _lately(sighting: Sighting) -> list[Sighting]:
-    """What came within the longest window and no surge explains yet, this one last."""
-    since = sighting.at - timedelta(seconds=LONGEST)
-    explained = Member.objects.filter(surge__at__gt=since - EXPLAINS).exclude(state="left_out").values("ticket")
-    rows = _remembered(sighting.model).filter(at__gt=since, at__lte=sighting.at).exclude(pk=sighting.pk)
-    rows = rows.exclude(ticket__in=explained)
-    return [*list(rows.order_by("-at", "-ticket_id")[:MOST_REMEMBERED])[::-1], sighting]
-
-
-def _past(sighting: Sighting) -> tuple[Seen, Usual]:
-    """Without what belonged to surges that were ones: they are not what is usual."""
-    until = sighting.at - timedelta(seconds=LONGEST)
-    since = until - timedelta(seconds=LEARNS)
-    unusual = Member.objects.filter(surge__state__in=("ongoing", "over")).exclude(state="left_out").values("ticket")
-    rows = _remembered(sighting.model).filter(at__gt=since, at__lte=until).exclude(ticket__in=unusual)
-    newest = list(rows.order_by("-at", "-ticket_id")[:MOST_REMEMBERED])[::-1]
-    seen = _seen(newest)
-    begun = float(seen.at[0]) if len(seen) else until.timestamp()
-    return seen, Usual.of(seen.at, begun, until.timestamp())
-
-
-def _remembered(model: str) -> "QuerySet[Sighting]":
-    return Sighting.objects.filter(model=model)
-
-
-def _seen(rows: list[Sighting]) -> Seen:
-    vectors = unpack(b"".join(bytes(row.vector) for row in rows))
-    return Seen(
-        np.array([row.at.timestamp() for row in rows]),
-        vectors,
-        np.array([row.intent_id or 0 for row in rows], np.int64),
-        np.array([row.person for row in rows], np.int64),
-    )
 
 
 def _moment(seconds: float) -> datetime:

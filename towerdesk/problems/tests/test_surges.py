@@ -10,6 +10,7 @@ from towerdesk.lib.errors import Conflict
 from towerdesk.problems.models import Member, Sighting, Surge
 from towerdesk.problems.surges.decide import accept, dismiss, end_solved, leave_out, take_back
 from towerdesk.problems.surges.hold import why_held
+from towerdesk.problems.surges.past import usual_before
 from towerdesk.problems.surges.watch import forget, pass_by
 from towerdesk.problems.tests.conftest import TUESDAY, toward
 from towerdesk.tickets.link import incidents_of
@@ -170,3 +171,20 @@ def test_what_is_older_than_what_is_learnt_from_is_forgotten(surge):
         forget()
 
     assert not Sighting.objects.exists()
+
+
+def test_what_is_usual_is_read_once_and_again_when_a_surge_was_judged(arrivals, ana, django_assert_num_queries):
+    arrivals.ordinary()
+    last = arrivals.one()
+    sighting = Sighting.objects.get(ticket=last)
+    seen, _ = usual_before(sighting)
+    with django_assert_num_queries(2):
+        again, _ = usual_before(sighting)
+    assert again is seen
+    assert len(seen) == Sighting.objects.filter(at__lt=TUESDAY - timedelta(hours=6)).count()
+
+    surge = arrivals.proposed()
+    accept(surge, by=ana)
+    surge.members.filter(ticket=surge.example).update(ticket=Sighting.objects.earliest("at", "ticket").ticket_id)
+    fresh, _ = usual_before(sighting)
+    assert len(fresh) == len(seen) - 1

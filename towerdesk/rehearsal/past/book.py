@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from towerdesk.assistant import alarm, betting, binomial
 from towerdesk.assistant.evidence import Piece
-from towerdesk.assistant.policy import ALPHA, DELTA
+from towerdesk.assistant.policy import ALONE, ALPHA, DELTA
 from towerdesk.assistant.pools import FOR_THE_BOUND, worse
 from towerdesk.assistant.prove import FEWEST, STEPS
 
@@ -68,15 +68,23 @@ class Earned:
 
 @dataclass(slots=True)
 class Policy:
-    """`levels`: intents that may not answer alone are `suggest`; all others may, up to what their risk allows."""
+    """`levels`: intents that may not answer alone are `suggest`; all others may, up to what their risk allows.
+
+    `pooled`: those whose evidence is taken together; empty: all that may.
+    """
 
     alpha: Mapping[str, float] = field(default_factory=lambda: dict(ALPHA))
     levels: Mapping[str, str] = field(default_factory=dict)
     evidence: Collection[str] = GRADED
     audited: float = AUDITED
+    pooled: frozenset[str] = frozenset()
 
     def may(self, one: Decided) -> bool:
-        return one.eligible and one.risk != "money" and self.levels.get(one.intent, "send") in ("pause", "send")
+        return one.eligible and one.risk != "money" and self.levels.get(one.intent, "send") in ALONE
+
+    def pools(self, one: Decided) -> bool:
+        chosen = not self.pooled or one.intent in self.pooled or one.intent in self.levels
+        return chosen and self.may(one)
 
 
 @dataclass(slots=True)

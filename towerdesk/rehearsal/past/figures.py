@@ -8,7 +8,7 @@ import numpy as np
 
 from towerdesk.assistant import binomial
 from towerdesk.assistant.learn import question_of
-from towerdesk.assistant.policy import DELTA
+from towerdesk.assistant.policy import ALONE, DELTA
 from towerdesk.insights.metrics import minute_rate
 from towerdesk.knowledge.index import unpack
 from towerdesk.rehearsal.gaps.cluster import Case, cluster
@@ -18,6 +18,7 @@ from towerdesk.rehearsal.past.book import GRADED, MEASURED, Current, Decided, Ea
 from towerdesk.rehearsal.past.decide import KINDS
 from towerdesk.rehearsal.past.licensing import license_past
 from towerdesk.rehearsal.past.story import message_of
+from towerdesk.tickets.models import Intent
 
 MOST_GAPS = 30
 
@@ -41,8 +42,9 @@ def decided(item: ReplayItem) -> Decided:
 def sum_up(replay: Replay, items: Sequence[ReplayItem], current: Current | None) -> dict[str, Any]:
     """Also marks the items that would have been answered alone. `items` in the order of their time."""
     past = [decided(item) for item in items]
-    by_grades, alone = license_past(past, Policy(), current)
-    by_all, alone_by_all = license_past(past, Policy(evidence=MEASURED), current)
+    pooled = pooled_now()
+    by_grades, alone = license_past(past, Policy(pooled=pooled), current)
+    by_all, alone_by_all = license_past(past, Policy(evidence=MEASURED, pooled=pooled), current)
     for item in items:
         item.alone = item.key in alone
     rate = minute_rate()
@@ -65,6 +67,11 @@ def sum_up(replay: Replay, items: Sequence[ReplayItem], current: Current | None)
         "intents": _by_intent(items),
         "gaps": _gaps(items),
     }
+
+
+def pooled_now() -> frozenset[str]:
+    """Intents that a lead lets answer alone today: they earn a licence together. Where there are none yet, all would."""
+    return frozenset(Intent.objects.filter(active=True, level__in=ALONE).values_list("slug", flat=True))
 
 
 def _agreement(items: Sequence[ReplayItem]) -> dict[str, Any]:

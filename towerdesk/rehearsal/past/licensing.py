@@ -27,8 +27,8 @@ def license_past(
 
 
 def _members(risk: str, decided: Sequence[Decided], policy: Policy) -> frozenset[str]:
-    """Intents of this risk that may be answered alone at all: known from the taxonomy, before any of them came in."""
-    return frozenset(one.intent for one in decided if one.intent and one.risk == risk and policy.may(one))
+    """Intents of this risk that are taken together: known from the taxonomy, before any of them came in."""
+    return frozenset(one.intent for one in decided if one.intent and one.risk == risk and policy.pools(one))
 
 
 @dataclass

@@ -19,7 +19,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 from towerdesk.rehearsal.models import Replay, ReplayItem, Simulation
 from towerdesk.rehearsal.past.book import Decided, Earned
-from towerdesk.rehearsal.past.figures import decided
+from towerdesk.rehearsal.past.figures import decided, pooled_now
 from towerdesk.rehearsal.simulator import measure, scenario
 from towerdesk.rehearsal.simulator.arrive import arrivals, rates
 from towerdesk.rehearsal.simulator.desk import Arrival, Desk, Person
@@ -49,6 +49,7 @@ class World:
     traces: list[Trace]
     universe: list[Trace]
     past: list[Decided]
+    pooled: frozenset[str]
     arriving: NDArray[np.float64]
     pickup: float = 1.0
 
@@ -156,7 +157,7 @@ class Plan:
 
 
 def _plan(world: World, one: Scenario) -> Plan:
-    licences, _ = scenario.licences_of(one, world.past)
+    licences, _ = scenario.licences_of(one, world.past, world.pooled)
     alone = scenario.answers_alone(one, world.past, licences)
     known = [trace.decision.verdict for trace in world.universe if trace.key in alone and trace.decision.verdict]
     desk = world.desk(
@@ -197,6 +198,7 @@ def world_of(replay: Replay, weeks: int) -> World:
         traces=found,
         universe=[trace for trace in found if trace.turns or trace.lone],
         past=[decided(item) for item in used],
+        pooled=pooled_now(),
         arriving=rates(opened, zone),
     )
 
@@ -325,7 +327,7 @@ def _told(
 
 def _in_the_past(world: World, with_autonomy: Scenario) -> dict[str, Any]:
     """Errors of the way there: each licence was earned before the tickets that it answered came."""
-    _, alone = scenario.licences_of(with_autonomy, world.past)
+    _, alone = scenario.licences_of(with_autonomy, world.past, world.pooled)
     some = [one for one in world.past if one.key in alone]
     wrong, known = sum(one.verdict == "wrong" for one in some), sum(bool(one.verdict) for one in some)
     return {"alone": len(some), "known": known, "wrong": wrong, "error": wrong / known if known else None}

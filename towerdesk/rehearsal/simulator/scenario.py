@@ -63,11 +63,13 @@ def _staff_words(staff: Mapping[str, int]) -> str:
     return ", ".join(f"{abs(number)} {'more' if number > 0 else 'fewer'} in {team}" for team, number in staff.items())
 
 
-def licences_of(scenario: Scenario, past: Sequence[Decided]) -> tuple[list[Earned], set[str]]:
+def licences_of(
+    scenario: Scenario, past: Sequence[Decided], pooled: frozenset[str] = frozenset()
+) -> tuple[list[Earned], set[str]]:
     """The licences in force at the end of the past, and all that would have been answered alone on the way there."""
     if not scenario.autonomy:
         return [], set()
-    policy = Policy({**ALPHA, **scenario.alpha}, scenario.levels, EVIDENCE[scenario.evidence])
+    policy = Policy({**ALPHA, **scenario.alpha}, scenario.levels, EVIDENCE[scenario.evidence], pooled=pooled)
     earned, alone = license_past(past, policy)
     return [one for one in earned if one.until is None], alone
 
