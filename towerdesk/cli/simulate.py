@@ -91,7 +91,14 @@ def _check(name: str, row: dict[str, Any]) -> str:
 def _scenario(one: dict[str, Any], names: dict[str, str]) -> list[str]:
     licences = ", ".join(licence["intent"] for licence in one["licences"]) or "none"
     head = ["", one["scenario"]["name"] + (f" (licences: {licences})" if one["scenario"]["autonomy"] else "")]
-    return head + [_figure(names[name], name, one) for name in SHOWN if one["figures"][name]["mean"] is not None]
+    figures = [_figure(names[name], name, one) for name in SHOWN if one["figures"][name]["mean"] is not None]
+    return head + figures + _record(one.get("record"))
+
+
+def _record(told: dict[str, int] | None) -> list[str]:
+    if not told:
+        return []
+    return [f"  Really sent alone so far: {told['alone']}; of {told['known']} that are known, {told['wrong']} wrong"]
 
 
 def _figure(title: str, name: str, one: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ first. A ticket is looked at after the pick-up time that the log shows, then wai
 
 import heapq
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -96,13 +96,17 @@ class Staff:
 
 @dataclass(slots=True)
 class Desk:
-    """`pickup` is the factor on the log's pick-up times; `alone` the keys of traces that the assistant may answer alone."""
+    """`pickup` is the factor on the log's pick-up times; `alone` the keys of traces that the assistant may answer alone.
+
+    `verdicts` says by key whether its answer is right or wrong, as far as somebody knows.
+    """
 
     start: datetime
     hours: Hours
     people: Sequence[Person]
     pickup: float = 1.0
     alone: frozenset[str] = frozenset()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
     hold_out: float = 0.0
     as_logged: bool = False
     precision: float = 1.0  # how often an answer is right of which nobody knows
@@ -154,7 +158,7 @@ class Desk:
         return arrival.trace.key in self.alone and arrival.held_out >= self.hold_out
 
     def _is_right(self, arrival: Arrival) -> bool:
-        verdict = arrival.trace.decision.verdict
+        verdict = self.verdicts.get(arrival.trace.key, "")
         return verdict == "right" if verdict else arrival.right < self.precision
 
     def _until(self, moment: float, minutes: float) -> float:

@@ -23,6 +23,7 @@ from towerdesk.rehearsal.past.figures import decided, pooled_now
 from towerdesk.rehearsal.simulator import measure, scenario
 from towerdesk.rehearsal.simulator.arrive import arrivals, rates
 from towerdesk.rehearsal.simulator.desk import Arrival, Desk, Person
+from towerdesk.rehearsal.simulator.held import held_licences, live_decisions, record_of_held
 from towerdesk.rehearsal.simulator.scenario import Scenario
 from towerdesk.rehearsal.simulator.trace import Trace, traces
 from towerdesk.sla.models import Policy
@@ -118,7 +119,10 @@ def run(simulation: Simulation, tell: Tell | None = None) -> Simulation:
 def _simulate(simulation: Simulation, tell: Tell | None) -> dict[str, Any]:
     wish = simulation.settings
     world = world_of(simulation.replay, int(wish["weeks"]))
-    asked = scenario.scenarios(wish["staff"], wish["alpha"], wish["levels"], wish["hold_out"], wish["evidence"])
+    held = held_licences()
+    asked = scenario.scenarios(
+        wish["staff"], wish["alpha"], wish["levels"], wish["hold_out"], wish["evidence"], held=bool(held)
+    )
     for one in asked:
         scenario.staffed(world.people, one.staff, world.teams)  # a wish that can't be granted is said at once
     checked = _fit_and_check(world, int(wish["seed"]), int(wish["replications"]))
@@ -157,14 +161,19 @@ class Plan:
 
 
 def _plan(world: World, one: Scenario) -> Plan:
-    licences, _ = scenario.licences_of(one, world.past, world.pooled)
-    alone = scenario.answers_alone(one, world.past, licences)
-    known = [trace.decision.verdict for trace in world.universe if trace.key in alone and trace.decision.verdict]
+    if one.held:
+        past, licences = live_decisions([int(each.key) for each in world.past]), held_licences()
+    else:
+        past, (licences, _) = world.past, scenario.licences_of(one, world.past, world.pooled)
+    alone = scenario.answers_alone(one, past, licences)
+    verdicts = {each.key: each.verdict for each in past if each.key in alone and each.verdict}
+    right = sum(verdict == "right" for verdict in verdicts.values())
     desk = world.desk(
         people=scenario.staffed(world.people, one.staff, world.teams),
         alone=alone,
+        verdicts=verdicts,
         hold_out=one.hold_out,
-        precision=known.count("right") / len(known) if known else 1.0,
+        precision=right / len(verdicts) if verdicts else 1.0,
     )
     return Plan(one, licences, desk)
 
@@ -172,7 +181,7 @@ def _plan(world: World, one: Scenario) -> Plan:
 def _base(plans: Sequence[Plan], place: int) -> int:
     """A change of staff without autonomy, and autonomy itself, are compared with the desk without; policies with autonomy."""
     one = plans[place].scenario
-    return 1 if one.autonomy and place > 1 and not one.staff else 0
+    return 1 if one.autonomy and place > 1 and not one.staff and not one.held else 0
 
 
 def world_of(replay: Replay, weeks: int) -> World:
@@ -303,6 +312,7 @@ def _told(
     days = np.stack(backlogs)
     return {
         "scenario": plan.scenario.as_dict(),
+        "record": record_of_held() if plan.scenario.held else None,
         "figures": {name: measure.interval([one[name] for one in rounds]) for name in measure.NAMES},
         "change": {name: measure.compare(base, rounds, name) for name in measure.NAMES},
         "licences": [

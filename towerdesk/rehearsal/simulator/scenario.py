@@ -25,6 +25,8 @@ class Scenario:
     levels: Mapping[str, str] = field(default_factory=dict)
     hold_out: float = 0.0
     evidence: str = "grades"
+    held: bool = False
+    """With the licences that the desk holds and what it really decided, instead of those that a replay earned."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -35,14 +37,22 @@ class Scenario:
             "levels": dict(self.levels),
             "hold_out": self.hold_out,
             "evidence": self.evidence,
+            "held": self.held,
         }
 
 
 def scenarios(
-    staff: Mapping[str, int], alpha: Mapping[str, float], levels: Mapping[str, str], hold_out: float, evidence: str
+    staff: Mapping[str, int],
+    alpha: Mapping[str, float],
+    levels: Mapping[str, str],
+    hold_out: float,
+    evidence: str,
+    held: bool = False,
 ) -> list[Scenario]:
     """Without and with autonomy as they are; then each change that was asked for, by itself and against the right one."""
     found = [Scenario("Without autonomy"), Scenario("With autonomy", autonomy=True, evidence=evidence)]
+    if held:
+        found.append(Scenario("With the licences held today", autonomy=True, held=True))
     if staff:
         says = _staff_words(staff)
         found.append(Scenario(f"Without autonomy, {says}", staff=staff))
@@ -75,6 +85,7 @@ def licences_of(
 
 
 def answers_alone(scenario: Scenario, past: Iterable[Decided], licences: Iterable[Earned]) -> frozenset[str]:
+    """An intent's own licence speaks before that of its risk together, as the desk's policy has it."""
     policy = Policy(levels=scenario.levels)
     held = list(licences)
     own = {one.intent: one for one in held}

@@ -20,9 +20,8 @@ OFFICE = Hours("UTC", (((540, 1020),),) * 5 + ((), ()))  # 9 to 17, Monday to Fr
 ANA, BEN = Person(frozenset({"Repairs"}), 0), Person(frozenset({"Repairs", "Billing"}), 1)
 
 
-def trace(*turns: Turn, verdict: str = "", **values) -> Trace:
-    item = ReplayItem(key="1", verdict=verdict)
-    told = Trace("1", MONDAY, "returns", "Repairs", "normal", turns, False, 1.0, 60, 600, item)
+def trace(*turns: Turn, **values) -> Trace:
+    told = Trace("1", MONDAY, "returns", "Repairs", "normal", turns, False, 1.0, 60, 600, ReplayItem(key="1"))
     return replace(told, **values)
 
 
@@ -66,14 +65,14 @@ def test_one_more_person_halves_the_wait_and_a_strange_team_is_served_by_anybody
 
 @pytest.mark.parametrize(("verdict", "minutes", "wrong"), [("right", 0, False), ("wrong", 10, True)])
 def test_a_lone_answer_settles_it_or_costs_a_wait_more(verdict, minutes, wrong):
-    [one] = desk(ANA, alone=frozenset({"1"})).run([arrival(0, trace(Turn(0, 30, 10), verdict=verdict))])
+    [one] = desk(ANA, alone=frozenset({"1"}), verdicts={"1": verdict}).run([arrival(0, trace(Turn(0, 30, 10)))])
 
     assert (one.alone, one.wrong, one.minutes, one.answered) == (True, wrong, minutes, PAUSE)
     assert one.resolved == pytest.approx(PAUSE + (3600 + 30 * 60 if wrong else 0))
 
 
 def test_what_is_held_out_goes_to_people():
-    [one] = desk(ANA, alone=frozenset({"1"}), hold_out=0.6).run([arrival(0, trace(Turn(0, 30, 10), verdict="right"))])
+    [one] = desk(ANA, alone=frozenset({"1"}), hold_out=0.6).run([arrival(0, trace(Turn(0, 30, 10)))])
 
     assert not one.alone
 
