@@ -1,5 +1,6 @@
 """What came lately and what is usual, as arrays. The usual is held in memory: a busy desk asks for it with each request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -60,7 +61,7 @@ def usual_before(sighting: Sighting) -> tuple[Seen, Usual]:
         return _held.seen, _held.usual
 
 
-def seen_in(rows: list[Row]) -> Seen:
+def seen_in(rows: Sequence[Row]) -> Seen:
     return Seen(
         np.array([at.timestamp() for _, at, _, _, _ in rows]),
         unpack(b"".join(bytes(vector) for _, _, _, _, vector in rows)),
@@ -76,7 +77,7 @@ def _state(rows: "QuerySet[Sighting]", model: str, until: datetime) -> tuple[obj
     return model, until, *ends.values(), *surges.values()
 
 
-def _newest(rows: "QuerySet[Sighting]") -> list[Row]:
+def _newest(rows: "QuerySet[Sighting]") -> Sequence[Row]:
     """Oldest first."""
     newest = rows.order_by("-at", "-ticket_id").values_list("ticket_id", "at", "person", "intent_id", "vector")
     return list(newest[:MOST_REMEMBERED])[::-1]
