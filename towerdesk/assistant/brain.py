@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from towerdesk.assistant.memory import Lesson, Memory
 from towerdesk.assistant.models import Brain, Grade, Solved
 from towerdesk.assistant.score import Scorer
+from towerdesk.assistant.understand.gist import fingerprint, gist
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
@@ -70,7 +71,14 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
     if len(set(labels)) < FEWEST_INTENTS:
         raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
     model = train(texts, labels, described, embedder=embedder, seed=seed)
-    return _keep("intents", model.dumps(), model.fingerprint, {"texts": len(texts), "intents": len(set(labels))})
+    measured = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint()}
+    return _keep("intents", model.dumps(), model.fingerprint, measured)
+
+
+def reads_as_now() -> bool:
+    """Whether the intents in use were learnt from texts as they are read today."""
+    made = Brain.objects.filter(name="intents", active=True).values_list("measured", flat=True).first()
+    return made is None or made.get("reads") == fingerprint()
 
 
 def fit_score() -> Brain | None:
@@ -118,12 +126,12 @@ def _lessons() -> tuple[list[str], list[str]]:
             Solved.objects.filter(ticket__intent__slug__in=meant).order_by("-at").values_list("question", flat=True)
         )
         for text in [*intent.examples, *solved[:MOST_EXAMPLES]]:
-            texts.append(text)
+            texts.append(gist(text))
             labels.append(intent.slug)
     return texts, labels
 
 
-def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int]) -> Brain:
+def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int | str]) -> Brain:
     with transaction.atomic():
         Brain.objects.filter(name=name, active=True).update(active=False)
         return Brain.objects.create(name=name, content=content, fingerprint=fingerprint, measured=measured)
