@@ -15,9 +15,11 @@ from towerdesk.assistant.carry_out import carry_out
 from towerdesk.assistant.decision import Decision
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.procedures.follow import follow, prepare
+from towerdesk.assistant.procedures.named import named_in
 from towerdesk.assistant.propose import propose
 from towerdesk.assistant.read import read
 from towerdesk.assistant.trace import Trace
+from towerdesk.assistant.understand import gist
 from towerdesk.events.models import Event
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, embedder
@@ -83,7 +85,9 @@ def _decide(message: Message, known: Run | None, model: Embedder, cause: Event |
     )
     trace.say("Judged", judgement.why or "May answer alone")
     prepared = prepare(ticket, message, reading) if judgement.outcome in FOR_PEOPLE else None
-    return Decision(ticket, message, reading, proposal, judgement, trace, decider(), prepared=prepared)
+    taken_over = judgement.outcome == "handed_over" and prepared is None
+    named = named_in(reading.text, reading.language) if taken_over else []
+    return Decision(ticket, message, reading, proposal, judgement, trace, decider(), prepared=prepared, named=named)
 
 
 @compiled
@@ -96,5 +100,5 @@ def fingerprint(using: Heads, model: Embedder, procedure: int | None = None) -> 
 
     Grades count only under the same.
     """
-    parts = [model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint()]
+    parts = [model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint(), gist.fingerprint()]
     return llm.hash_of("|".join([*parts, f"procedure {procedure}"] if procedure else parts))

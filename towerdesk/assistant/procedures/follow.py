@@ -20,8 +20,10 @@ from towerdesk.assistant.procedures.runs import (
     give_leave,
     hand_over,
     has_run,
+    look_up,
     needs_account,
     open_run,
+    prepared_run,
     start,
     state_of,
     stop_watching,
@@ -31,7 +33,7 @@ from towerdesk.assistant.procedures.runs import (
 from towerdesk.assistant.procedures.values import dump
 from towerdesk.assistant.procedures.who import verified_address
 from towerdesk.assistant.propose.proposal import Proposal
-from towerdesk.assistant.read import GOES_ON, Reading
+from towerdesk.assistant.read import GOES_ON, Reading, intent_of
 from towerdesk.assistant.trace import Trace
 from towerdesk.connectors.models import Call
 from towerdesk.events.models import Event
@@ -108,18 +110,29 @@ def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun |
 def prepare(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
     """For whoever takes over: the procedure that may be meant, with what was said filled in and looked up.
 
-    Nothing of it is said to the customer, and nothing is changed: a person goes on with it, or does not.
+    Nothing of it is said to the customer, and nothing is changed: a person goes on with it, or does not. What was
+    prepared before is prepared again with what was written since, also where a crash had left it half done.
     """
-    intent = reading.intent
-    if intent is None or intent.level == "off" or reading.caution == GOES_ON:
+    if reading.caution == GOES_ON:
         return None
-    version = published_for(intent.slug)
-    if version is None or has_run(ticket.pk) or (needs_account(graph_of(version)) and not verified_address(message)):
-        return None
-    run = start(ticket, version, intent, language=reading.language, score=reading.probability)
-    with contextlib.suppress(Trouble):
-        take(run, message)
-    return hand_over(run, NOT_SURE).run
+    before = has_run(ticket.pk)
+    run = prepared_run(ticket.pk, NOT_SURE) if before else _may_be_meant(ticket, message, reading)
+    if run is not None:
+        with contextlib.suppress(Trouble):
+            look_up(run, message)
+    return run
+
+
+def _may_be_meant(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
+    """By the likeliest intent that a procedure is for; where one is plainly meant, by no other."""
+    sure = reading.intent is not None and reading.probability >= SURE_ENOUGH
+    for slug in [reading.slug] if sure else reading.likely:
+        intent = intent_of(slug)
+        version = published_for(intent.slug) if intent and intent.level != "off" else None
+        if version and (verified_address(message) or not needs_account(graph_of(version))):
+            score = reading.probability if slug == reading.slug else 0.0
+            return start(ticket, version, intent, language=reading.language, score=score, prepared=NOT_SURE)
+    return None
 
 
 def act_on(
