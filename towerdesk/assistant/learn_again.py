@@ -1,5 +1,7 @@
 """After a change of the embedding model, or of how texts are read: what was learnt before is learnt again."""
 
+from django.db.models import Q
+
 from towerdesk.assistant.brain import fit_score, heads, reads_as_now, train_intents
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run, Solved
@@ -28,7 +30,7 @@ def _read_again(model: Embedder) -> None:
     for solved in Solved.objects.iterator():
         solved.vector, solved.model = pack(model.embed([gist(solved.question)])), model.fingerprint
         solved.save(update_fields=["vector", "model"])
-    graded = Run.objects.exclude(grade=None).exclude(vector=None).select_related("message")
-    for run in graded.iterator():
+    graded = Q(grade__isnull=False) | Q(procedure_run__considered__grade__isnull=False)
+    for run in Run.objects.filter(graded).exclude(vector=None).select_related("message").distinct().iterator():
         run.vector = pack(model.embed([gist(question_of(run.message))]))
         run.save(update_fields=["vector"])

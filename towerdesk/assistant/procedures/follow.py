@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
 from towerdesk.assistant.procedures.engine import Stop
@@ -31,6 +32,7 @@ from towerdesk.assistant.procedures.runs import (
     unhear,
 )
 from towerdesk.assistant.procedures.values import dump
+from towerdesk.assistant.procedures.weigh import Weighed, began_with, weigh
 from towerdesk.assistant.procedures.who import verified_address
 from towerdesk.assistant.propose.proposal import Proposal
 from towerdesk.assistant.read import GOES_ON, Reading, intent_of
@@ -55,6 +57,7 @@ def follow(
     message: Message,
     reading: Reading,
     trace: Trace,
+    using: Heads,
     *,
     again: bool,
     decider: Decider,
@@ -67,8 +70,10 @@ def follow(
     move = move_for(ticket, message, reading, again=again, cause=cause)
     if move is None:
         return None
-    move, judgement = act_on(ticket, message, move, decider=decider, cause=cause)
-    proposal = proposal_of(move, trace)
+    weighed = weigh(move, reading, using)
+    trace.say("Weighed", weighed.words)
+    move, judgement = act_on(ticket, message, move, score=weighed.score, decider=decider, cause=cause)
+    proposal = proposal_of(move, weighed, trace)
     trace.say("Judged", judgement.why or "May go on alone")
     if judgement.outcome in ("shadow", "silent"):
         stop_watching(move.run)
@@ -104,7 +109,8 @@ def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun |
         return None
     if needs_account(graph) and not verified_address(message):
         return None  # nobody vouches for them: the articles may answer, a person may help
-    return start(ticket, version, intent, language=reading.language, score=reading.probability)
+    began = began_with(reading)
+    return start(ticket, version, intent, language=reading.language, score=reading.probability, began=began)
 
 
 def prepare(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
@@ -136,10 +142,10 @@ def _may_be_meant(ticket: Ticket, message: Message, reading: Reading) -> Procedu
 
 
 def act_on(
-    ticket: Ticket, message: Message, move: Move, *, decider: Decider, cause: Event | None
+    ticket: Ticket, message: Message, move: Move, *, score: float, decider: Decider, cause: Event | None
 ) -> tuple[Move, Judgement]:
     """Judge the move; where a licence lets it act, it acts here and now, and the move is what comes after that."""
-    judgement = judge_move(ticket, message, move, decider=decider(move.run.version_id))
+    judgement = judge_move(ticket, message, move, score=score, decider=decider(move.run.version_id))
     if move.stop.kind not in DEEDS or judgement.outcome != "sent" or judgement.licence is None:
         return move, judgement
     give_leave(move.run, f"licence:{judgement.licence.pk}")
@@ -154,8 +160,11 @@ def read_by(reading: Reading, run: ProcedureRun) -> Reading:
     return replace(reading, intent=run.intent, probability=run.score or reading.probability, caution="")
 
 
-def proposal_of(move: Move, trace: Trace) -> Proposal:
-    """As a suggestion with its checks. Of a deed: what would be done, and what would be said then."""
+def proposal_of(move: Move, weighed: Weighed, trace: Trace) -> Proposal:
+    """As a suggestion with its checks. Of a deed: what would be done, and what would be said then.
+
+    `weighed` as it was judged: before a deed that a licence let it do.
+    """
     run, stop = move.run, move.stop
     if stop.kind in DEEDS:
         with_changes(run)
@@ -165,12 +174,16 @@ def proposal_of(move: Move, trace: Trace) -> Proposal:
         {"name": "The procedure's graph", "ok": True, "score": 1.0, "sentence": f"{run.version}: {SAID[stop.kind]}"}
     ]
     state, graph = state_of(run), graph_of(run.version)
-    slots = {name: value for name, value in dump(state.known.values).items() if graph.slot(name)}
+    slots = {
+        name: value | {"sure": weighed.sure.get(name)}
+        for name, value in dump(state.known.values).items()
+        if graph.slot(name)
+    }
     return Proposal(
         text=text,
         checks=checks,
-        parts={"intent": run.score, "procedure": 1.0},
-        score=run.score,
+        parts=weighed.parts,
+        score=weighed.score,
         tools=calls_of(run),
         procedure={
             "run": run.pk,

@@ -68,6 +68,7 @@ def start(
     *,
     language: str,
     score: float = 0.0,
+    began: dict[str, float] | None = None,
     prepared: str = "",
 ) -> ProcedureRun:
     """Nothing is asked or read yet. Raises `Conflict` when one is under way on this ticket.
@@ -85,6 +86,7 @@ def start(
                 kept=begin(graph, {}).dump(),
                 language=language or graph.language,
                 score=score,
+                began=began or {},
                 **(handed if prepared else {}),
             )
     except IntegrityError:
