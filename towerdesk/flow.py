@@ -23,6 +23,7 @@ from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.suspend import weigh
 from towerdesk.assistant.transcribe import transcribe
+from towerdesk.assistant.understand.gist import gist
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
@@ -98,7 +99,7 @@ def look_out(message: Message, run: Run | None) -> None:
     if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
         return
     model = embedder()
-    vector = unpack(run.vector)[0] if run and run.vector else model.embed([question_of(message)])[0]
+    vector = unpack(run.vector)[0] if run and run.vector else model.embed([gist(question_of(message))])[0]
     if watch(ticket, vector, model.fingerprint) and ticket.status == "hold":
         settle.withdraw_open(ticket, "They were told what is known")
 

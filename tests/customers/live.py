@@ -143,7 +143,7 @@ def _judge(one: Customer, found: set[tuple[str, ...]], letters: list[str]) -> Se
     if found - expected(one):
         return Seen(one, "wrong", False, f"changed what nobody wished: {sorted(found - expected(one))}")
     if run is None:
-        return Seen(one, "handed over", False, "no procedure began")
+        return Seen(one, "handed over", _is_named(one), "no procedure began")
     state = run.state
     if state == "handed_over" or state in ("person", "waiting", "asking", "confirming", "ready", "approval", "acting"):
         return Seen(one, "handed over", _is_complete(one, run), run.stop.get("why", state))
@@ -156,6 +156,12 @@ def _judge(one: Customer, found: set[tuple[str, ...]], letters: list[str]) -> Se
     if one.wish == "status" and one.order not in letters[-1]:
         return Seen(one, "wrong", False, "told of another order")
     return Seen(one, "resolved", True, state)
+
+
+def _is_named(one: Customer) -> bool:
+    """No procedure was for it: all that they said is on the hand-over."""
+    handed = Run.objects.filter(ticket__requester__identities__value=one.mail).order_by("-id").first()
+    return handed is not None and all(said in str(handed.named) for said in one.told.values())
 
 
 def _is_complete(one: Customer, run: ProcedureRun) -> bool:

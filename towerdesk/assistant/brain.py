@@ -1,6 +1,6 @@
 """The trained heads in use: what tells intents apart, and what weighs a proposal. Kept in the database, cached in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.assistant.memory import Lesson, Memory
-from towerdesk.assistant.models import Brain, Grade, Solved
-from towerdesk.assistant.score import Scorer
+from towerdesk.assistant.models import Brain, Grade, ProcedureRun, Run, Solved
+from towerdesk.assistant.score import ACTION, ANSWER, Frame, Scorer
+from towerdesk.assistant.understand.gist import fingerprint, gist
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
@@ -32,14 +33,25 @@ class Heads:
     intents: IntentModel | None
     scorer: Scorer
     memory: Memory
+    deeds: Scorer = field(default_factory=lambda: Scorer.prior(ACTION))
+    deeds_memory: Memory = field(default_factory=Memory.empty)
 
     @property
     def fingerprint(self) -> str:
-        intents = self.intents.fingerprint if self.intents else "untrained"
-        return f"{intents}/{self.scorer.fingerprint}/{self.memory.fingerprint}"
+        """Of what decides about answers."""
+        return f"{self._intents_fingerprint}/{self.scorer.fingerprint}/{self.memory.fingerprint}"
+
+    @property
+    def deeds_fingerprint(self) -> str:
+        """Of what decides about procedures."""
+        return f"{self._intents_fingerprint}/{self.deeds.fingerprint}/{self.deeds_memory.fingerprint}"
+
+    @property
+    def _intents_fingerprint(self) -> str:
+        return self.intents.fingerprint if self.intents else "untrained"
 
 
-NAMES = ("intents", "score", "memory")
+NAMES = ("intents", "score", "memory", "deeds", "deeds_memory")
 _heads: tuple[dict[str, int], Heads] | None = None
 _lock = Lock()
 
@@ -70,37 +82,58 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
     if len(set(labels)) < FEWEST_INTENTS:
         raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
     model = train(texts, labels, described, embedder=embedder, seed=seed)
-    return _keep("intents", model.dumps(), model.fingerprint, {"texts": len(texts), "intents": len(set(labels))})
+    measured = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint()}
+    return _keep("intents", model.dumps(), model.fingerprint, measured)
+
+
+def reads_as_now() -> bool:
+    """Whether the intents in use were learnt from texts as they are read today."""
+    made = Brain.objects.filter(name="intents", active=True).values_list("measured", flat=True).first()
+    return made is None or made.get("reads") == fingerprint()
 
 
 def fit_score() -> Brain | None:
-    """Fit the score on the grades there are, and remember them. What was graded so far no longer certifies.
+    """Fit the scores of answers and of procedures on the grades there are, and remember them.
 
-    None when there are too few grades.
+    What was graded so far of a kind that was fitted no longer certifies. Returns the score of answers; None when there are
+    too few grades of them.
     """
-    graded = Grade.objects.select_related("run__intent").exclude(run__vector=None).order_by("id")
-    rows = [(grade.run.parts, _lesson(grade)) for grade in graded if grade.run.evidence]
-    scorer, memory = weigh(rows)
+    graded = Grade.objects.select_related("run__intent", "run__procedure_run").exclude(run__vector=None).order_by("id")
+    began = _first_questions()
+    answers = [(grade.run.parts, _lesson(grade)) for grade in graded if grade.run.evidence]
+    deeds = [
+        (grade.run.parts, _deed(grade, procedure_run, began[procedure_run.pk]))
+        for grade in graded
+        if (procedure_run := grade.run.procedure_run) and procedure_run.pk in began
+    ]
+    _fit("deeds", "deeds_memory", deeds, ACTION)
+    return _fit("score", "memory", answers, ANSWER)
+
+
+def _fit(name: str, memory_name: str, rows: Graded, frame: Frame) -> Brain | None:
+    scorer, memory = weigh(rows, frame)
     if not scorer.is_fitted:
         return None
-    _keep("memory", memory.dumps(), memory.fingerprint, {"grades": len(rows)})
-    return _keep("score", scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})
+    _keep(memory_name, memory.dumps(), memory.fingerprint, {"grades": len(rows)})
+    return _keep(name, scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})
 
 
-def weigh(rows: Graded) -> tuple[Scorer, Memory]:
+def weigh(rows: Graded, frame: Frame = ANSWER) -> tuple[Scorer, Memory]:
     """The prior and an empty memory when there are too few grades.
 
     Half of the grades teach the memory that the other half is fitted with, so that the score learns how far a memory
     can be trusted with a question it has not seen.
     """
-    scorer = Scorer.fit([*_remembered(rows[::2], rows[1::2]), *_remembered(rows[1::2], rows[::2])])
+    halves = [*_remembered(rows[::2], rows[1::2], frame), *_remembered(rows[1::2], rows[::2], frame)]
+    scorer = Scorer.fit(halves, frame)
     return scorer, Memory.of([lesson for _, lesson in rows]) if scorer.is_fitted else Memory.empty()
 
 
-def _remembered(rows: Graded, by: Graded) -> list[tuple[dict[str, float], bool]]:
+def _remembered(rows: Graded, by: Graded, frame: Frame) -> list[tuple[dict[str, float], bool]]:
     memory = Memory.of([lesson for _, lesson in by])
     return [
-        (parts | memory.parts(lesson.vector, lesson.intent, lesson.article), lesson.right) for parts, lesson in rows
+        (parts | memory.parts(lesson.vector, lesson.intent, lesson.article, frame.source), lesson.right)
+        for parts, lesson in rows
     ]
 
 
@@ -108,6 +141,19 @@ def _lesson(grade: Grade) -> Lesson:
     run = grade.run
     vector = unpack(run.vector)[0]
     return Lesson(vector, run.intent.slug if run.intent else "", run.evidence[0]["id"], grade.right)
+
+
+def _deed(grade: Grade, procedure_run: ProcedureRun, asked: bytes) -> Lesson:
+    """About what was asked when it began: what is graded in the end often answers a mere yes."""
+    slug = grade.run.intent.slug if grade.run.intent else ""
+    return Lesson(unpack(asked)[0], slug, procedure_run.version_id, grade.right)
+
+
+def _first_questions() -> dict[int, bytes]:
+    """Procedure run → the vector of the message that it began with."""
+    first = Run.objects.filter(kind="action", procedure_run__considered__grade__isnull=False).exclude(vector=None)
+    found = first.order_by("procedure_run", "id").distinct("procedure_run")
+    return {run: bytes(vector) for run, vector in found.values_list("procedure_run", "vector")}
 
 
 def _lessons() -> tuple[list[str], list[str]]:
@@ -118,12 +164,12 @@ def _lessons() -> tuple[list[str], list[str]]:
             Solved.objects.filter(ticket__intent__slug__in=meant).order_by("-at").values_list("question", flat=True)
         )
         for text in [*intent.examples, *solved[:MOST_EXAMPLES]]:
-            texts.append(text)
+            texts.append(gist(text))
             labels.append(intent.slug)
     return texts, labels
 
 
-def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int]) -> Brain:
+def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int | str]) -> Brain:
     with transaction.atomic():
         Brain.objects.filter(name=name, active=True).update(active=False)
         return Brain.objects.create(name=name, content=content, fingerprint=fingerprint, measured=measured)
@@ -144,4 +190,6 @@ def _load(newest: dict[str, int]) -> Heads:
         IntentModel.loads(kept["intents"]) if "intents" in kept else None,
         Scorer.loads(kept["score"].decode()) if "score" in kept else Scorer.prior(),
         Memory.loads(kept["memory"]) if "memory" in kept else Memory.empty(),
+        Scorer.loads(kept["deeds"].decode(), ACTION) if "deeds" in kept else Scorer.prior(ACTION),
+        Memory.loads(kept["deeds_memory"]) if "deeds_memory" in kept else Memory.empty(),
     )

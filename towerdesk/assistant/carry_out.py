@@ -55,6 +55,7 @@ def _write_run(decision: Decision) -> Run:
             kind=decision.kind,
             procedure_run=move.run if move else decision.prepared,
             asks=bool(move and move.asks),
+            named=decision.named,
             state="open" if judgement.outcome == "draft" else "done",
             outcome=judgement.outcome,
             intent=reading.intent,

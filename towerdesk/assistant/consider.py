@@ -14,10 +14,13 @@ from towerdesk.assistant.brain import Heads, heads
 from towerdesk.assistant.carry_out import carry_out
 from towerdesk.assistant.decision import Decision
 from towerdesk.assistant.models import Run
+from towerdesk.assistant.procedures import weigh
 from towerdesk.assistant.procedures.follow import follow, prepare
+from towerdesk.assistant.procedures.named import named_in
 from towerdesk.assistant.propose import propose
 from towerdesk.assistant.read import read
 from towerdesk.assistant.trace import Trace
+from towerdesk.assistant.understand import gist
 from towerdesk.events.models import Event
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, embedder
@@ -66,7 +69,9 @@ def _decide(message: Message, known: Run | None, model: Embedder, cause: Event |
     ticket, trace, using = message.ticket, Trace(), heads()
     reading = read(message, using, model, trace)
     decider = partial(fingerprint, using, model)
-    if followed := follow(ticket, message, reading, trace, again=known is not None, decider=decider, cause=cause):
+    if followed := follow(
+        ticket, message, reading, trace, using, again=known is not None, decider=decider, cause=cause
+    ):
         reading, proposal, judgement, move = followed
         return Decision(ticket, message, reading, proposal, judgement, trace, decider(move.run.version_id), move)
     proposal = propose(reading, model, using, trace, ticket)
@@ -83,7 +88,9 @@ def _decide(message: Message, known: Run | None, model: Embedder, cause: Event |
     )
     trace.say("Judged", judgement.why or "May answer alone")
     prepared = prepare(ticket, message, reading) if judgement.outcome in FOR_PEOPLE else None
-    return Decision(ticket, message, reading, proposal, judgement, trace, decider(), prepared=prepared)
+    taken_over = judgement.outcome == "handed_over" and prepared is None
+    named = named_in(reading.text, reading.language) if taken_over else []
+    return Decision(ticket, message, reading, proposal, judgement, trace, decider(), prepared=prepared, named=named)
 
 
 @compiled
@@ -92,9 +99,12 @@ def _runs(*, message: int) -> "QuerySet[Run]":
 
 
 def fingerprint(using: Heads, model: Embedder, procedure: int | None = None) -> str:
-    """Of everything that decides: embedding model, heads, prompts, policy, and the procedure version (its id) if one is followed.
+    """Of everything that decides: embedding model, how texts are read, heads, prompts, policy; of a procedure also how its
+    moves are weighed, and the version (its id).
 
     Grades count only under the same.
     """
-    parts = [model.fingerprint, using.fingerprint, llm.fingerprint(), policy.fingerprint()]
-    return llm.hash_of("|".join([*parts, f"procedure {procedure}"] if procedure else parts))
+    parts = [model.fingerprint, llm.fingerprint(), policy.fingerprint(), gist.fingerprint()]
+    if procedure:
+        return llm.hash_of("|".join([*parts, using.deeds_fingerprint, weigh.fingerprint(), f"procedure {procedure}"]))
+    return llm.hash_of("|".join([*parts, using.fingerprint]))

@@ -1,6 +1,6 @@
 """All that was thought about one message, before anything is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
@@ -14,7 +14,7 @@ from towerdesk.tickets.models import Message, Ticket
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`made_by` is the fingerprint of what decided; `move` what a procedure does next, None where articles answer: then
-    `prepared` is a procedure that a person may go on with.
+    `prepared` is a procedure that a person may go on with, `named` what the message names where there is none.
     """
 
     ticket: Ticket
@@ -26,6 +26,7 @@ class Decision:
     made_by: str
     move: Move | None = None
     prepared: ProcedureRun | None = None
+    named: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def kind(self) -> str:

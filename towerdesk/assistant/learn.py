@@ -1,6 +1,7 @@
 """Keep a closed ticket as something to learn from: its question, how it was answered, and the question's vector."""
 
 from towerdesk.assistant.models import Solved
+from towerdesk.assistant.understand.gist import gist
 from towerdesk.knowledge.index import pack
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
@@ -20,7 +21,7 @@ def learn(ticket_id: int) -> Solved | None:
     if asked is None:
         return None
     question = question_of(asked)
-    vector = embedder().embed([question])
+    vector = embedder().embed([gist(question)])
     solved, _ = Solved.objects.update_or_create(
         ticket=ticket,
         defaults={
@@ -47,7 +48,7 @@ def _good_ends() -> set[str]:
 
 
 def question_of(message: Message) -> str:
-    """What a person asked, as the models read it: the subject, then what they wrote this time."""
+    """What a person asked: the subject, then what they wrote this time. The models read the `gist` of it."""
     subject = message.subject.strip()
     text = message.visible.strip()
     return (text if not subject or subject.lower() in text.lower() else f"{subject}\n{text}")[:MOST_CHARACTERS]

@@ -1,21 +1,25 @@
-"""After a change of the embedding model: what was learnt from the old one's vectors is learnt from the new one's."""
+"""After a change of the embedding model, or of how texts are read: what was learnt before is learnt again."""
 
-from towerdesk.assistant.brain import fit_score, heads, train_intents
+from django.db.models import Q
+
+from towerdesk.assistant.brain import fit_score, heads, reads_as_now, train_intents
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run, Solved
+from towerdesk.assistant.understand.gist import gist
 from towerdesk.knowledge.index import index_all, pack
 from towerdesk.lib.embedding import Embedder
 
 
 def learn_again(model: Embedder) -> bool:
-    """False when all that was learnt is of this model. Takes a minute for some thousand lessons; safe to repeat.
+    """False when all that was learnt is of this model, and read as today. A minute for some thousand lessons; safe to repeat.
 
     The heads come last: until then this is asked for again.
     """
     using = heads().intents
-    if using is None or using.embedding == model.fingerprint:
+    if using is None or (using.embedding == model.fingerprint and reads_as_now()):
         return False
-    index_all(model)
+    if using.embedding != model.fingerprint:
+        index_all(model)
     _read_again(model)
     train_intents(model)
     fit_score()
@@ -23,10 +27,10 @@ def learn_again(model: Embedder) -> bool:
 
 
 def _read_again(model: Embedder) -> None:
-    for solved in Solved.objects.exclude(model=model.fingerprint).iterator():
-        solved.vector, solved.model = pack(model.embed([solved.question])), model.fingerprint
+    for solved in Solved.objects.iterator():
+        solved.vector, solved.model = pack(model.embed([gist(solved.question)])), model.fingerprint
         solved.save(update_fields=["vector", "model"])
-    graded = Run.objects.exclude(grade=None).exclude(vector=None).select_related("message")
-    for run in graded.iterator():
-        run.vector = pack(model.embed([question_of(run.message)]))
+    graded = Q(grade__isnull=False) | Q(procedure_run__considered__grade__isnull=False)
+    for run in Run.objects.filter(graded).exclude(vector=None).select_related("message").distinct().iterator():
+        run.vector = pack(model.embed([gist(question_of(run.message))]))
         run.save(update_fields=["vector"])

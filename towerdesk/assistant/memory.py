@@ -24,7 +24,10 @@ FAR, NEAR = 0.3, 0.9  # cosines at which a question is taken for quite new, and 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One graded proposal: the question's vector (float32[384]), its intent, the article first cited, and the verdict."""
+    """One graded proposal: the question's vector (float32[384]), its intent, the article first cited, and the verdict.
+
+    Of what a procedure did: `article` is the id of its version.
+    """
 
     vector: Vectors
     intent: str
@@ -79,11 +82,11 @@ class Memory:
         nearest = float((self._vectors @ vector).max())
         return min(1.0, max(0.0, (nearest - FAR) / (NEAR - FAR)))
 
-    def parts(self, vector: Vectors, intent: str, article: int) -> dict[str, float]:
-        """What it adds to a score."""
+    def parts(self, vector: Vectors, intent: str, article: int, named: str = "article") -> dict[str, float]:
+        """What it adds to a score. `named`: the part that says how what it rests on did, an article or a procedure's version."""
         return {
             "like": self.like(vector, intent, article),
-            "article": self.article(intent, article),
+            named: self.article(intent, article),
             "familiar": self.familiar(vector),
         }
 

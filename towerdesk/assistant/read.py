@@ -10,6 +10,8 @@ from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.policy import WANTS_PERSON
 from towerdesk.assistant.trace import Trace
+from towerdesk.assistant.understand.gist import gist
+from towerdesk.assistant.understand.intents import Guess
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
 from towerdesk.assistant.understand.orders import why_watch_out
@@ -24,6 +26,9 @@ from towerdesk.tickets.taxonomy import taxonomy
 
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
+
+MAY_BE = 0.08
+"""The share of the vote from which an intent is one that may be meant."""
 
 GOES_ON = "The customer wrote again after an answer"
 
@@ -45,7 +50,10 @@ DANGER = re.compile(
 
 @dataclass(slots=True)
 class Reading:
-    """`caution` is a sentence when something in the message wants a person."""
+    """`caution` is a sentence when something in the message wants a person.
+
+    `likely` are the intents that it may have, the likeliest first, also where none is likely enough to be `intent`.
+    """
 
     text: str
     asked: "Asked"
@@ -54,6 +62,7 @@ class Reading:
     scope: float
     margin: float
     runners_up: list[tuple[str, float]]
+    likely: list[str]
     language: str
     mood: str
     priority: str
@@ -91,9 +100,10 @@ def read(
 ) -> Reading:
     """`known` finds an intent by its slug; without it those of the desk are meant."""
     text = question_of(message)
-    asked = Asked(text, embedder)
-    guess = heads.intents.predict([text], asked.vector[None])[0] if heads.intents else None
-    intent = (known or _intent)(guess.label) if guess and guess.scope >= IN_SCOPE else None
+    about = gist(text)
+    asked = Asked(about, embedder)
+    guess = heads.intents.predict([about], asked.vector[None])[0] if heads.intents else None
+    intent = (known or intent_of)(guess.label) if guess and guess.scope >= IN_SCOPE else None
     urgency, reason = priority_of(text)
     priority = intent.priority if intent and urgency == "normal" else urgency
     language = language_of(text)
@@ -106,6 +116,7 @@ def read(
         scope=guess.scope if guess else 0.0,
         margin=guess.margin if guess else 0.0,
         runners_up=[(label, round(share, 4)) for label, share in guess.runners_up] if guess else [],
+        likely=_likely(guess),
         language=language,
         mood=mood_of(text),
         priority=priority,
@@ -115,7 +126,13 @@ def read(
     )
 
 
-def _intent(slug: str) -> Intent | None:
+def _likely(guess: Guess | None) -> list[str]:
+    if guess is None:
+        return []
+    return [guess.label, *(label for label, share in guess.runners_up if share >= MAY_BE)]
+
+
+def intent_of(slug: str) -> Intent | None:
     """What the model learnt as an intent that was merged since is the one it was merged into."""
     slug = taxonomy().standing("intent", slug)
     return next(iter(_intents(slug=slug)), None)

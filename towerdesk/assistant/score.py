@@ -11,53 +11,89 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PARTS = (
-    "intent", "scope", "match", "lead", "closeness", "support", "checks", "complete", "calm", "like", "article", "familiar",
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What decisions of one kind are weighed by: its parts with the weights of before there were grades.
+
+    `unsaid`: what a part counts as where it is missing; the others as 0. `source` is the part that says how what the
+    decision rests on did before: an article, or the version of a procedure.
+    """
+
+    prior: Mapping[str, float]
+    base: float
+    unsaid: Mapping[str, float]
+    source: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.prior)
+
+    def row(self, values: Mapping[str, float]) -> list[float]:
+        return [float(values.get(part, self.unsaid.get(part, 0.0))) for part in self.prior]
+
+
+ANSWER = Frame(
+    {
+        "intent": 1.5, "scope": 0.8, "match": 2.6, "lead": 1.0, "closeness": 2.2, "support": 1.0, "checks": 1.5,
+        "complete": 1.0, "calm": 0.5, "like": 2.0, "article": 1.5, "familiar": 1.0,
+    },
+    base=-10.9,
+    unsaid={"support": 1.0, "complete": 1.0, "familiar": 0.5},
+    source="article",
 )  # fmt: skip
 """Probability of the intent, of being in scope at all; how well the best article matches, its lead over the next, how close
-its sentences are to the question; how far the weakest sentence rests on its source; checks that held; the share of a
-procedure's slots that is filled (1 for an answer); the writer's calm; how like questions and this article were graded; how
-near the nearest question is that was ever graded (novelty, the other way round)."""
-PRIOR = {
-    "intent": 1.5, "scope": 0.8, "match": 2.6, "lead": 1.0, "closeness": 2.2, "support": 1.0, "checks": 1.5,
-    "complete": 1.0, "calm": 0.5, "like": 2.0, "article": 1.5, "familiar": 1.0,
-}  # fmt: skip
-PRIOR_BASE = -10.9
-UNSAID = {"support": 1.0, "complete": 1.0, "familiar": 0.5}
-"""What a part counts as where it is missing; the others as 0."""
+its sentences are to the question; how far the weakest sentence rests on its source; checks that held; that all of the reply is
+there (1); the writer's calm; how like questions and this article were graded; how near the nearest question is that was ever
+graded (novelty, the other way round)."""
+ACTION = Frame(
+    {
+        "intent": 2.5, "scope": 1.0, "complete": 2.0, "vouched": 2.0, "calm": 0.5, "like": 2.0, "version": 1.5,
+        "familiar": 1.0,
+    },
+    base=-7.75,
+    unsaid={
+        "scope": 1.0, "complete": 1.0, "vouched": 1.0, "calm": 1.0, "like": 0.5, "version": 0.5, "familiar": 0.5,
+    },
+    source="version",
+)  # fmt: skip
+"""The same of what a procedure does. `complete` is the share of what it needs that is known, `vouched` how far its least
+certain value can be relied on, `version` how this version's outcomes were graded."""
+PARTS, UNSAID = ANSWER.parts, ANSWER.unsaid
 FEWEST = 60
 RIDGE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """`weights` has one entry for each of PARTS."""
+    """`weights` has one entry for each part of its frame."""
 
     base: float
     weights: tuple[float, ...]
     is_fitted: bool
+    frame: Frame = ANSWER
 
     @classmethod
-    def prior(cls) -> "Scorer":
-        return cls(PRIOR_BASE, tuple(PRIOR[part] for part in PARTS), False)
+    def prior(cls, frame: Frame = ANSWER) -> "Scorer":
+        return cls(frame.base, tuple(frame.prior.values()), False, frame)
 
     @classmethod
-    def fit(cls, rows: Sequence[tuple[Mapping[str, float], bool]]) -> "Scorer":
+    def fit(cls, rows: Sequence[tuple[Mapping[str, float], bool]], frame: Frame = ANSWER) -> "Scorer":
         """The prior when there are fewer than 60 grades or all are alike. `rows`: the parts, and whether it was right.
 
         The regression is drawn toward the prior's weights, not toward zero: few grades change little.
         """
         right = np.array([ok for _, ok in rows], float)
         if len(rows) < FEWEST or right.min() == right.max():
-            return cls.prior()
-        parts = np.array([_row(values) for values, _ in rows])
-        start = np.array([PRIOR_BASE, *(PRIOR[part] for part in PARTS)])
+            return cls.prior(frame)
+        parts = np.array([frame.row(values) for values, _ in rows])
+        start = np.array([frame.base, *frame.prior.values()])
         weights = _fitted(np.column_stack([np.ones(len(rows)), parts]), right, start)
-        return cls(float(weights[0]), tuple(float(weight) for weight in weights[1:]), True)
+        return cls(float(weights[0]), tuple(float(weight) for weight in weights[1:]), True, frame)
 
     def score(self, parts: Mapping[str, float]) -> float:
-        """0 to 1; a part that is missing counts as `UNSAID` says, else as 0."""
-        value = self.base + float(np.dot(self.weights, _row(parts)))
+        """0 to 1; a part that is missing counts as the frame says."""
+        value = self.base + float(np.dot(self.weights, self.frame.row(parts)))
         return float(1.0 / (1.0 + np.exp(-np.clip(value, -30, 30))))
 
     @property
@@ -65,18 +101,17 @@ class Scorer:
         return hashlib.sha256(self.dumps().encode()).hexdigest()[:16]
 
     def dumps(self) -> str:
-        return json.dumps({"parts": PARTS, "base": self.base, "weights": self.weights, "fitted": self.is_fitted})
+        return json.dumps(
+            {"parts": self.frame.parts, "base": self.base, "weights": self.weights, "fitted": self.is_fitted}
+        )
 
     @classmethod
-    def loads(cls, content: str) -> "Scorer":
+    def loads(cls, content: str, frame: Frame = ANSWER) -> "Scorer":
+        """The prior where it was fitted on other parts."""
         kept = json.loads(content)
-        if tuple(kept["parts"]) != PARTS:
-            return cls.prior()
-        return cls(kept["base"], tuple(kept["weights"]), kept["fitted"])
-
-
-def _row(parts: Mapping[str, float]) -> list[float]:
-    return [float(parts.get(part, UNSAID.get(part, 0.0))) for part in PARTS]
+        if tuple(kept["parts"]) != frame.parts:
+            return cls.prior(frame)
+        return cls(kept["base"], tuple(kept["weights"]), kept["fitted"], frame)
 
 
 def _fitted(

@@ -16,6 +16,7 @@ def told(run: Run, decision: Decision) -> dict[str, Any]:
         "at": run.at.isoformat(),
         "read": {"text": reading.text, "language": reading.language, "mood": reading.mood, "caution": reading.caution},
         "intent": _intent(reading),
+        "named": decision.named,
         "evidence": proposal.evidence,
         "rejected": proposal.rejected,
         "reply": proposal.text,

@@ -16,6 +16,8 @@ PARTS = {
     "support": "Its weakest sentence rests on its source",
     "checks": "Numbers, dates and links match",
     "complete": "All that is needed is known",
+    "vouched": "Its least certain value is right",
+    "version": "This procedure went well before",
     "calm": "The writer is calm",
     "like": "Like questions went well",
     "article": "This source was right before",

@@ -99,6 +99,9 @@ class ProcedureRun(models.Model):
     identity = models.CharField(max_length=320, blank=True)  # the verified address that it acts for; none: no account
     language = models.CharField(max_length=8, blank=True)
     score = models.FloatField(default=0.0)  # of what it began with
+    began: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict
+    )  # parts of the score that its first message gave
     leave = models.CharField(max_length=60, blank=True)  # what lets it write: licence:12 or agent:3
     revision = models.IntegerField(default=0)  # two at once: the later one gives way
     started_at = models.DateTimeField(default=now)

@@ -72,6 +72,9 @@ class Run(models.Model):
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
     procedure_run = models.ForeignKey("ProcedureRun", null=True, on_delete=models.SET_NULL, related_name="considered")
+    named: "models.JSONField[Any, Any]" = models.JSONField(
+        default=list
+    )  # [{name, value}]: of a hand-over without a procedure
     asks = models.BooleanField(
         default=False, db_default=False
     )  # its reply is a question: the ticket waits for an answer

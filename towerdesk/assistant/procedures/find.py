@@ -117,7 +117,7 @@ def _phone(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
 def _amount(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
     from price_parser import Price
 
-    prices = [Price.fromstring(piece).amount for piece in MONEY.findall(text)]
+    prices = [Price.fromstring(piece.strip(" .,'")).amount for piece in MONEY.findall(text)]  # “€ 12.50,” is no 1,250
     if not prices and alone:
         prices = [Price.fromstring(piece).amount for piece in NUMBER.findall(text)]
     return [f"{price:.2f}" for price in prices if price is not None]

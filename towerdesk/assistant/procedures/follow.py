@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
 from towerdesk.assistant.procedures.engine import Stop
@@ -20,8 +21,10 @@ from towerdesk.assistant.procedures.runs import (
     give_leave,
     hand_over,
     has_run,
+    look_up,
     needs_account,
     open_run,
+    prepared_run,
     start,
     state_of,
     stop_watching,
@@ -29,9 +32,10 @@ from towerdesk.assistant.procedures.runs import (
     unhear,
 )
 from towerdesk.assistant.procedures.values import dump
+from towerdesk.assistant.procedures.weigh import Weighed, began_with, weigh
 from towerdesk.assistant.procedures.who import verified_address
 from towerdesk.assistant.propose.proposal import Proposal
-from towerdesk.assistant.read import GOES_ON, Reading
+from towerdesk.assistant.read import GOES_ON, Reading, intent_of
 from towerdesk.assistant.trace import Trace
 from towerdesk.connectors.models import Call
 from towerdesk.events.models import Event
@@ -53,6 +57,7 @@ def follow(
     message: Message,
     reading: Reading,
     trace: Trace,
+    using: Heads,
     *,
     again: bool,
     decider: Decider,
@@ -65,8 +70,10 @@ def follow(
     move = move_for(ticket, message, reading, again=again, cause=cause)
     if move is None:
         return None
-    move, judgement = act_on(ticket, message, move, decider=decider, cause=cause)
-    proposal = proposal_of(move, trace)
+    weighed = weigh(move, reading, using)
+    trace.say("Weighed", weighed.words)
+    move, judgement = act_on(ticket, message, move, score=weighed.score, decider=decider, cause=cause)
+    proposal = proposal_of(move, weighed, trace)
     trace.say("Judged", judgement.why or "May go on alone")
     if judgement.outcome in ("shadow", "silent"):
         stop_watching(move.run)
@@ -102,31 +109,43 @@ def _begun(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun |
         return None
     if needs_account(graph) and not verified_address(message):
         return None  # nobody vouches for them: the articles may answer, a person may help
-    return start(ticket, version, intent, language=reading.language, score=reading.probability)
+    began = began_with(reading)
+    return start(ticket, version, intent, language=reading.language, score=reading.probability, began=began)
 
 
 def prepare(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
     """For whoever takes over: the procedure that may be meant, with what was said filled in and looked up.
 
-    Nothing of it is said to the customer, and nothing is changed: a person goes on with it, or does not.
+    Nothing of it is said to the customer, and nothing is changed: a person goes on with it, or does not. What was
+    prepared before is prepared again with what was written since, also where a crash had left it half done.
     """
-    intent = reading.intent
-    if intent is None or intent.level == "off" or reading.caution == GOES_ON:
+    if reading.caution == GOES_ON:
         return None
-    version = published_for(intent.slug)
-    if version is None or has_run(ticket.pk) or (needs_account(graph_of(version)) and not verified_address(message)):
-        return None
-    run = start(ticket, version, intent, language=reading.language, score=reading.probability)
-    with contextlib.suppress(Trouble):
-        take(run, message)
-    return hand_over(run, NOT_SURE).run
+    before = has_run(ticket.pk)
+    run = prepared_run(ticket.pk, NOT_SURE) if before else _may_be_meant(ticket, message, reading)
+    if run is not None:
+        with contextlib.suppress(Trouble):
+            look_up(run, message)
+    return run
+
+
+def _may_be_meant(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun | None:
+    """By the likeliest intent that a procedure is for; where one is plainly meant, by no other."""
+    sure = reading.intent is not None and reading.probability >= SURE_ENOUGH
+    for slug in [reading.slug] if sure else reading.likely:
+        intent = intent_of(slug)
+        version = published_for(intent.slug) if intent and intent.level != "off" else None
+        if version and (verified_address(message) or not needs_account(graph_of(version))):
+            score = reading.probability if slug == reading.slug else 0.0
+            return start(ticket, version, intent, language=reading.language, score=score, prepared=NOT_SURE)
+    return None
 
 
 def act_on(
-    ticket: Ticket, message: Message, move: Move, *, decider: Decider, cause: Event | None
+    ticket: Ticket, message: Message, move: Move, *, score: float, decider: Decider, cause: Event | None
 ) -> tuple[Move, Judgement]:
     """Judge the move; where a licence lets it act, it acts here and now, and the move is what comes after that."""
-    judgement = judge_move(ticket, message, move, decider=decider(move.run.version_id))
+    judgement = judge_move(ticket, message, move, score=score, decider=decider(move.run.version_id))
     if move.stop.kind not in DEEDS or judgement.outcome != "sent" or judgement.licence is None:
         return move, judgement
     give_leave(move.run, f"licence:{judgement.licence.pk}")
@@ -141,8 +160,11 @@ def read_by(reading: Reading, run: ProcedureRun) -> Reading:
     return replace(reading, intent=run.intent, probability=run.score or reading.probability, caution="")
 
 
-def proposal_of(move: Move, trace: Trace) -> Proposal:
-    """As a suggestion with its checks. Of a deed: what would be done, and what would be said then."""
+def proposal_of(move: Move, weighed: Weighed, trace: Trace) -> Proposal:
+    """As a suggestion with its checks. Of a deed: what would be done, and what would be said then.
+
+    `weighed` as it was judged: before a deed that a licence let it do.
+    """
     run, stop = move.run, move.stop
     if stop.kind in DEEDS:
         with_changes(run)
@@ -152,12 +174,16 @@ def proposal_of(move: Move, trace: Trace) -> Proposal:
         {"name": "The procedure's graph", "ok": True, "score": 1.0, "sentence": f"{run.version}: {SAID[stop.kind]}"}
     ]
     state, graph = state_of(run), graph_of(run.version)
-    slots = {name: value for name, value in dump(state.known.values).items() if graph.slot(name)}
+    slots = {
+        name: value | {"sure": weighed.sure.get(name)}
+        for name, value in dump(state.known.values).items()
+        if graph.slot(name)
+    }
     return Proposal(
         text=text,
         checks=checks,
-        parts={"intent": run.score, "procedure": 1.0},
-        score=run.score,
+        parts=weighed.parts,
+        score=weighed.score,
         tools=calls_of(run),
         procedure={
             "run": run.pk,

@@ -1,11 +1,13 @@
 """The graph of a published version: its text never changes, so it is compiled once in each process."""
 
+import contextlib
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Procedure, ProcedureVersion
 from towerdesk.assistant.procedures.compile import read_procedure
+from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.model import Procedure as Graph
 from towerdesk.lib.compiled import compiled
 
@@ -26,6 +28,16 @@ def published_for(intent: str) -> ProcedureVersion | None:
         if intent in procedure.intents:
             return procedure.current
     return None
+
+
+def published_graphs() -> list[Graph]:
+    """Of all that may run; one that no longer compiles is left out."""
+    found = []
+    for procedure in _published():
+        with contextlib.suppress(Faulty):
+            if procedure.current:
+                found.append(graph_of(procedure.current))
+    return found
 
 
 @compiled

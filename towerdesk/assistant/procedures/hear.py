@@ -45,7 +45,7 @@ def _answer(procedure: Procedure, state: State, node: Confirm, said: dict[str, A
     if changed:
         state.heard.append(said)
         state.changes += 1
-        _start_anew(procedure, state)
+        start_anew(procedure, state)
         return "changed" if state.changes <= MOST_CHANGES else "unclear"
     answer = answer_in(said["text"])
     state.heard.append(said)
@@ -76,7 +76,7 @@ def _changed(procedure: Procedure, state: State, said: dict[str, Any], language:
     return found
 
 
-def _start_anew(procedure: Procedure, state: State) -> None:
+def start_anew(procedure: Procedure, state: State) -> None:
     """With all that was said, the newest first; nothing has been changed outside so far."""
     state.confirmed, state.approved = {}, {}
     look_again(procedure, state)

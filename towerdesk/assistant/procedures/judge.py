@@ -13,18 +13,18 @@ FOR_PEOPLE = ("hand_over", "task", "later")
 DEEDS = ("write", "approve")
 
 
-def judge_move(ticket: Ticket, message: Message, move: Move, *, decider: str) -> Judgement:
+def judge_move(ticket: Ticket, message: Message, move: Move, *, score: float, decider: str) -> Judgement:
     """`why` is what a person reads who takes over."""
     intent, stop = move.run.intent, move.stop
     if stop.kind in FOR_PEOPLE:
         return Judgement("handed_over", stop.why)
     if stop.kind in DEEDS:
-        return judge_deed(ticket, message, intent, move, decider)
+        return judge_deed(ticket, message, intent, move, score, decider)
     judged = policy.judge(
         ticket,
         message,
         intent,
-        score=max(move.run.score, policy.LEAST_SCORE),
+        score=max(score, policy.LEAST_SCORE),
         proposed=True,
         failed="",
         caution="",
@@ -34,7 +34,9 @@ def judge_move(ticket: Ticket, message: Message, move: Move, *, decider: str) ->
     return judged if judged.outcome != "handed_over" else replace(judged, outcome="draft")
 
 
-def judge_deed(ticket: Ticket, message: Message, intent: Intent | None, move: Move, decider: str) -> Judgement:
+def judge_deed(
+    ticket: Ticket, message: Message, intent: Intent | None, move: Move, score: float, decider: str
+) -> Judgement:
     """What changes something outside needs its own licence, or a person's approval."""
     if intent is None or move.stop.kind == "approve":
         return Judgement("draft", move.stop.why or "A person approves this")
@@ -44,7 +46,7 @@ def judge_deed(ticket: Ticket, message: Message, intent: Intent | None, move: Mo
         return Judgement("draft", "What moves money or can't be taken back needs a person's approval")
     if intent.level != "send":
         return Judgement("draft", f"What {intent.name} changes needs a person's approval")
-    return policy.by_licence(ticket, message, intent, move.run.score, kind="action", decider=decider)
+    return policy.by_licence(ticket, message, intent, score, kind="action", decider=decider)
 
 
 def _is_final(move: Move) -> bool:

@@ -10,7 +10,7 @@ from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import OPEN_STATES, ProcedureRun, ProcedureVersion
 from towerdesk.assistant.procedures.engine import Stop, begin, go
 from towerdesk.assistant.procedures.graphs import graph_of
-from towerdesk.assistant.procedures.hear import Heard, hear
+from towerdesk.assistant.procedures.hear import Heard, hear, start_anew
 from towerdesk.assistant.procedures.keep import keep
 from towerdesk.assistant.procedures.letter import kept as kept_letter
 from towerdesk.assistant.procedures.letter import letter
@@ -62,10 +62,21 @@ def has_run(ticket: int) -> bool:
 
 
 def start(
-    ticket: Ticket, version: ProcedureVersion, intent: Intent | None, *, language: str, score: float = 0.0
+    ticket: Ticket,
+    version: ProcedureVersion,
+    intent: Intent | None,
+    *,
+    language: str,
+    score: float = 0.0,
+    began: dict[str, float] | None = None,
+    prepared: str = "",
 ) -> ProcedureRun:
-    """Nothing is asked or read yet. Raises `Conflict` when one is under way on this ticket."""
+    """Nothing is asked or read yet. Raises `Conflict` when one is under way on this ticket.
+
+    `prepared`: why it is a person's from the start. It is never open, so that a crash leaves nothing that goes on by itself.
+    """
     graph = graph_of(version)
+    handed = {"state": "handed_over", "stop": {"kind": "hand_over", "why": prepared}, "ended_at": now()}
     try:
         with transaction.atomic():
             return ProcedureRun.objects.create(
@@ -75,6 +86,8 @@ def start(
                 kept=begin(graph, {}).dump(),
                 language=language or graph.language,
                 score=score,
+                began=began or {},
+                **(handed if prepared else {}),
             )
     except IntegrityError:
         raise Conflict("Another procedure is under way on this ticket.") from None
@@ -99,6 +112,37 @@ def take(run: ProcedureRun, message: Message, *, cause: Event | None = None, by:
         return _turned_down(run, state, heard)
     keep(run, state, before=before)
     return advance(run, state, by=by, cause=cause)
+
+
+def prepared_run(ticket: int, why: str) -> ProcedureRun | None:
+    """The newest that was only prepared for a person (`start`), as long as nobody has gone on with it."""
+    handed = ProcedureRun.objects.filter(ticket=ticket).select_related("version__procedure", "intent").order_by("-id")
+    run = handed.first()
+    return run if run and run.state == "handed_over" and run.stop.get("why") == why and not run.leave else None
+
+
+def look_up(run: ProcedureRun, message: Message) -> None:
+    """Of a prepared run: take in the message, look up what can be, and stay handed over. Again with the same is the same.
+
+    What a person has filled in stays.
+    """
+    graph, state = graph_of(run.version), state_of(run)
+    address = verified_address(message)
+    if (needs_account(graph) and not address) or (run.identity and address != run.identity):
+        return
+    if address and not run.identity:
+        run.identity = address
+        ProcedureRun.objects.filter(pk=run.pk).update(identity=address)
+        state = state_of(run)
+    state.heard = [said for said in state.heard if said["id"] != message.pk]
+    state.tries = {}
+    start_anew(graph, state)
+    text = question_of(message)
+    hear(graph, state, text, message.pk, run.language, proposed_slots(graph, state, text))
+    world = DeskWorld(run, THE_ASSISTANT, run.language)
+    stop = go(graph, state, world)
+    world.flush()
+    keep(run, state, Stop("hand_over", why=str(run.stop["why"]), missing=stop.missing))
 
 
 def advance(

@@ -4,6 +4,7 @@ import pytest
 
 from towerdesk.assistant import brain
 from towerdesk.assistant.models import Brain
+from towerdesk.assistant.tests.shop import asked, sender  # noqa: F401 - fixtures
 from towerdesk.knowledge.index import index_all
 from towerdesk.knowledge.models import Article
 from towerdesk.knowledge.publish import publish
@@ -59,5 +60,7 @@ def taught(
         Brain.objects.create(**lessons)
     else:
         learnt = brain.train_intents(model)
-        lessons.update(name=learnt.name, content=learnt.content, fingerprint=learnt.fingerprint)
+        lessons.update(
+            name=learnt.name, content=learnt.content, fingerprint=learnt.fingerprint, measured=learnt.measured
+        )
     return intents

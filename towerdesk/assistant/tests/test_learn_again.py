@@ -3,6 +3,7 @@
 from towerdesk.assistant.brain import heads
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.learn_again import learn_again
+from towerdesk.assistant.models import Brain
 from towerdesk.knowledge.models import Chunk, Version
 from towerdesk.lib.embedding.fake import FakeEmbedder
 from towerdesk.testing.cast import mara, opened
@@ -28,4 +29,11 @@ def test_with_the_same_model_there_is_nothing_to_do(desk, taught, model):
 
 
 def test_a_desk_that_learnt_nothing_yet_has_nothing_to_learn_again(desk, model):
+    assert not learn_again(model)
+
+
+def test_where_texts_are_read_otherwise_than_before_it_is_learnt_again(desk, taught, model):
+    Brain.objects.filter(name="intents").update(measured={"texts": 30})  # of a desk of before
+
+    assert learn_again(model)
     assert not learn_again(model)

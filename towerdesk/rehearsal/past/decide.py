@@ -12,6 +12,7 @@ from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.propose import Proposal, propose
 from towerdesk.assistant.read import Reading, read
 from towerdesk.assistant.trace import Trace
+from towerdesk.assistant.understand.gist import gist
 from towerdesk.knowledge.index import pack, unpack
 from towerdesk.knowledge.search import Shelf
 from towerdesk.lib.embedding import Embedder, Vectors
@@ -84,7 +85,7 @@ def decide(item: ReplayItem, heads: Heads, shelf: Shelf, tools: Tools) -> Propos
     """Fills in what the assistant would have done; the verdict is somebody else's."""
     message, trace = message_of(item), Trace()
     if item.vector:
-        tools.embedder.know(question_of(message), np.array(unpack(item.vector)[0]))
+        tools.embedder.know(gist(question_of(message)), np.array(unpack(item.vector)[0]))
     reading = read(message, heads, tools.embedder, trace, known=tools.intent)
     proposal = propose(reading, tools.embedder, heads, trace, on=shelf, words=False)
     _judge(item, message, reading, proposal)

@@ -12,6 +12,7 @@ from towerdesk.assistant.brain import MOST_EXAMPLES, Heads, weigh
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.memory import Lesson, Memory
 from towerdesk.assistant.score import Scorer
+from towerdesk.assistant.understand.gist import gist
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
@@ -78,12 +79,12 @@ def _intent_model(
     texts, labels, known = [], [], []
     said = {intent.slug: list(intent.examples) for intent in intents}
     for slug, sentences in said.items():
-        texts += sentences
+        texts += [gist(sentence) for sentence in sentences]
         labels += [slug] * len(sentences)
     given = embedder.embed(texts) if texts else np.zeros((0, embedder.dimension), np.float32)
     for slug in said:
         for item in examples.get(slug, ()):
-            texts.append(question_of(message_of(item)))
+            texts.append(gist(question_of(message_of(item))))
             labels.append(slug)
             known.append(unpack(item.vector)[0])
     described = {intent.slug: f"{intent.name}. {intent.description}" for intent in intents}

@@ -59,7 +59,7 @@ def test_prices_of_parts_agree_everywhere():
 def test_intents_carry_enough_examples_and_their_shares_make_a_whole():
     brasswell = company()
     assert 25 <= len(brasswell.intents) <= 30
-    assert all(8 <= len(set(intent.examples)) <= 30 for intent in brasswell.intents)
+    assert all(8 <= len(set(intent.examples)) <= 40 for intent in brasswell.intents)
     assert abs(sum(intent.share for intent in brasswell.intents) - 100) < 0.01
     assert max(intent.share for intent in brasswell.intents) <= 15  # no single question outweighs a day
 
