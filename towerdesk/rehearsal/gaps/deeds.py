@@ -26,6 +26,8 @@ class Deed:
     effect: str = ""
     given: dict[str, Any] = field(default_factory=dict, hash=False)
     answer: Any = field(default=None, hash=False)
+    sources: dict[str, Any] = field(default_factory=dict, hash=False)  # as the call keeps them
+    call: str = ""  # its id
 
     @property
     def name(self) -> str:
@@ -37,7 +39,15 @@ def deeds_of(tickets: Sequence[int], since: dict[int, datetime] | None = None) -
     found: dict[int, list[Deed]] = defaultdict(list)
     for call in _calls(tickets):
         found[int(call.ticket_id or 0)].append(
-            Deed(call.created_at, call.tool, "", call.effect, call.arguments, call.content)
+            Deed(
+                call.created_at,
+                call.tool,
+                effect=call.effect,
+                given=call.arguments,
+                answer=call.content,
+                sources=call.sources,
+                call=str(call.pk),
+            )
         )
     ticked = Event.objects.filter(ticket_id__in=tickets, kind="ticket.ticked", actor_kind__in=OURS)
     for event in ticked.order_by("id"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from towerdesk.assistant.models import Procedure, ProcedureRun, Run
+from towerdesk.assistant.procedures.follow import NOT_SURE
 from towerdesk.assistant.procedures.graphs import published_for
 from towerdesk.rehearsal.gaps.cluster import FEWEST
 from towerdesk.rehearsal.gaps.deeds import FAR, deeds_of
@@ -30,7 +31,7 @@ class Habit:
 
 
 def habits(since: datetime) -> list[Habit]:
-    """Of tickets that the assistant handed over without a procedure and people resolved, three or more alike."""
+    """Of tickets that people resolved without a procedure and without the assistant's words, three or more alike."""
     tickets = _without_procedure(since)
     names = dict(Intent.objects.values_list("slug", "name"))
     return [*_begun_by_hand(since, names), *_alike(tickets, names)]
@@ -38,9 +39,11 @@ def habits(since: datetime) -> list[Habit]:
 
 def _without_procedure(since: datetime) -> dict[int, str]:
     """Their numbers, with their intents."""
-    handed = Run.objects.current().filter(at__gte=since, outcome="handed_over", procedure_run=None)
-    resolved = Ticket.objects.filter(pk__in=handed.values("ticket"), status__in=RESOLVED, merged_into=None)
-    rows = resolved.filter(procedure_runs=None).order_by("id").values_list("pk", "intent__slug")
+    seen = Run.objects.filter(at__gte=since)
+    resolved = Ticket.objects.filter(pk__in=seen.values("ticket"), status__in=RESOLVED, merged_into=None)
+    resolved = resolved.exclude(pk__in=seen.exclude(sent=None).values("ticket"))
+    begun = ProcedureRun.objects.exclude(stop__why=NOT_SURE)  # what was only made ready for a person is none
+    rows = resolved.exclude(pk__in=begun.values("ticket")).order_by("id").values_list("pk", "intent__slug")
     return {number: slug or "" for number, slug in rows}
 
 

@@ -42,7 +42,8 @@ def gaps(request: DeskRequest) -> HttpResponse:
         say(request, f"{len(found)} gaps found; {alone} more tickets are like no others.")
         return HttpResponseRedirect(HERE)
     seen = Gap.objects.visible_to(request.actor).select_related("procedure")
-    rows = _rows(seen.filter(count__gt=0, dismissed_at=None)[: SHOWN * 2])
+    told = seen.filter(count__gt=0, dismissed_at=None)
+    rows = _rows([*told.exclude(kind=WORDS)[:SHOWN], *told.filter(kind=WORDS)[:SHOWN]])
     context = {
         "tab": "gaps",
         "rows": rows,

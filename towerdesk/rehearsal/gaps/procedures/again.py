@@ -38,6 +38,11 @@ class Past:
     did: Did
     by_people: Mapping[str, Any]
 
+    @property
+    def is_settled(self) -> bool:
+        """Only then it is known what people made of it."""
+        return self.ticket.status in ("resolved", "closed")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -53,7 +58,7 @@ class Outcome:
 
     def as_people(self, past: Past) -> bool:
         """To its end, with the same changes as were made on the ticket."""
-        return self.is_whole and _plain(self.does) == _plain(past.did)
+        return past.is_settled and self.is_whole and _plain(self.does) == _plain(past.did)
 
 
 def pasts(tickets: Sequence[int]) -> list[Past]:

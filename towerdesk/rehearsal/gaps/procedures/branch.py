@@ -1,21 +1,22 @@
 """The other arm of a rule: what people did where a procedure handed over or said no, as lines right before that rule."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from towerdesk.assistant.procedures.compile import read_procedure
-from towerdesk.assistant.procedures.expressions import CONSTANTS, names
+from towerdesk.assistant.procedures.expressions import names
 from towerdesk.assistant.procedures.model import Branch, Node
 from towerdesk.assistant.procedures.model import Procedure as Graph
 from towerdesk.assistant.procedures.sources import GIVEN, may_come_from
 from towerdesk.connectors.contract import ToolSpec
 from towerdesk.lib.errors import Invalid
 from towerdesk.rehearsal.gaps.deeds import Deed, deeds_of
-from towerdesk.rehearsal.gaps.procedures.calls import lines_of
+from towerdesk.rehearsal.gaps.procedures.calls import lines_of, risk_of
 from towerdesk.rehearsal.gaps.procedures.origins import Case, value_of
-from towerdesk.rehearsal.gaps.procedures.page import Change, row, with_lines
+from towerdesk.rehearsal.gaps.procedures.page import Change, row, with_lines, with_risk
 from towerdesk.rehearsal.gaps.procedures.talks import Talk
 from towerdesk.rehearsal.gaps.stumbles import Stumble
 
@@ -45,8 +46,11 @@ def other_arm(
     block = [f"- If {when}:", *(f"    {line}" for line in inner)]
     rows = [row(f"After it stopped here people did this: {', '.join(way)}", tickets)]
     notes = [*notes, *made.notes, *_left(len(stumbled), len(tickets))]
+    changed = with_risk(
+        with_lines(text, rule.line, block, made.needs), risk_of([tools[name] for name in way if name in tools])
+    )
     return Change(
-        with_lines(text, rule.line, block, made.needs),
+        changed,
         rows,
         notes,
         title=f"What people did: {about['said']}",
@@ -72,15 +76,18 @@ def _commonest(did: Mapping[int, Sequence[Deed]]) -> tuple[tuple[str, ...], list
 
 
 def _when(rule: Node, acted: Sequence[Talk], others: Sequence[Talk]) -> tuple[str, list[str]]:
-    """The values that people acted at; where those tell nothing apart, whenever the rule does not hold."""
+    """What tells apart where people acted; where nothing does, whenever the rule does not hold."""
     guard = rule.when if isinstance(rule, Branch) else ""
-    roots = sorted(names(guard) - set(CONSTANTS)) if guard else sorted({name for talk in acted for name in talk.known})
-    for path in _paths(roots, acted[0].known, guard):
-        values = {json.dumps(value_of(path, talk.known)) for talk in acted}
-        elsewhere = {json.dumps(value_of(path, talk.known)) for talk in others}
-        if "null" not in values and len(values) <= MOST_VALUES and not values & elsewhere and (guard or others):
-            [first, *more] = sorted(values)
-            return (f"{path} in [{', '.join([first, *more])}]" if more else f"{path} is {first}"), []
+    own = sorted(names(guard)) if guard else []
+    for path in (path for path in _paths(own, acted[0].known) if path in guard):
+        values = _values(path, acted)
+        if "null" not in values and len(values) <= MOST_VALUES and not values & _values(path, others):
+            return (f"{path} in [{', '.join(sorted(values))}]" if len(values) > 1 else f"{path} is {values.pop()}"), []
+    for path in _paths([name for name in acted[0].known if name not in own], acted[0].known):
+        [value, *more] = _values(path, acted)
+        if not more and others and not re.search(r"\d|null", value) and value not in _values(path, others):
+            condition = f"{path} is {value}" + (f" and not ({guard})" if guard else "")
+            return condition, [f"People did it where {path} was so, and not elsewhere: see whether that is the reason."]
     if not guard:
         raise Invalid("It is handed over here on purpose, and nothing tells the tickets apart where people did more.")
     return f"not ({guard})", [
@@ -88,18 +95,20 @@ def _when(rule: Node, acted: Sequence[Talk], others: Sequence[Talk]) -> tuple[st
     ]
 
 
-def _paths(roots: Sequence[str], known: Mapping[str, Any], guard: str) -> list[str]:
-    """What the rule itself looks at first."""
-    found = [
+def _values(path: str, talks: Sequence[Talk]) -> set[str]:
+    return {json.dumps(value_of(path, talk.known)) for talk in talks}
+
+
+def _paths(roots: Sequence[str], known: Mapping[str, Any]) -> list[str]:
+    """Words and yes or no among what was known there: `found.status`."""
+    found = [root for root in roots if isinstance(known.get(root), str | bool)]
+    return found + [
         f"{root}.{name}"
         for root in roots
         if isinstance(known.get(root), Mapping)
         for name, value in known[root].items()
         if isinstance(value, str | bool) and str(name).isidentifier()
     ]
-    found += [root for root in roots if isinstance(known.get(root), str | bool)]
-    looked_at = [path for path in found if path in guard]
-    return looked_at or ([] if guard else found)
 
 
 def _known(talk: Talk) -> dict[str, Any]:

@@ -28,7 +28,10 @@ class Lines:
 
 
 def lines_of(
-    cases: Sequence[Case], tools: Mapping[str, ToolSpec], whose: dict[str, set[str]], taken: set[str]
+    cases: Sequence[Case],
+    tools: Mapping[str, ToolSpec],
+    whose: dict[str, set[str]],
+    taken: set[str],
 ) -> Lines:
     """All cases did the same things in the same order. `whose` and `taken`: the names that are known, and may not be made.
 
@@ -40,6 +43,14 @@ def lines_of(
     return teller.finish()
 
 
+def risk_of(specs: Sequence[ToolSpec]) -> str:
+    """The least that the linter takes."""
+    changes = [spec for spec in specs if spec.effect != "read"]
+    if any(spec.amount or spec.effect == "final" for spec in changes):
+        return "money"
+    return "account" if changes else "information"
+
+
 @dataclass(slots=True)
 class _Teller:
     cases: Sequence[Case]
@@ -47,8 +58,8 @@ class _Teller:
     whose: dict[str, set[str]]
     taken: set[str]
     made: Lines
-    records: set[str] = field(default_factory=set)  # slots that are one of what was read
     asked_since: bool = True  # something was asked for since they said yes
+    is_checked: bool = False  # the last change was read back by its tool
     unchecked: str = ""  # the last change, while nobody has looked whether it came about
     last_read: tuple[str, str] = ("", "")  # name, call
 
@@ -77,7 +88,11 @@ class _Teller:
         return self.made
 
     def _read(self, at: int, spec: ToolSpec, call: str) -> None:
-        name = self._name(VERB.sub("", spec.name))
+        answers = [case.deeds[at].answer for case in self.cases]
+        if not self.unchecked and (self.is_checked or self._is_known(answers)):
+            return  # it is known already, or the tool itself has looked again
+        wanted = VERB.sub("", spec.name.rpartition(".")[2])
+        name = self._name("found" if wanted in self.taken else wanted)
         if self.unchecked:
             self.made.does += [f"- Read: {name} = {call}", f"- Check: {self._what_came_about(at, name)}"]
             self.unchecked = ""
@@ -93,12 +108,12 @@ class _Teller:
     def _write(self, at: int, tool: str, spec: ToolSpec, call: str) -> None:
         name = self._name("done")
         if self.asked_since:
-            told = self._told(call)
+            told = self._told(call, spec)
             self.made.does.append(f"- Confirm: We do this for you: {spec.title}{f' ({told})' if told else ''}.")
             self.asked_since = False
         self.made.does += [f"- Approve: {ASKED}", f"- Write: {name} = {call}"]
         self._knows(at, name)
-        self.unchecked = "" if spec.read_back else name
+        self.unchecked, self.is_checked = ("", True) if spec.read_back else (name, False)
 
     def _settle(self) -> None:
         """Nobody looked again: so the last look is taken again, and a person says what must be seen."""
@@ -125,7 +140,12 @@ class _Teller:
                         f"“{argument.name}” of {tool} was given on some of the tickets only: it is left out."
                     )
                 continue
-            found = origin(argument, values, self.cases, self.whose, self._free(argument.name))
+            found = origin(argument, at, self.cases, self.whose, self._free(argument.name))
+            if found.also:
+                also = ", ".join(found.also)
+                self.made.notes.append(
+                    f"“{argument.name}” of {tool} is {found.expression}; {also} said the same on all tickets."
+                )
             if found.slot:
                 self._needs(found.slot, found.need, found.whom)
             given.append(f"{argument.name}={found.expression}")
@@ -136,7 +156,6 @@ class _Teller:
         self.made.needs += need.split("\n")
         self.whose[slot] = {"tool"} if whom == "record" else {whom}
         if whom == "record":
-            self.records.add(slot)
             self._say(f"- Ask: {slot}")
             self.asked_since = True
         else:
@@ -144,11 +163,10 @@ class _Teller:
         if whom == "agent":
             self.made.notes.append(f"Nothing shows where “{slot}” came from: a person fills it in.")
 
-    def _told(self, call: str) -> str:
-        """What they chose or said, of the arguments: not what only the other system calls it."""
-        slots = {*self.made.customer, *self.made.agent, *self.records}
-        arguments = re.findall(r"=([A-Za-z][\w.]*)", call)
-        said = [one for one in arguments if one.partition(".")[0] in slots]
+    def _told(self, call: str, spec: ToolSpec) -> str:
+        """With what: all but who they are."""
+        arguments = re.findall(r"(\w+)=([A-Za-z][\w.]*)", call)
+        said = [value for name, value in arguments if name != spec.person and not value.startswith("requester")]
         return ", ".join(f"{{{one}}}" for one in dict.fromkeys(said))
 
     def _what_came_about(self, at: int, name: str) -> str:
@@ -166,6 +184,15 @@ class _Teller:
             f"Nothing in {name} is the same on all tickets once it was done: say in the “Check” line what must hold."
         )
         return f"has({name})"
+
+    def _is_known(self, answers: Sequence[Any]) -> bool:
+        return any(
+            all(
+                name in case.known and case.known[name] == answer
+                for case, answer in zip(self.cases, answers, strict=True)
+            )
+            for name in self.whose
+        )
 
     def _before(self, case: Case, at: int) -> Any:
         deed = case.deeds[at]

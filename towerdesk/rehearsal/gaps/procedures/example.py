@@ -65,7 +65,8 @@ def _masked(value: Any, others: Sequence[Any], case: Case) -> Any:
     if isinstance(value, Mapping):
         return {name: _masked(part, [_part(one, name) for one in others], case) for name, part in value.items()}
     if isinstance(value, list):
-        return [_masked(part, [], case) if others == [] else _masked(part, [None], case) for part in value]
+        chosen = next((one for one in value if one in case.known.values()), None) or next(iter(value), None)
+        return [_masked(chosen, [None], case)] if value else []
     if value is None or isinstance(value, bool | int | float) or (others and all(one == value for one in others)):
         return value
     if value == case.known.get("requester", {}).get("email"):

@@ -31,6 +31,13 @@ class Case:
     deeds: Sequence[Deed]
     known: dict[str, Any] = field(default_factory=dict)
 
+    def named(self, at: int, argument: str) -> str:
+        """The name under which the answer is known that the journal says this value was taken from."""
+        source = self.deeds[at].sources.get(argument, {})
+        said = source.get("said") if source.get("source") == "tool" else None
+        earlier = next((one for one in self.deeds[:at] if one.call == said), None)
+        return next((name for name, value in self.known.items() if earlier and value == earlier.answer), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -40,19 +47,30 @@ class Origin:
     slot: str = ""
     need: str = ""
     whom: str = ""
+    also: tuple[str, ...] = ()  # what would have given the same
 
 
-def origin(
-    argument: Argument, values: Sequence[Any], cases: Sequence[Case], whose: Mapping[str, set[str]], free: str
-) -> Origin:
-    """`whose`: of each name, whose word it may be. `free`: how a slot would be called."""
-    for expression in _paths(cases[0].known):
-        root = expression.partition(".")[0]
-        if whose[root] <= set(argument.sources) and _gives(expression, values, cases):
-            return Origin(expression)
+def origin(argument: Argument, at: int, cases: Sequence[Case], whose: Mapping[str, set[str]], free: str) -> Origin:
+    """Of an argument of the deed `at`. `whose`: of each name, whose word it may be. `free`: how a slot would be called."""
+    values = [case.deeds[at].given[argument.name] for case in cases]
+    named = {case.named(at, argument.name) for case in cases}
+    fit = [
+        path
+        for path in sorted(_paths(cases[0].known), key=lambda path: path.partition(".")[0] not in named)
+        if whose[path.partition(".")[0]] <= set(argument.sources) and _gives(path, values, cases)
+    ]
+    if fit:
+        return _best(fit, argument)
     if "procedure" in argument.sources and len(cases) > 1 and len({str(value) for value in values}) == 1:
         return Origin(json.dumps(values[0], ensure_ascii=False) if isinstance(values[0], str) else str(values[0]))
     return _a_record(argument, values, cases, free) or _asked(argument, values, cases, free)
+
+
+def _best(fit: Sequence[str], argument: Argument) -> Origin:
+    """Of what fits in the same answer, the field that is called as the argument is."""
+    beside = [path for path in fit if path.partition(".")[0] == fit[0].partition(".")[0]]
+    called = next((path for path in beside if path.rpartition(".")[2] == argument.name), "")
+    return Origin(called) if called else Origin(beside[0], also=tuple(beside[1:]))
 
 
 def _paths(known: Mapping[str, Any], before: str = "", deep: int = DEEP) -> Iterable[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from towerdesk.assistant.procedures.checks import RISKS
 from towerdesk.assistant.procedures.document import Item, read_document
 
 FOR_EXAMPLE = {
@@ -90,6 +91,18 @@ def with_intent(text: str, intent: str) -> str:
     else:
         head = f"{head}\n{said}"
     return head + fence + body
+
+
+def with_risk(text: str, risk: str) -> str:
+    """The head of the page says at least this."""
+    known = str(read_document(text).front.get("risk", RISKS[0]))
+    if RISKS.index(risk) <= RISKS.index(known):
+        return text
+    head, fence, body = text.partition("\n---")
+    if not head.startswith("---"):
+        return f"---\nrisk: {risk}\n---\n\n{text}"
+    said = re.sub(r"^risk:.*$", f"risk: {risk}", head, count=1, flags=re.M)
+    return (said if said != head else f"{head}\nrisk: {risk}") + fence + body
 
 
 def _with_needs(text: str, needs: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import cycle
 
+NUMBER = re.compile(r"^(?=.*9)[A-Z]{0,4}(?:[-./:, #]?(?:9+|[A-Z]{1,2}))+$")
+"""What we and others call things by: short capitals and digits, never a name or a street."""
 FIXED = {
     "date": "24 December",
     "amount": "€ 25.00",
@@ -15,9 +17,9 @@ FIXED = {
 
 
 def pattern_of(values: Sequence[str]) -> str:
-    r"""`BW-\d{5}` of BW-10001 and BW-20417; empty when they have no form in common, or no digit."""
+    r"""`BW-\d{5}` of BW-10001 and BW-20417; empty when they have no form in common, or are no numbers but words."""
     forms = {re.sub(r"\d", "9", value) for value in values}
-    if len(forms) != 1 or "9" not in (form := forms.pop()) or len(form) > 40:
+    if len(forms) != 1 or not NUMBER.match(form := forms.pop()):
         return ""
     parts = re.findall(r"9+|[^9]+", form)
     return "".join(rf"\d{{{len(part)}}}" if part[0] == "9" else re.escape(part).replace(r"\-", "-") for part in parts)

@@ -7,7 +7,7 @@ import yaml
 from towerdesk.assistant.models import Procedure
 from towerdesk.assistant.procedures.compile import slug
 from towerdesk.connectors.contract import ToolSpec
-from towerdesk.rehearsal.gaps.procedures.calls import Lines, lines_of
+from towerdesk.rehearsal.gaps.procedures.calls import Lines, lines_of, risk_of
 from towerdesk.rehearsal.gaps.procedures.origins import Case
 from towerdesk.rehearsal.gaps.procedures.page import Change, row
 from towerdesk.tickets.models import Intent
@@ -33,7 +33,7 @@ def _head(title: str, intent: Intent | None, deeds: Sequence[str], tools: Mappin
     head = {
         "key": _free(slug(title)),
         "intents": [intent.slug] if intent else [],
-        "risk": _risk([tools[name] for name in deeds if name in tools]),
+        "risk": risk_of([tools[name] for name in deeds if name in tools]),
     }
     return ["---", yaml.safe_dump(head, sort_keys=False, default_flow_style=None).strip(), "---", ""]
 
@@ -59,14 +59,6 @@ def _steps(made: Lines, say: str) -> list[str]:
         f"- Say: {say or 'It is done.'}",
         "",
     ]
-
-
-def _risk(specs: Sequence[ToolSpec]) -> str:
-    """The least that the linter takes."""
-    changes = [spec for spec in specs if spec.effect != "read"]
-    if any(spec.amount or spec.effect == "final" for spec in changes):
-        return "money"
-    return "account" if changes else "information"
 
 
 def _free(key: str) -> str:

@@ -10,6 +10,7 @@ from towerdesk.assistant.procedures.graphs import graph_of
 from towerdesk.assistant.procedures.model import Procedure as Graph
 from towerdesk.insights.models import TicketFact
 from towerdesk.lib.errors import Trouble
+from towerdesk.lib.text import one_line
 from towerdesk.rehearsal.gaps.draft import lenders
 from towerdesk.rehearsal.gaps.procedures.again import Outcome, Past, again, pasts
 from towerdesk.rehearsal.gaps.procedures.ask import desk_specs
@@ -35,11 +36,16 @@ class Pair:
     def breaks(self) -> bool:
         """It was as people did, and is not so any more; or it now changes what nobody had changed."""
         lost = self.before.as_people(self.past) and not self.after.as_people(self.past)
-        return lost or (self._acts(self.after) and not self._acts(self.before))
+        return lost or (self.past.is_settled and self._acts(self.after) and not self._acts(self.before))
+
+    @property
+    def is_untold(self) -> bool:
+        return not self.wins and not self.breaks and (self.after.end == "later" or not self.past.is_settled)
 
     @property
     def moves(self) -> bool:
-        return self.before != self.after
+        left_alone = self.before == BY_PEOPLE and self.after.end == "not_begun"
+        return self.before != self.after and not left_alone
 
     def _acts(self, outcome: Outcome) -> bool:
         return bool(outcome.does) and not all(self._was_done(tool, given) for tool, given in outcome.does)
@@ -61,10 +67,9 @@ def try_out_change(draft: Draft) -> None:
         draft.save(update_fields=["trial", "state", "trouble"])
         return
     before = graph_of(draft.procedure.current) if draft.procedure and draft.procedure.current else None
-    begun_anew = before is None or set(after.intents) > set(before.intents)
-    now = before if before is not None and not begun_anew else None
-    own = _pairs(list(draft.tickets)[-MOST_OF_GAP:], now, after)
-    beside = _pairs(_others(draft, after), before, after)
+    fresh = set(after.intents) - set(before.intents if before else ())
+    own = _pairs(list(draft.tickets)[-MOST_OF_GAP:], None if fresh else before, after)
+    beside = [*_pairs(_ran(draft), before, after), *_pairs(_like(draft, fresh), None, after)]
     draft.trial, draft.trouble = _told(own, beside, set(lenders(draft.tickets))), ""
     draft.save(update_fields=["trial", "state", "trouble"])
 
@@ -73,12 +78,15 @@ def _pairs(tickets: Sequence[int], before: Graph | None, after: Graph) -> list[P
     return [Pair(past, again(before, past) if before else BY_PEOPLE, again(after, past)) for past in pasts(tickets)]
 
 
-def _others(draft: Draft, graph: Graph) -> list[int]:
-    """The newest tickets that it ran on, or would begin on."""
+def _ran(draft: Draft) -> list[int]:
+    """The newest tickets that it ran on."""
     ran = ProcedureRun.objects.filter(version__procedure=draft.procedure).exclude(ticket__in=draft.tickets)
-    if draft.procedure is not None:
-        return sorted(ran.order_by("-id").values_list("ticket", flat=True)[:OTHERS])
-    like = Ticket.objects.filter(intent__slug__in=graph.intents, merged_into=None).exclude(pk__in=draft.tickets)
+    return sorted(ran.order_by("-id").values_list("ticket", flat=True)[:OTHERS]) if draft.procedure else []
+
+
+def _like(draft: Draft, intents: set[str]) -> list[int]:
+    """The newest tickets that it would begin on from now on."""
+    like = Ticket.objects.filter(intent__slug__in=intents, merged_into=None).exclude(pk__in=draft.tickets)
     return sorted(like.order_by("-id").values_list("pk", flat=True)[:OTHERS])
 
 
@@ -97,7 +105,7 @@ def _told(own: Sequence[Pair], beside: Sequence[Pair], lent: set[int]) -> dict[s
         "others": len(beside),
         "moved": _numbers([one for one in beside if one.moves]),
         "breaks": _numbers(broken),
-        "untold": _numbers([one for one in own if one.after.end == "later"]),
+        "untold": _numbers([one for one in own if one.is_untold]),
         "examples": {
             "wins": [_example(one) for one in wins[:EXAMPLES]],
             "breaks": [_example(one) for one in broken[:EXAMPLES]],
@@ -111,7 +119,7 @@ def _numbers(pairs: Sequence[Pair]) -> list[int]:
 
 
 def _example(one: Pair) -> dict[str, Any]:
-    said = " ".join(one.past.messages[-1][1].split())[:160]
+    said = " · ".join(one_line(text, 80) for _, text in one.past.messages)[:240]
     return {
         "ticket": one.past.ticket.pk,
         "said": said,
