@@ -23,6 +23,7 @@ class Deed:
     at: datetime
     tool: str = ""
     text: str = ""
+    title: str = ""  # of the tool, as people call it
     effect: str = ""
     given: dict[str, Any] = field(default_factory=dict, hash=False)
     answer: Any = field(default=None, hash=False)
@@ -33,6 +34,10 @@ class Deed:
     def name(self) -> str:
         return self.tool or self.text
 
+    @property
+    def words(self) -> str:
+        return self.title or self.name
+
 
 def deeds_of(tickets: Sequence[int], since: dict[int, datetime] | None = None) -> dict[int, list[Deed]]:
     """In the order in which they were done; `since`: of a ticket, only what was done later than this."""
@@ -42,6 +47,7 @@ def deeds_of(tickets: Sequence[int], since: dict[int, datetime] | None = None) -
             Deed(
                 call.created_at,
                 call.tool,
+                title=call.title,
                 effect=call.effect,
                 given=call.arguments,
                 answer=call.content,

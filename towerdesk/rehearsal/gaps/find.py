@@ -89,8 +89,8 @@ def _of_words(one: Cluster) -> Gap:
 
 def _of_procedure(group: Sequence[Stumble]) -> Gap:
     first, tickets = group[0], [one.run.ticket_id for one in group]
-    values = sorted({value for one in group for value in one.about.get("values", [])})
-    about = first.about | ({"values": values} if values else {})
+    refused = sorted({value for one in group for value in one.about.get("refused", [])})
+    about = first.about | ({"refused": refused} if refused else {})
     return Gap(
         kind=first.kind,
         procedure=first.run.version.procedure,
@@ -113,7 +113,7 @@ def _of_habit(habit: Habit) -> Gap:
     return Gap(
         kind=habit.kind,
         procedure=habit.procedure,
-        about={"deeds": habit.deeds},
+        about={"deeds": habit.deeds, "titles": habit.titles},
         name=habit.name[:200],
         why=KINDS[habit.kind].title,
         intent=habit.intent,

@@ -1,7 +1,7 @@
 """What people did in the same way each time a request of one kind came to them: a procedure that nobody has written."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from towerdesk.assistant.models import Procedure, ProcedureRun, Run
 from towerdesk.assistant.procedures.follow import NOT_SURE
 from towerdesk.assistant.procedures.graphs import published_for
 from towerdesk.rehearsal.gaps.cluster import FEWEST
-from towerdesk.rehearsal.gaps.deeds import FAR, deeds_of
+from towerdesk.rehearsal.gaps.deeds import FAR, Deed, deeds_of
 from towerdesk.tickets.models import Intent, Ticket
 
 RESOLVED = ("resolved", "closed")
@@ -17,11 +17,12 @@ RESOLVED = ("resolved", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """`deeds`: names of tools and points in their order. `procedure`: the one that people began by hand, if they did."""
+    """`deeds`: names of tools and points in their order, and their `titles`. `procedure`: what people began by hand, if any."""
 
     intent: str
     name: str
     deeds: list[str]
+    titles: list[str]
     tickets: list[int]
     procedure: Procedure | None = None
 
@@ -50,13 +51,19 @@ def _without_procedure(since: datetime) -> dict[int, str]:
 def _alike(tickets: dict[int, str], names: dict[str, str]) -> Iterator[Habit]:
     """The same things in the same order, for the same intent."""
     groups: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
-    for ticket, deeds in deeds_of(list(tickets)).items():
+    did = deeds_of(list(tickets))
+    for ticket, deeds in did.items():
         groups[tickets[ticket], tuple(deed.name for deed in deeds)].append(ticket)
-    for (intent, deeds_done), numbers in sorted(groups.items()):
-        if len(numbers) >= FEWEST and 0 < len(deeds_done) <= FAR:
-            yield Habit(
-                intent, f"{names.get(intent, 'No intent')}: {', '.join(deeds_done)}", list(deeds_done), sorted(numbers)
-            )
+    for (intent, row), numbers in sorted(groups.items()):
+        if len(numbers) >= FEWEST and 0 < len(row) <= FAR:
+            deeds = did[numbers[0]]
+            name = f"{names.get(intent, 'No intent')}: {', '.join(_changes(deeds))}"
+            yield Habit(intent, name, list(row), [deed.words for deed in deeds], sorted(numbers))
+
+
+def _changes(deeds: Sequence[Deed]) -> list[str]:
+    """What it is about: not what was only looked up, unless that was all."""
+    return [deed.words for deed in deeds if deed.effect != "read"] or [deeds[-1].words]
 
 
 def _begun_by_hand(since: datetime, names: dict[str, str]) -> Iterator[Habit]:
@@ -69,4 +76,4 @@ def _begun_by_hand(since: datetime, names: dict[str, str]) -> Iterator[Habit]:
             groups[procedure, intent.slug].add(run.ticket_id)
     for (procedure, slug), numbers in groups.items():
         if len(numbers) >= FEWEST and published_for(slug) is None:
-            yield Habit(slug, f"{names.get(slug, slug)}: {procedure}", [], sorted(numbers), procedure)
+            yield Habit(slug, f"{names.get(slug, slug)}: {procedure}", [], [], sorted(numbers), procedure)

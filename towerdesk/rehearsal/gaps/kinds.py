@@ -15,7 +15,7 @@ class Kind:
 WORDS = "words"
 KINDS = {
     WORDS: Kind("Like requests without an answer", "article"),
-    # A procedure's run came to a person. `about`: {slot} or {when, why}, {step}, and {values} that were refused.
+    # A procedure's run came to a person. `about`: {slot} or {when, why}, {step}, and {refused} values.
     "slot": Kind("It did not understand what they said", "procedure"),
     "value": Kind("What they said led nowhere", "procedure"),
     "guard": Kind("A rule of the procedure did not hold", "procedure"),
@@ -39,7 +39,7 @@ KINDS = {
         "Something in the message wants a person",
         instead="It is handed over whatever the procedure says: that is meant so.",
     ),
-    # No procedure was begun, and people did the same each time. `about`: {deeds}.
+    # No procedure was begun, and people did the same each time. `about`: {deeds, titles}.
     "intent": Kind("People begin this procedure by hand", "procedure"),
     "deeds": Kind("People did the same each time", "procedure"),
 }

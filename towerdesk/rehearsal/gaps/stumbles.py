@@ -73,7 +73,7 @@ def _stumble(run: ProcedureRun, at: datetime, stop: dict[str, Any]) -> Stumble:
         return Stumble(run, at, ("slot", missing[0]), why, {"slot": missing[0], "step": step})
     if node is not None and node.do == "ask_again":
         values = run.kept.get("rejected", {}).get(node.slot, [])
-        return Stumble(run, at, ("value", node.slot), why, {"slot": node.slot, "step": step, "values": values})
+        return Stumble(run, at, ("value", node.slot), why, {"slot": node.slot, "step": step, "refused": values})
     if node is not None and node.do in ("hand_over", "refuse"):
         said = node.why if node.do == "hand_over" else next(iter(node.text.values()))
         guard = _guard_of(graph, node)

@@ -44,7 +44,7 @@ def other_arm(
     made = lines_of(cases, tools, whose, _taken(graph))
     inner = [*made.looks, *made.does, f"- Say: {say or 'It is done.'}", "- Done"]
     block = [f"- If {when}:", *(f"    {line}" for line in inner)]
-    rows = [row(f"After it stopped here people did this: {', '.join(way)}", tickets)]
+    rows = [row(f"After it stopped here people did this: {', '.join(deed.words for deed in cases[0].deeds)}", tickets)]
     notes = [*notes, *made.notes, *_left(len(stumbled), len(tickets))]
     changed = with_risk(
         with_lines(text, rule.line, block, made.needs), risk_of([tools[name] for name in way if name in tools])

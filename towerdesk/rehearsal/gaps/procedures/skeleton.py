@@ -19,6 +19,7 @@ def skeleton(intent: Intent | None, cases: Sequence[Case], tools: Mapping[str, T
     """All cases did the same in the same order. Raises `Invalid` when a tool is gone."""
     whose: dict[str, set[str]] = {"requester": {"requester"}}
     deeds = [deed.name for deed in cases[0].deeds]
+    did = ", ".join(deed.words for deed in cases[0].deeds)
     made = lines_of(cases, tools, whose, {"ticket"})
     title = _title(intent, deeds, tools)
     tickets = [case.ticket for case in cases]
@@ -26,7 +27,7 @@ def skeleton(intent: Intent | None, cases: Sequence[Case], tools: Mapping[str, T
         [*_head(title, intent, deeds, tools), f"# {title}", "", _about(len(cases)), "", *_steps(made, say)]
     )
     notes = [*made.notes, *([] if intent else [NO_INTENT])]
-    return Change(text, [row(f"People did this: {', '.join(deeds)}", tickets)], notes, title=title)
+    return Change(text, [row(f"People did this: {did}", tickets)], notes, title=title)
 
 
 def _head(title: str, intent: Intent | None, deeds: Sequence[str], tools: Mapping[str, ToolSpec]) -> list[str]:

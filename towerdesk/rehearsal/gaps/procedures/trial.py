@@ -146,4 +146,4 @@ def _in_words(outcome: Outcome) -> str:
 
 
 def _calls(did: Sequence[tuple[str, dict[str, Any]]]) -> str:
-    return ", ".join(f"{tool}({', '.join(str(value) for value in given.values())})" for tool, given in did)
+    return ", ".join(f"{tool}({', '.join(str(given[name]) for name in sorted(given))})" for tool, given in did)
