@@ -67,6 +67,7 @@ class Shop:
     desk: cast.Desk
     model: Embedder
     states: dict[str, str] = field(default_factory=dict)
+    until: str = ""
 
     def connect(self) -> None:
         number = Argument("number", title="Order")
@@ -83,7 +84,12 @@ class Shop:
     def order(self, given: Any) -> dict[str, str]:
         if not str(given["number"]).startswith("BW-"):
             raise NotDone("There is no such order.")
-        return {"number": given["number"], "mail": MARA, "status": self.states.get(given["number"], "delivered")}
+        return {
+            "number": given["number"],
+            "mail": MARA,
+            "status": self.states.get(given["number"], "delivered"),
+            "until": self.until,
+        }
 
     def label(self, given: Any) -> dict[str, str]:
         return {"label": f"L-{given['number'][3:]}"}

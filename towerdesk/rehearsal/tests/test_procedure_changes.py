@@ -1,5 +1,7 @@
 """Where procedures stumble becomes a change of their page: drafted from what Ana and Ben did, tried, put in, taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from towerdesk.assistant import brain
@@ -12,15 +14,18 @@ from towerdesk.assistant.procedures.write import write
 from towerdesk.connectors import registry
 from towerdesk.connectors.models import Call
 from towerdesk.insights import facts
+from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Conflict, Invalid, Refused
 from towerdesk.rehearsal.gaps.dismiss import dismiss, take_up
 from towerdesk.rehearsal.gaps.find import find_gaps
+from towerdesk.rehearsal.gaps.procedures.again import again, pasts
 from towerdesk.rehearsal.gaps.procedures.merge import put_in, take_out
 from towerdesk.rehearsal.gaps.procedures.price import prices
 from towerdesk.rehearsal.gaps.trial import ask_trial
 from towerdesk.rehearsal.gaps.work import ask_for, work_on
 from towerdesk.rehearsal.models import Draft, Gap
+from towerdesk.rehearsal.tests.conftest import day
 from towerdesk.rehearsal.tests.shop import PAGE, TESTS, Shop
 
 
@@ -122,15 +127,7 @@ def test_a_person_puts_it_in_which_makes_a_version_and_ends_the_licence_and_take
         put_in(draft, by=ana)
 
 
-def test_a_dismissed_gap_is_not_found_again_until_most_of_it_is_new(dented, ana):
-    dismiss(dented, by=ana)
-    assert found(ana, "slot") == []
-
-    take_up(dented, by=ana)
-    assert len(found(ana, "slot")) == 1
-
-
-def test_words_that_nobody_explained_draft_nothing_and_say_so(shop, procedure, ana):
+def test_words_that_nobody_explained_draft_nothing_and_once_dismissed_are_not_found_again(shop, procedure, ana):
     for number in (1, 2, 3):
         shop.asked_in_vain(f"BW-1000{number}", "It is just not for me", by=ana)
     [gap] = found(ana, "slot")
@@ -138,6 +135,11 @@ def test_words_that_nobody_explained_draft_nothing_and_say_so(shop, procedure, a
     work_on(made, shop.model)
 
     assert (made.state, made.trouble.startswith("Nobody filled in “reason”")) == ("failed", True)
+
+    dismiss(gap, by=ana)
+    assert found(ana, "slot") == []
+    take_up(gap, by=ana)
+    assert len(found(ana, "slot")) == 1
 
 
 def test_what_ben_did_where_a_rule_did_not_hold_becomes_its_other_arm(shop, procedure, ana, ben):
@@ -187,3 +189,21 @@ def test_what_no_wording_can_change_is_said(shop, procedure, ana):
     gap = Gap.objects.create(name="x", kind="sender", procedure=procedure, why="Nobody vouches")
     with pytest.raises(Invalid, match="proven sender"):
         ask_for(gap, by=ana)
+
+
+def test_a_past_ticket_is_played_on_its_own_day(shop, ana):
+    page = PAGE.replace('found.status is "delivered"', "days_since(found.until) <= 0").replace(
+        "attempts: 1", "attempts: 2"
+    )
+    graph = compile_procedure(page, desk_tools())
+    with clock.at(day(0)):
+        run = shop.writes("BW-10001 is broken, I want to return it")
+        shop.until = day(1).date().isoformat()
+        shop.looks_up(run.ticket, "BW-10001", by=ana)
+
+    [past] = pasts([run.ticket_id])
+
+    assert again(graph, past).end == "later"  # what making a label would answer, no journal tells
+    assert again(graph, past).does == [("shop.make_label", {"number": "BW-10001", "reason": "damaged"})]
+    late = replace(past, messages=[replace(said, at=day(9)) for said in past.messages])
+    assert again(graph, late).why == "It was not delivered yet"

@@ -112,7 +112,9 @@ def test_it_is_put_in_as_a_version_and_taken_back(web, procedure, draft):
     web.post(f"{here}/publish", {"title": draft.title, "text": CHANGED.replace("gasket", "seal"), "tests": ""})
     procedure.refresh_from_db()
     assert (procedure.current.number, "ring: seal" in procedure.current.text) == (2, True)
-    assert "Take it back" in web.get(here).content.decode()
+    page = web.get(here).content.decode()
+    assert "Take it back" in page
+    assert "0 graded of this version so far" in page
 
     web.post(f"{here}/undo")
     procedure.refresh_from_db()

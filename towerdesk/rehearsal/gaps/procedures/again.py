@@ -6,6 +6,7 @@ Nothing is called, nothing is written. Where the journal holds no answer, it end
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from towerdesk.assistant.learn import question_of
@@ -18,6 +19,7 @@ from towerdesk.assistant.procedures.state import State
 from towerdesk.assistant.procedures.who import given, verified_address
 from towerdesk.connectors.contract import Value
 from towerdesk.connectors.models import Call
+from towerdesk.lib import clock
 from towerdesk.tickets.models import Ticket
 
 MOST_STOPS = 20
@@ -28,12 +30,21 @@ type Did = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the customer's, as the models read it."""
+
+    message: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What is known of one ticket. `did`: what was changed there in the end, by whomever; `by_people`: what they filled in."""
 
     ticket: Ticket
     address: str
-    messages: Sequence[tuple[int, str]]
+    messages: Sequence[Said]
     calls: Sequence[Call]
     did: Did
     by_people: Mapping[str, Any]
@@ -74,18 +85,23 @@ def pasts(tickets: Sequence[int]) -> list[Past]:
 
 
 def again(graph: Procedure, past: Past) -> Outcome:
+    """At each step it is the day of the message that led there."""
     coming = list(past.messages)
     language = past.ticket.language or graph.language
-    if not says_all(graph, coming[0][1], language):
+    said = coming.pop(0)
+    if not says_all(graph, said.text, language):
         return Outcome("not_begun", "The first message does not say what it begins with")
     state = begin(graph, given(past.ticket, past.address))
     world = Recorded(past, language)
-    number, text = coming.pop(0)
-    hear(graph, state, text, number, language)
+    hear(graph, state, said.text, said.message, language)
     stop = Stop("later")
     for _ in range(MOST_STOPS):
-        stop = go(graph, state, world)
-        if not _goes_on(graph, state, stop, coming, past, language):
+        with clock.at(said.at):
+            stop = go(graph, state, world)
+        if stop.kind == "ask" and coming:
+            said = coming.pop(0)
+            hear(graph, state, said.text, said.message, language)
+        elif not _agreed(state, stop, past):
             break
     return Outcome(stop.kind, (stop.why or ", ".join(stop.missing) or stop.text)[:300], world.does)
 
@@ -99,27 +115,21 @@ def _past(ticket: Ticket, calls: Sequence[Call], run: ProcedureRun | None) -> Pa
     known = run.kept.get("known", {}) if run else {}
     by_people = {name: one["content"] for name, one in known.items() if one["source"] == "agent"}
     did = [(call.tool, call.arguments) for call in calls if call.effect != "read" and call.state == "done"]
-    return Past(ticket, address, [(one.pk, question_of(one)) for one in messages], calls, did, by_people)
+    return Past(
+        ticket, address, [Said(one.pk, question_of(one), one.created_at) for one in messages], calls, did, by_people
+    )
 
 
-def _goes_on(
-    graph: Procedure, state: State, stop: Stop, coming: list[tuple[int, str]], past: Past, language: str
-) -> bool:
-    """What was said next, a yes to whatever is asked, and of people what they filled in."""
-    if stop.kind == "ask" and coming:
-        number, text = coming.pop(0)
-        hear(graph, state, text, number, language)
-        return True
+def _agreed(state: State, stop: Stop, past: Past) -> bool:
+    """A yes to whatever is asked, and of people what they filled in; False where that is not enough."""
     if stop.kind == "confirm":
         state.confirmed[stop.node] = state.asked
         return True
-    if stop.kind in ("approve", "task"):
-        if not set(stop.missing) <= set(past.by_people):
-            return False
-        state.known.values |= {name: Value(past.by_people[name], "agent") for name in stop.missing}
-        state.approved[stop.node] = True
-        return True
-    return False
+    if stop.kind not in ("approve", "task") or not set(stop.missing) <= set(past.by_people):
+        return False
+    state.known.values |= {name: Value(past.by_people[name], "agent") for name in stop.missing}
+    state.approved[stop.node] = True
+    return True
 
 
 @dataclass(slots=True)

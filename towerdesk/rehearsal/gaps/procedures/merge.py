@@ -42,7 +42,7 @@ def take_out(draft: Draft, *, by: Actor) -> Procedure:
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         if held.state != "merged" or held.procedure is None:
             raise Conflict("This draft is not put in: look at it again.")
-        procedure = held.procedure
+        procedure: Procedure = held.procedure
         before = procedure.versions.filter(pk=held.before_id or 0).first()
         if before is None:
             retire(procedure, by=by)

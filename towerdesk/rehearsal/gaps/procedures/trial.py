@@ -119,10 +119,10 @@ def _numbers(pairs: Sequence[Pair]) -> list[int]:
 
 
 def _example(one: Pair) -> dict[str, Any]:
-    said = " · ".join(one_line(text, 80) for _, text in one.past.messages)[:240]
+    wrote = " · ".join(one_line(said.text, 80) for said in one.past.messages)[:240]
     return {
         "ticket": one.past.ticket.pk,
-        "said": said,
+        "said": wrote,
         "before": _in_words(one.before),
         "after": _in_words(one.after),
         "people": _calls(one.past.did) or "Nothing was changed",
