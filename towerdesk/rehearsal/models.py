@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
+from towerdesk.assistant.models import Procedure
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Ticket
@@ -141,8 +142,14 @@ class Simulation(models.Model):
 
 
 class Gap(models.Model):
-    """A cluster of like tickets that the assistant could not answer. Found anew each time; `tickets` are their numbers."""
+    """A cluster of like tickets that the assistant could not answer. Found anew each time; `tickets` are their numbers.
 
+    `kind` is one of `gaps.kinds`: what they have in common; `about` says more of it, see there.
+    """
+
+    kind = models.CharField(max_length=8, default="words", db_default="words")
+    procedure = models.ForeignKey(Procedure, null=True, on_delete=models.CASCADE, related_name="+")
+    about: "models.JSONField[Any, Any]" = models.JSONField(default=dict, db_default={})
     name = models.CharField(max_length=200)
     terms: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     why = models.CharField(max_length=300)  # the commonest reason
@@ -151,6 +158,7 @@ class Gap(models.Model):
     count = models.IntegerField(default=0)
     minutes = models.FloatField(default=0.0)  # of people's time
     found_at = models.DateTimeField(default=now)
+    dismissed_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(ReportQuerySet["Gap"])()
 
@@ -162,10 +170,18 @@ class Gap(models.Model):
 
 
 class Draft(models.Model):
-    """What might close a gap: sentences that people sent, with the tickets they come from. A person puts it in, or drops it.
+    """What might close a gap, with the tickets that it comes from. A person puts it in, or drops it.
 
-    `sentences`: [{text, tickets, times}]; `trial`: what it would win and break, see `gaps.trial`.
+    Of an article, `text` is what people sent. Of a procedure it is the whole page as it would be, with its `tests`;
+    `based_on` is the version that it changes, none for a new one. `sentences`: [{text, tickets, times}], where each part
+    comes from; `notes`: what could not be drafted; `trial`: what it would win and break, see `gaps.trial`.
     """
+
+    kind = models.CharField(max_length=9, default="article", db_default="article")  # article, procedure
+    procedure = models.ForeignKey(Procedure, null=True, on_delete=models.SET_NULL, related_name="+")
+    based_on = models.IntegerField(null=True)
+    tests = models.TextField(blank=True, default="", db_default="")
+    notes: "models.JSONField[Any, Any]" = models.JSONField(default=list, db_default=[])
 
     gap = models.ForeignKey(Gap, null=True, on_delete=models.SET_NULL, related_name="drafts")
     title = models.CharField(max_length=200)

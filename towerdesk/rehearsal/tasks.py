@@ -5,8 +5,7 @@ from procrastinate.contrib.django import app
 
 from towerdesk.events.queue import defer
 from towerdesk.lib.embedding import embedder
-from towerdesk.rehearsal.gaps.draft import fill_in
-from towerdesk.rehearsal.gaps.trial import try_out
+from towerdesk.rehearsal.gaps.work import work_on
 from towerdesk.rehearsal.models import Draft, Replay, Simulation
 from towerdesk.rehearsal.past.run import go_on
 from towerdesk.rehearsal.simulator.run import run
@@ -52,7 +51,5 @@ def work_on_draft(draft: int) -> None:
     """Make it, or try it: whichever it waits for. Somebody looks on."""
     close_old_connections()
     found = Draft.objects.filter(pk=draft).first()
-    if found is not None and found.state == "making":
-        fill_in(found, embedder())
-    elif found is not None and found.state == "trying":
-        try_out(found, embedder())
+    if found is not None:
+        work_on(found, embedder())

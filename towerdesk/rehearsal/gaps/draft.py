@@ -65,13 +65,18 @@ def ask_draft(gap: Gap, *, by: Actor) -> Draft:
 
 def fill_in(draft: Draft, embedder: Embedder) -> None:
     """It says why, when people answered too differently to make an article of it."""
-    sentences = _chosen(_sent(draft.tickets), embedder)
+    sentences = said_alike(draft.tickets, embedder)
     if sentences:
         draft.sentences, draft.state = sentences, "open"
         draft.text, draft.worded_by = _worded(draft.title, "\n\n".join(str(one["text"]) for one in sentences), embedder)
     else:
         draft.state, draft.trouble = "failed", TOO_DIFFERENT
     draft.save()
+
+
+def said_alike(tickets: Sequence[int], embedder: Embedder) -> list[dict[str, Any]]:
+    """[{text, tickets, times, place}]: what people sent in like words on two of these tickets or more."""
+    return _chosen(_sent(tickets), embedder)
 
 
 def lenders(tickets: Sequence[int]) -> list[int]:

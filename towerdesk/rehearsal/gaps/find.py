@@ -1,6 +1,6 @@
 """What the live assistant could not do lately: handed over, or suggested wrongly. Found anew, with what it cost people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,23 +11,35 @@ from towerdesk.insights.models import TicketFact
 from towerdesk.knowledge.index import unpack
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.rehearsal.gaps.cluster import Case, Cluster, cluster
+from towerdesk.rehearsal.gaps.cluster import FEWEST, Case, Cluster, cluster
+from towerdesk.rehearsal.gaps.habits import Habit, habits
+from towerdesk.rehearsal.gaps.kinds import KINDS
+from towerdesk.rehearsal.gaps.stumbles import Stumble, stumbles, together
 from towerdesk.rehearsal.models import Gap
-from towerdesk.tickets.models import Ticket
 
 DAYS = 90
 WRONG = "What it suggested was wrong"
 
 
 def find_gaps(*, days: int = DAYS, by: Actor) -> tuple[list[Gap], int]:
-    """The gaps, which take the place of those found before, and how many cases are like no others."""
+    """The gaps, which take the place of those found before, and how many cases are like no others.
+
+    One that was dismissed is not told again, until most of its tickets are new.
+    """
     by.must("report.read")
     by.must("ticket.read_all")
+    since = now() - timedelta(days=days)
     found, alone = cluster(list(cases(days)))
+    gaps = [_of_words(one) for one in found]
+    gaps += [_of_procedure(group) for group in together(stumbles(since)).values() if len(group) >= FEWEST]
+    gaps += [_of_habit(habit) for habit in habits(since)]
     with transaction.atomic():
-        Gap.objects.filter(drafts=None).delete()
+        dismissed = list(Gap.objects.exclude(dismissed_at=None))
+        Gap.objects.filter(drafts=None, dismissed_at=None).delete()
         Gap.objects.update(count=0)  # those with a draft stay for it, and are not told among the new ones
-        gaps = [_keep(one) for one in found]
+        gaps = [gap for gap in gaps if not any(_is_again(gap, other) for other in dismissed)]
+        for gap in gaps:
+            gap.save()
     return gaps, alone
 
 
@@ -63,8 +75,8 @@ def _why(run: Run) -> str:
     return WRONG if grade is not None and not grade.right else ""
 
 
-def _keep(one: Cluster) -> Gap:
-    return Gap.objects.create(
+def _of_words(one: Cluster) -> Gap:
+    return Gap(
         name=one.name[:200],
         terms=one.terms,
         why=one.commonest("why")[:300],
@@ -75,5 +87,47 @@ def _keep(one: Cluster) -> Gap:
     )
 
 
-def tickets_of(gap: Gap, actor: Actor) -> "list[Ticket]":
-    return list(Ticket.objects.visible_to(actor).for_strips().filter(pk__in=gap.tickets).order_by("-id"))
+def _of_procedure(group: Sequence[Stumble]) -> Gap:
+    first, tickets = group[0], [one.run.ticket_id for one in group]
+    refused = sorted({value for one in group for value in one.about.get("refused", [])})
+    about = first.about | ({"refused": refused} if refused else {})
+    return Gap(
+        kind=first.kind,
+        procedure=first.run.version.procedure,
+        about=about,
+        name=_named(first)[:200],
+        why=first.why[:300],
+        intent=first.run.intent.slug if first.run.intent else "",
+        tickets=sorted(tickets),
+        count=len(group),
+        minutes=_minutes(tickets),
+    )
+
+
+def _named(one: Stumble) -> str:
+    place = one.about.get("slot") or one.about.get("step") or KINDS[one.kind].title.lower()
+    return f"{one.run.version.procedure}: {place}"
+
+
+def _of_habit(habit: Habit) -> Gap:
+    return Gap(
+        kind=habit.kind,
+        procedure=habit.procedure,
+        about={"deeds": habit.deeds, "titles": habit.titles},
+        name=habit.name[:200],
+        why=KINDS[habit.kind].title,
+        intent=habit.intent,
+        tickets=habit.tickets,
+        count=len(habit.tickets),
+        minutes=_minutes(habit.tickets),
+    )
+
+
+def _minutes(tickets: Sequence[int]) -> float:
+    return round(sum(TicketFact.objects.filter(pk__in=tickets).values_list("agent_minutes", flat=True)), 1)
+
+
+def _is_again(gap: Gap, dismissed: Gap) -> bool:
+    """At least half of its tickets were in one that was dismissed."""
+    same = (gap.kind, gap.procedure_id) == (dismissed.kind, dismissed.procedure_id)
+    return same and 2 * len(set(gap.tickets) & set(dismissed.tickets)) >= len(gap.tickets)

@@ -10,18 +10,21 @@ from towerdesk.knowledge.write import write
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict
+from towerdesk.lib.text import storable
 from towerdesk.rehearsal.models import Draft
 
+RIGHTS = {"article": "article.write", "procedure": "procedure.change"}
 WORDS = {"merged": "published", "making": "being made", "trying": "being tried"}
 
 
-def change(draft: Draft, title: str, text: str, *, by: Actor) -> None:
+def change(draft: Draft, title: str, text: str, tests: str = "", *, by: Actor) -> None:
     """Other words; what was tried with the old ones says nothing any more."""
-    by.must("article.write")
+    by.must(RIGHTS[draft.kind])
     _must_be(draft, "open")
-    if (title, text) != (draft.title, draft.text):
-        draft.title, draft.text, draft.trial = title.strip()[:200], text, {}
-        draft.save(update_fields=["title", "text", "trial"])
+    text, tests = (storable(given).replace("\r\n", "\n") for given in (text, tests))
+    if (title, text, tests) != (draft.title, draft.text, draft.tests):
+        draft.title, draft.text, draft.tests, draft.trial = title.strip()[:200], text, tests, {}
+        draft.save(update_fields=["title", "text", "tests", "trial"])
 
 
 def merge(draft: Draft, *, into: Article | None = None, by: Actor) -> Article:
@@ -63,7 +66,7 @@ def take_back(draft: Draft, *, by: Actor) -> None:
 
 
 def drop(draft: Draft, *, by: Actor) -> None:
-    by.must("article.write")
+    by.must(RIGHTS[draft.kind])
     _must_be(draft, "open")
     draft.state, draft.settled_at = "dropped", now()
     draft.save(update_fields=["state", "settled_at"])
@@ -71,7 +74,7 @@ def drop(draft: Draft, *, by: Actor) -> None:
 
 def pick_up(draft: Draft, *, by: Actor) -> None:
     """A dropped one is open again."""
-    by.must("article.write")
+    by.must(RIGHTS[draft.kind])
     _must_be(draft, "dropped")
     draft.state, draft.settled_at = "open", None
     draft.save(update_fields=["state", "settled_at"])

@@ -13,6 +13,7 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Conflict
 from towerdesk.rehearsal.gaps.draft import NUMBER, lenders, version_of
+from towerdesk.rehearsal.gaps.merge import RIGHTS
 from towerdesk.rehearsal.models import Draft, ReplayItem
 from towerdesk.rehearsal.past.agree import compare
 from towerdesk.rehearsal.past.book import chance
@@ -26,7 +27,7 @@ MOST_OF_GAP = 60
 
 def ask_trial(draft: Draft, *, by: Actor) -> None:
     """`try_out` does it, in the worker, which holds the model."""
-    by.must("article.write")
+    by.must(RIGHTS[draft.kind])
     by.must("ticket.read_all")
     if not Draft.objects.filter(pk=draft.pk, state="open").update(state="trying"):
         raise Conflict("This draft is being tried, or is settled: look at it again.")

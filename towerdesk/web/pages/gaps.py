@@ -1,18 +1,19 @@
-"""What it could not do: like tickets together, a draft from what people sent, what it would win and break, and putting it in."""
+"""What it could not do: like tickets together, why, and a draft of what would change it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from towerdesk.knowledge.models import Article
 from towerdesk.lib.errors import NotFound
-from towerdesk.lib.text import as_number
-from towerdesk.rehearsal.gaps.draft import ask_draft
+from towerdesk.rehearsal.gaps.dismiss import dismiss, take_up
 from towerdesk.rehearsal.gaps.find import find_gaps
-from towerdesk.rehearsal.gaps.merge import change, drop, merge, pick_up, take_back
-from towerdesk.rehearsal.gaps.trial import ask_trial
+from towerdesk.rehearsal.gaps.kinds import KINDS, WORDS, Kind
+from towerdesk.rehearsal.gaps.procedures.talks import talks_of
+from towerdesk.rehearsal.gaps.work import ask_for
 from towerdesk.rehearsal.models import Draft, Gap
 from towerdesk.rehearsal.tasks import defer_draft
 from towerdesk.tickets.models import Intent
@@ -22,6 +23,15 @@ from towerdesk.web.toasts import say
 
 HERE = "/reports/gaps"
 SHOWN = 50
+HABITS = ("intent", "deeds")
+RIGHTS = {"article": "article.write", "procedure": "procedure.change"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    gap: Gap
+    intent: str
+    kind: Kind
 
 
 def gaps(request: DeskRequest) -> HttpResponse:
@@ -31,12 +41,14 @@ def gaps(request: DeskRequest) -> HttpResponse:
         found, alone = find_gaps(by=request.actor)
         say(request, f"{len(found)} gaps found; {alone} more tickets are like no others.")
         return HttpResponseRedirect(HERE)
-    rows = list(Gap.objects.visible_to(request.actor).filter(count__gt=0)[:SHOWN])
-    names = dict(Intent.objects.values_list("slug", "name"))
+    seen = Gap.objects.visible_to(request.actor).select_related("procedure")
+    told = seen.filter(count__gt=0, dismissed_at=None)
+    rows = _rows([*told.exclude(kind=WORDS)[:SHOWN], *told.filter(kind=WORDS)[:SHOWN]])
     context = {
         "tab": "gaps",
-        "gaps": [(gap, names.get(gap.intent, "")) for gap in rows],
-        "most": max((gap.minutes for gap in rows), default=1) or 1,
+        "rows": rows,
+        "groups": _groups(rows),
+        "dismissed": _rows(seen.exclude(dismissed_at=None)[:SHOWN]),
         "drafts": Draft.objects.visible_to(request.actor).exclude(state="dropped")[:SHOWN],
     }
     return render(request, "web/gaps/list.html", context)
@@ -44,9 +56,14 @@ def gaps(request: DeskRequest) -> HttpResponse:
 
 def gap(request: DeskRequest, number: int) -> HttpResponse:
     found = _find(request, number)
+    kind = KINDS[found.kind]
     context = {
         "tab": "gaps",
         "gap": found,
+        "kind": kind,
+        "may_draft": bool(kind.drafts) and request.actor.can(RIGHTS[kind.drafts]),
+        "may_write": any(request.actor.can(right) for right in RIGHTS.values()),
+        "said": _said(found),
         "tickets": visible_tickets(request, found.tickets[-SHOWN:]),
         "drafts": found.drafts.order_by("-id"),
     }
@@ -55,71 +72,49 @@ def gap(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 def make_draft(request: DeskRequest, number: int) -> HttpResponse:
-    found = _find(request, number)
-    made = ask_draft(found, by=request.actor)
+    made = ask_for(_find(request, number), by=request.actor)
     defer_draft(made)
     return HttpResponseRedirect(f"{HERE}/drafts/{made.pk}")
 
 
-def draft(request: DeskRequest, number: int) -> HttpResponse:
-    found = _find_draft(request, number)
-    context: dict[str, Any] = {
-        "tab": "gaps",
-        "draft": found,
-        "trial": found.trial,
-        "articles": Article.objects.visible_to(request.actor).filter(status="published", audience="public"),
-        "published": Article.objects.filter(pk=found.article_id or 0).first(),
-    }
-    return render(request, "web/gaps/draft.html", context)
-
-
 @require_POST
-def act(request: DeskRequest, number: int, does: str) -> HttpResponse:
-    """`try`, `publish`, `undo`, `drop` or `reopen`; what is in the form is kept first."""
-    found = _find_draft(request, number)
-    here = f"{HERE}/drafts/{number}"
-    if "text" in request.POST and found.state == "open":
-        change(found, request.POST.get("title", found.title), request.POST["text"], by=request.actor)
-    if does == "try":
-        ask_trial(found, by=request.actor)
-        defer_draft(found)
-    elif does == "publish":
-        article = merge(found, into=_article(request), by=request.actor)
-        say(request, f"“{article}” is published. The worker reads it in a moment.", undo=f"{here}/undo")
-    elif does == "undo":
-        take_back(found, by=request.actor)
-        say(request, "Taken back: readers see what they saw before, and the draft is open again.")
-    elif does == "drop":
-        drop(found, by=request.actor)
-        say(request, "The draft is dropped.", undo=f"{here}/reopen")
-    elif does == "reopen":
-        pick_up(found, by=request.actor)
-    else:
-        raise NotFound("A draft can be tried, published, taken back or dropped.")
-    return HttpResponseRedirect(here)
+def set_aside(request: DeskRequest, number: int, does: str) -> HttpResponse:
+    """`dismiss` or `restore`."""
+    found = _find(request, number)
+    if does == "restore":
+        take_up(found, by=request.actor)
+        return HttpResponseRedirect(f"{HERE}/{number}")
+    dismiss(found, by=request.actor)
+    say(request, "Dismissed. It comes back when most of its tickets are new.", undo=f"{HERE}/{number}/restore")
+    return HttpResponseRedirect(HERE)
 
 
-def _article(request: DeskRequest) -> Article | None:
-    number = as_number(request.POST.get("into", ""))
-    if not number:
-        return None
-    found = Article.objects.visible_to(request.actor).filter(pk=number).first()
-    if found is None:
-        raise NotFound("There is no such article any more.")
-    return found
+def _rows(found: Sequence[Gap]) -> list[Row]:
+    names = dict(Intent.objects.values_list("slug", "name"))
+    return [Row(one, names.get(one.intent, ""), KINDS[one.kind]) for one in found]
+
+
+def _groups(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """By what would close them, each by people's minutes."""
+    words = [row for row in rows if row.gap.kind == WORDS]
+    habits = [row for row in rows if row.gap.kind in HABITS]
+    runs = [row for row in rows if row not in words and row not in habits]
+    named = [("Where procedures stopped", runs), ("What people did without one", habits), (KINDS[WORDS].title, words)]
+    return [(title, some) for title, some in named if some]
+
+
+def _said(found: Gap) -> list[tuple[int, str, Any]]:
+    """Of what was asked for: on each ticket the last answer, and what it turned out to be."""
+    slot = found.about.get("slot")
+    if not slot or found.procedure is None:
+        return []
+    talks = talks_of(found.procedure, found.tickets)[-SHOWN:]
+    return [(talk.ticket, (talk.answers(slot) or ("",))[-1], talk.known.get(slot)) for talk in reversed(talks)]
 
 
 def _find(request: DeskRequest, number: int) -> Gap:
     must_see(request)
-    found = Gap.objects.visible_to(request.actor).filter(pk=number).first()
+    found = Gap.objects.visible_to(request.actor).select_related("procedure").filter(pk=number).first()
     if found is None:
         raise NotFound("This gap is not there any more: gaps are found anew each time.")
-    return found
-
-
-def _find_draft(request: DeskRequest, number: int) -> Draft:
-    must_see(request)
-    found = Draft.objects.visible_to(request.actor).select_related("gap").filter(pk=number).first()
-    if found is None:
-        raise NotFound("There is no such draft.")
     return found

@@ -1,33 +1,25 @@
 """Procedures: the list, one with its picture and versions, writing one with what is wrong said as one types."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import unified_diff
 from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from towerdesk.assistant.models import OPEN_STATES, Procedure, ProcedureRun, ProcedureVersion
-from towerdesk.assistant.procedures.compile import compile_procedure, read_procedure
 from towerdesk.assistant.procedures.desk_tools import desk_tools
 from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.from_list import Guideline, procedure_of, read_list
 from towerdesk.assistant.procedures.lines import WORDS
 from towerdesk.assistant.procedures.publish import publish, retire
-from towerdesk.assistant.procedures.trials import try_all
 from towerdesk.assistant.procedures.write import take_back, write
-from towerdesk.knowledge.chunk import FRONT_MATTER
-from towerdesk.knowledge.show import html_of
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
 from towerdesk.lib.text import one_line
-from towerdesk.web.graphs import Graph, draw
-from towerdesk.web.guide import guide
+from towerdesk.web.procedure_looks import differences, look
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -40,8 +32,6 @@ ENDS = {
     "under_way": OPEN_STATES,
 }
 """How a list sums up the states of runs."""
-TITLE = re.compile(r"^# .*$", re.MULTILINE)
-"""It stands above all of it already."""
 BEGIN = """---
 intents: []
 risk: information
@@ -109,7 +99,7 @@ def procedure(request: DeskRequest, key: str) -> HttpResponse:
         "versions": versions,
         "ran": _ran().get(found.pk),
         "lately": ProcedureRun.objects.visible_to(request.actor).filter(version__procedure=found).order_by("-id")[:8],
-        **(_look(shown.text, shown.tests) if shown else {}),
+        **(look(shown.text, shown.tests) if shown else {}),
     }
     return render(request, "web/procedures/procedure.html", context)
 
@@ -144,7 +134,7 @@ def preview(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "web/procedures/preview.html",
-        _look(*(request.POST.get(name, "")[:MOST] for name in ("text", "tests"))),
+        look(*(request.POST.get(name, "")[:MOST] for name in ("text", "tests"))),
     )
 
 
@@ -199,38 +189,9 @@ def version(request: DeskRequest, key: str, number: int) -> HttpResponse:
         saved = take_back(found, number, by=request.actor)
         say(request, f"Version {number} is back, as a draft. Publish it to let it run.")
         return HttpResponseRedirect(f"/procedures/{saved.key}")
-    lines = [*_differences(old.text, newest.text, "text"), *_differences(old.tests, newest.tests, "tests")]
-    context = {"procedure": found, "old": old, "newest": newest, "lines": lines, **_look(old.text, old.tests)}
+    lines = [*differences(old.text, newest.text, "text"), *differences(old.tests, newest.tests, "tests")]
+    context = {"procedure": found, "old": old, "newest": newest, "lines": lines, **look(old.text, old.tests)}
     return render(request, "web/procedures/version.html", context)
-
-
-def _differences(was: str, now: str, what: str) -> list[tuple[str, str]]:
-    """Sign and line, with three lines around each change; nothing when they are the same."""
-    found = list(unified_diff(was.splitlines(), now.splitlines(), lineterm="", n=3))[2:]
-    lines = [("@", "") if line.startswith("@@") else (line[:1].strip(), line[1:]) for line in found]
-    return [("", f"The {what}:"), *lines] if lines else []
-
-
-def _look(text: str, tests: str) -> dict[str, Any]:
-    """What is wrong with a text, its picture, how it reads, and what its tests say."""
-    body = mark_safe(html_of(TITLE.sub("", FRONT_MATTER.sub("", text, count=1), count=1)))  # noqa: S308 - made safe by html_of
-    try:
-        made = compile_procedure(text, desk_tools())
-    except Faulty as faulty:
-        return {"faults": faulty.faults, "graph": _as_far_as_it_goes(text, faulty), "made": None, "body": body}
-    shown = {"faults": (), "graph": draw(made), "made": made, "body": body, "parts": guide(made)}
-    try:
-        return shown | {"verdicts": try_all(made, tests)}
-    except Invalid as unread:
-        return shown | {"unread": unread}
-
-
-def _as_far_as_it_goes(text: str, faulty: Faulty) -> Graph | None:
-    """A text whose lines can be read has a picture, with its faults marked."""
-    try:
-        return draw(read_procedure(text), wrong={fault.line for fault in faulty.faults})
-    except Faulty:
-        return None
 
 
 def _short(trouble: Trouble) -> str:
@@ -245,7 +206,7 @@ def _form(request: DeskRequest, found: Procedure | None, draft: Draft, trouble: 
         "draft": draft,
         "trouble": trouble,
         "words": [(word.capitalize(), example) for word, example in WORDS.items()],
-        **_look(draft.text, draft.tests),
+        **look(draft.text, draft.tests),
     }
     return render(request, "web/procedures/edit.html", context, status=trouble.status if trouble else 200)
 

@@ -1,0 +1,1 @@
+"""Changes of procedures, drafted from how people went on where a procedure stopped, or did without one."""
