@@ -18,6 +18,7 @@ from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
 from towerdesk.assistant.learn import learn, question_of
+from towerdesk.assistant.leave_to_people import leave_to_people
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
@@ -28,13 +29,13 @@ from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.automation.say_when import say_when
 from towerdesk.chats.meet import meet
 from towerdesk.chats.transcript import send_transcripts
 from towerdesk.delivery.ask_approvers import ask_approvers
 from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.send import send
 from towerdesk.delivery.way_out import way_out
-from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
@@ -53,7 +54,9 @@ from towerdesk.problems.surges.watch import watch
 from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
 from towerdesk.sla.review import review
-from towerdesk.tickets.asked_by_tools import ask_for_word
+from towerdesk.sla.timed import TIMED
+from towerdesk.tickets.ask_for_person import heed
+from towerdesk.tickets.asked_by_tools import ABOUT_CALLS, ask_for_word
 from towerdesk.tickets.models import Message, Ticket
 
 log = structlog.get_logger()
@@ -79,15 +82,21 @@ def look_back(event: Event) -> None:
 
 
 def decide(event: Event) -> None:
-    """What people decided beforehand, the assistant, who gets it, who is told. Only events from outside are answered."""
+    """Is a person wanted? Then rules, the assistant, who gets it, who is told. Only events from outside are answered."""
     found: list[Message] = _message(number=event.subject_id or 0)
     if not found or not event.is_from_outside:
         return
     [message] = found
+    heed(message, cause=event)
     run_rules(event, message.ticket)
-    run = consider(message, cause=event)
-    if event.data["first"]:
-        look_out(message, run)
+    try:
+        run = consider(message, cause=event)
+        if event.data["first"]:
+            look_out(message, run)
+    except Exception:  # nothing of it may keep a person from whoever asked for one
+        if message.ticket.person_asked_at is None:
+            raise
+        log.exception("a person was asked for, and nothing was read for them", message=message.pk)
     route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
@@ -102,6 +111,16 @@ def look_out(message: Message, run: Run | None) -> None:
     vector = unpack(run.vector)[0] if run and run.vector else model.embed([gist(question_of(message))])[0]
     if watch(ticket, vector, model.fingerprint) and ticket.status == "hold":
         settle.withdraw_open(ticket, "They were told what is known")
+
+
+def to_a_person(event: Event) -> None:
+    """Somebody asked for a person: they hear when, what the assistant had begun is put away, somebody has the ticket."""
+    ticket = Ticket.objects.for_strips().filter(pk=event.ticket_id or 0).first()
+    if ticket is not None:
+        say_when(ticket, event)
+        if event.data["how"] == "link":
+            leave_to_people(ticket)
+        route(ticket, cause=event)
 
 
 def answer_with_rules(event: Event) -> None:
@@ -222,14 +241,14 @@ def review_clocks(event: Event, beyond: int = 0) -> None:
         defer(REVIEW_CLOCKS, event=event.pk, beyond=last)
 
 
-ABOUT_CALLS = ("tool.planned", "tool.unknown", "tool.done", "tool.failed", "tool.declined", "tool.settled")
-"""What becomes of a call of a tool: each may ask for a person's word, or be the answer to such an ask."""
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "raw.arrived": ("accept",),
     "raw.replayed": ("accept",),
     "message.received": ("meet_visitor", "decide", "confirm"),
     "message.queued": ("send", "rules"),
+    "message.receipt": ("send",),
     "message.tried_again": ("send",),
+    "ticket.person_asked": ("to_a_person", "rules"),
     "call.asked": ("send",),
     "call.recorded": ("write_down",),
     "call.understood": ("sum_up",),
@@ -276,18 +295,16 @@ ONLY_IF = {
 }
 
 
-def is_live(event: Event) -> bool:
-    """Somebody sits before a chat and waits."""
-    return "chat" in (event.data.get("channel"), event.data.get("door"))
-
-
-FIRST_IF = dict.fromkeys(("accept", "meet_visitor", "send"), is_live)
+FIRST_IF = dict.fromkeys(
+    ("accept", "meet_visitor", "send"), lambda event: "chat" in (event.data.get("channel"), event.data.get("door"))
+)
 """What a chat waits for goes before what nobody watches; thinking about it comes after that."""
 STEPS: dict[str, Callable[[Event], None]] = {
     "accept": accept_raw,
     "look_back": look_back,
     "meet_visitor": meet_visitor,
     "transcripts": mail_transcripts,
+    "to_a_person": to_a_person,
     "reconsider": reconsider_message,
     "decide": decide,
     "rules": answer_with_rules,
@@ -310,16 +327,6 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "ask_person": ask_person,
     "notify": notify,
 }
-OF_NO_TIME = {
-    "ticket.watched", "ticket.rated", "ticket.confirmed", "ticket.merged", "ticket.told", "ticket.routed",
-    "ticket.accepted", "ticket.passed", "ticket.mentioned", "ticket.linked", "ticket.unlinked", "ticket.listed",
-    "ticket.ticked",
-}  # fmt: skip
-"""They change nothing about a ticket that a clock or a policy's condition looks at."""
-TIMED = {kind for kind in KINDS if kind.startswith(("ticket.", "handoff."))} - OF_NO_TIME | {
-    "message.received", "message.queued", "message.withdrawn", "message.sent", "message.failed", "message.unsure",
-    "message.bounced", "message.tried_again", "call.heard", "call.done", "call.failed", "call.unsure",
-}  # fmt: skip
 LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 """What is done in the transaction of the event itself: clocks and due times are never behind."""
 

@@ -13,7 +13,7 @@ from tests.journeys import browser as real
 from towerdesk.assistant.settle import conclude
 from towerdesk.delivery.send import send_due
 from towerdesk.events.models import Event
-from towerdesk.flow import decide
+from towerdesk.flow import decide, to_a_person
 from towerdesk.intake.happened import wake_missed
 from towerdesk.testing.site_chat import works
 
@@ -73,10 +73,13 @@ def a_worker(*, decides: bool = False) -> Iterator[None]:
         thread.join()
 
 
+STEPS = {"message.received": decide, "ticket.person_asked": to_a_person}
+
+
 def think(last: int) -> int:
     """The assistant considers what came in since that event; what came too early is read again. Returns the newest event."""
-    for event in Event.objects.filter(kind="message.received", pk__gt=last).order_by("pk"):
-        decide(event)
+    for event in Event.objects.filter(kind__in=STEPS, pk__gt=last).order_by("pk"):
+        STEPS[event.kind](event)
         last = event.pk
     send_due()
     conclude()

@@ -31,6 +31,30 @@ def writes(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
+def test_mara_gets_a_person_by_one_press_before_she_has_written_a_word(
+    browser: Browser, address: str, shop: Inbox
+) -> None:
+    line, wrong = f'<script src="{address}/chat/{shop.hook}.js" async></script>', []
+    with host(line, address) as site, a_worker(decides=True):
+        page = browser.new_page()
+        watch(page, wrong)
+        page.goto(site)
+        page.get_by_role("button", name="Open the chat").click()
+        button = page.get_by_role("button", name="Talk to a person")
+        expect(button).to_be_visible()
+        page.keyboard.press("Shift+Tab")  # it lies before the field, which is focused
+        page.keyboard.press("Shift+Tab")
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".said.mine .words")).to_have_text("I would like to talk to a person.")
+        expect(button).to_be_hidden()
+        expect(page.locator(".said.theirs .words").last).to_contain_text("answers you as soon as one of us is free")
+        expect(page.locator("p.line")).to_contain_text("A person goes on from here")
+        page.close()
+    assert wrong == []
+    assert Visitor.objects.get().ticket.person_asked_at is not None
+
+
 def test_mara_chats_with_ana(browser: Browser, address: str, sign_in: SignIn, shop: Inbox) -> None:
     line, wrong = f'<script src="{address}/chat/{shop.hook}.js" data-consent async></script>', []
     with host(line, address) as site, a_worker():

@@ -44,4 +44,4 @@ ASSISTANT = frozenset(
     }
 )  # fmt: skip
 RULE = WORK | {"ticket.read_all"}
-CUSTOMER = frozenset({"ticket.open", "ticket.receive", "ticket.reopen", "ticket.rate"})
+CUSTOMER = frozenset({"ticket.open", "ticket.receive", "ticket.reopen", "ticket.rate", "ticket.ask_person"})

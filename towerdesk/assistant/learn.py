@@ -17,7 +17,7 @@ def learn(ticket_id: int) -> Solved | None:
     if ticket is None or not teaches(ticket):
         return None
     asked = ticket.messages.filter(direction="in", public=True).order_by("id").first()
-    answered = ticket.messages.filter(direction="out", public=True, call=None).order_by("-id").first()
+    answered = ticket.messages.but_receipts().filter(direction="out", public=True, call=None).order_by("-id").first()
     if asked is None:
         return None
     question = question_of(asked)

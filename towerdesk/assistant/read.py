@@ -15,7 +15,6 @@ from towerdesk.assistant.understand.intents import Guess
 from towerdesk.assistant.understand.language import language_of
 from towerdesk.assistant.understand.mood import mood_of
 from towerdesk.assistant.understand.orders import why_watch_out
-from towerdesk.assistant.understand.person import wants_person
 from towerdesk.assistant.understand.priority import priority_of
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, Vectors
@@ -23,6 +22,7 @@ from towerdesk.lib.text import one_line
 from towerdesk.problems.surges.hold import why_held
 from towerdesk.tickets.models import Attachment, Intent, Message
 from towerdesk.tickets.taxonomy import taxonomy
+from towerdesk.tickets.wants_person import wants_person
 
 IN_SCOPE = 0.3
 """Below this the message is about none of the intents."""
@@ -145,7 +145,7 @@ def _intents(*, slug: str) -> "QuerySet[Intent]":
 
 def _caution(text: str, message: Message) -> str:
     """What a customer writes is data: words that try to command only bring a person to the ticket."""
-    if wants_person(text):
+    if wants_person(text) or (message.pk and message.ticket.person_asked_at):
         return WANTS_PERSON
     for pattern, sentence in (
         (LEGAL, "The message speaks of legal steps or threatens"),

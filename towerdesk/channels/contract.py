@@ -185,6 +185,7 @@ class Outgoing:
     thread: Sequence[str] = ()  # provider ids of the conversation, oldest first
     quote: Quote | None = None
     question: Question | None = None
+    person: tuple[str, str] | None = None  # label and address of the link by which they get a person
     automatic: bool = False  # no person wrote or approved it
     files: Sequence[File] = ()
     account: "Account | None" = None  # of the inbox, secrets opened

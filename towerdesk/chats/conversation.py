@@ -14,6 +14,7 @@ from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
 from towerdesk.lib.ids import is_signed, signature
 from towerdesk.tickets.models import Attachment, Message
+from towerdesk.tickets.models.message import RECEIPT
 
 MOST = 200  # the newest messages of a conversation
 SHOWN = ("sent", "delivered", "read")
@@ -22,7 +23,13 @@ SLACK = timedelta(seconds=60)
 TELLS = frozenset(
     {"message.received", "message.sent", "message.edited", "message.taken_back", "message.arrived", "message.withdrawn"}
 )
-LINES = {"assistant.handed_over": "handed_over", "chat.by_mail": "by_mail", "ticket.answered_by": "by_mail"}
+HANDED_OVER = "handed_over"
+LINES = {
+    "ticket.person_asked": HANDED_OVER,
+    "assistant.handed_over": HANDED_OVER,
+    "chat.by_mail": "by_mail",
+    "ticket.answered_by": "by_mail",
+}
 """Events that the visitor is told of in a line, by the word that the widget puts into their language."""
 FILE_LASTS = 24 * 3600  # seconds
 
@@ -95,7 +102,13 @@ def _item(visitor: Visitor, message: Message) -> dict[str, Any]:
     }
     if mine:
         return item | {"id": message.message_id.removeprefix(written_as(visitor.key, ""))}
-    by = "assistant" if message.author_kind in ("assistant", "rule", "clock") else "person"
+    by = (
+        "desk"
+        if message.warrant == RECEIPT
+        else "assistant"
+        if message.author_kind in ("assistant", "rule", "clock")
+        else "person"
+    )
     who = message.author_name.split(" ")[0] if by == "person" else ""
     return item | {"by": by, "who": who, "read": message.delivery == "read"}
 
@@ -113,5 +126,6 @@ def _lines(visitor: Visitor) -> list[dict[str, Any]]:
     found = found.exclude(~Q(data__channel="email"), kind="ticket.answered_by").order_by("id")
     first: dict[tuple[int | None, str], Event] = {}
     for event in found:
-        first.setdefault((event.ticket_id, event.kind), event)
+        kind = HANDED_OVER if LINES[event.kind] == HANDED_OVER else event.kind
+        first.setdefault((event.ticket_id, kind), event)
     return [{"key": f"e{event.pk}", "line": LINES[event.kind], "at": event.at.isoformat()} for event in first.values()]

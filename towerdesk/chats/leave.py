@@ -73,7 +73,7 @@ def _plan(visitor: Visitor, ticket: Ticket) -> None:
 
 
 def _is_answered(ticket: Ticket) -> bool:
-    """What was withdrawn or failed is no answer."""
+    """What was withdrawn or failed is no answer, nor is a receipt."""
     said = Q(direction="in") | Q(delivery__in=("queued", "sending", "sent", "delivered", "read"))
-    newest = ticket.messages.filter(said, public=True).order_by("-created_at", "-pk").first()
+    newest = ticket.messages.but_receipts().filter(said, public=True).order_by("-created_at", "-pk").first()
     return newest is not None and newest.direction == "out"

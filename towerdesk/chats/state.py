@@ -24,6 +24,7 @@ def state_of(visitor: Visitor) -> dict[str, Any]:
     said: dict[str, Any] = {**hours_of(visitor.inbox), "step": "new", "place": 0, "people": [], "mail": visitor.mail}
     if ticket is None:
         return said
+    said["person_asked"] = bool(ticket.person_asked_at and ticket.is_waiting)
     said |= {"step": _step(ticket), "rating": ticket.rating or 0, "people": _people(ticket)}
     said["seen"] = _seen(ticket)
     if said["step"] == "waiting":

@@ -14,6 +14,7 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.people.complain import has_complained
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.message import RECEIPT
 from towerdesk.tickets.reply import warrant_allows
 from towerdesk.tickets.terms import wants_no_more
 from towerdesk.tickets.withdraw import withdraw
@@ -61,8 +62,9 @@ def why_silent(message: Message, ticket: Ticket) -> str:
     """Laws 6 and 7, asked at the last moment, with the ticket held. Empty when it may be said."""
     if message.author_kind not in AUTOMATIC:
         return ""
+    is_receipt = message.warrant == RECEIPT  # true whatever else is written, and whoever has the ticket
     newer = ticket.messages.filter(direction="in", public=True, auto="", pk__gt=message.pk)
-    if newer.exists():
+    if not is_receipt and newer.exists():
         return "Another message came in after this was written"
     if not is_automatic(message):
         return ""
@@ -70,7 +72,7 @@ def why_silent(message: Message, ticket: Ticket) -> str:
         return STOPPED
     if has_complained(ticket.requester_id):
         return f"{ticket.requester.first_name} reported a reply as spam, so nothing leaves automatically"
-    if not warrant_allows(ticket):
+    if not (is_receipt or warrant_allows(ticket)):
         return "A person has this ticket in hand"
     if wants_no_more(ticket):
         return f"{ticket.requester.first_name} asked for no more messages"

@@ -9,7 +9,7 @@ from towerdesk.channels.contract import Lately, Limiting, NotSent, Outgoing, Quo
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.registry import channel
 from towerdesk.channels.talk import Ring
-from towerdesk.delivery.question import question
+from towerdesk.delivery.question import person, question
 from towerdesk.delivery.way_out import call_of
 from towerdesk.lib.clock import now
 from towerdesk.lib.files import read
@@ -17,6 +17,7 @@ from towerdesk.lib.text import plain_address
 from towerdesk.people.models import Identity
 from towerdesk.tickets.call_back import SOON
 from towerdesk.tickets.models import Attachment, Call, Message, Ticket
+from towerdesk.tickets.models.message import RECEIPT
 from towerdesk.tickets.terms import conversation_of, lately
 
 AUTOMATIC = ("assistant", "rule")
@@ -63,7 +64,8 @@ def compose(message: Message) -> Outgoing:
         answers=newest.message_id if newest else "",
         thread=_thread(message, ticket),
         quote=_quote(message, newest),
-        question=question(ticket),
+        question=None if message.warrant == RECEIPT else question(ticket),
+        person=person(ticket) if is_automatic(message) and message.author_kind == "assistant" else None,
         automatic=is_automatic(message),
         files=[_load(file) for file in message.attachments.order_by("pk")],
         account=account_of(ticket.inbox),

@@ -1,9 +1,10 @@
-"""The one question that every reply carries, in the customer's language, each answer one click."""
+"""The one question that every reply carries, in the customer's language, each answer one click; and the way to a person."""
 
 from django.conf import settings
 
 from towerdesk.channels.contract import Question
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.person_link import person_token
 from towerdesk.tickets.rating_link import rating_token
 
 WORDS = {
@@ -17,6 +18,22 @@ WORDS = {
     "sv": ("Hjälpte detta?", "Ja", "Delvis", "Nej"),
     "pl": ("Czy to pomogło?", "Tak", "Częściowo", "Nie"),
 }
+PERSON = {
+    "en": "Talk to a person",
+    "de": "Mit einem Menschen sprechen",
+    "fr": "Parler à une personne",
+    "es": "Hablar con una persona",
+    "it": "Parlare con una persona",
+    "pt": "Falar com uma pessoa",
+    "nl": "Met een mens praten",
+    "sv": "Prata med en människa",
+    "pl": "Porozmawiaj z człowiekiem",
+}
+
+
+def person(ticket: Ticket) -> tuple[str, str]:
+    """Under what the assistant sent alone: one press and a person has it."""
+    return PERSON.get(ticket.language[:2], PERSON["en"]), f"{settings.PUBLIC_URL}/person/{person_token(ticket)}"
 
 
 def question(ticket: Ticket) -> Question:

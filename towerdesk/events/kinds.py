@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "ticket.tagged": kind("{actor} changed the tags", "added", "removed"),
     "ticket.watched": kind("{actor} {did} this", "did"),
     "ticket.told": kind("{actor} told {name}: {text}", "user", "team", "name", "text", "urgent"),
+    "ticket.person_asked": kind("{actor} asks for a person", "how", "language"),
     "ticket.rated": kind("{actor} rated this: {rating}", "rating", "comment"),
     "ticket.handed_off": kind("{actor} handed this to {now}: {note}", *PASSED_ON),
     "ticket.escalated": kind("{actor} escalated this to {now}: {note}", *PASSED_ON),
@@ -81,6 +82,7 @@ KINDS: dict[str, Kind] = {
     # messages
     "message.received": kind("", "channel", "auto", "first"),
     "message.queued": kind("", "channel", "auto", "then", "took"),
+    "message.receipt": kind("", "channel"),
     "message.sent": kind("", "channel"),
     "message.elsewhere": kind("Somebody answered past the desk", "channel"),
     "message.failed": kind("The reply could not be sent: {reason}", "reason"),

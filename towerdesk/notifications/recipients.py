@@ -58,6 +58,15 @@ def _answered(event: Event, ticket: Ticket) -> list[Word]:
     return [Word("answered", user, sentence) for user in [*_people(ticket.assignee_id), *watching]]
 
 
+def _wants_a_person(event: Event, ticket: Ticket) -> list[Word]:
+    """By a press of theirs; who wrote it in a message is told of by that message."""
+    sentence = f"{event.actor_name} asks for a person"
+    if ticket.assignee_id is None:
+        return _team_of(ticket, "team", sentence)
+    watching = User.objects.filter(watched=ticket, is_active=True).prefetch_related("teams")
+    return [Word("answered", user, sentence) for user in [*_people(ticket.assignee_id), *watching]]
+
+
 def _near(event: Event, ticket: Ticket) -> list[Word]:
     return _owners(ticket, "near", event.data["words"])
 
@@ -146,6 +155,7 @@ CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
     "handoff.accepted": _accepted,
     "handoff.returned": _returned,
     "message.received": _answered,
+    "ticket.person_asked": _wants_a_person,
     "message.failed": _stuck,
     "message.unsure": _stuck,
     "sla.warned": _near,
@@ -160,6 +170,8 @@ CONCERNS: dict[str, Callable[[Event, Ticket], list[Word]]] = {
 
 def may_concern(event: Event) -> bool:
     """False when the event itself says that there is nobody to tell, so that no job need look."""
+    if event.kind == "ticket.person_asked":
+        return bool(event.data["how"] == "link")
     return event.kind != "ticket.routed" or bool(event.data["to"])
 
 

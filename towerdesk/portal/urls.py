@@ -5,7 +5,7 @@ from django.urls import path
 from towerdesk.portal.chat import door
 from towerdesk.portal.chat.guard import answers
 from towerdesk.portal.chat.script import script
-from towerdesk.portal.pages import approve, articles, ask, asked, rate
+from towerdesk.portal.pages import approve, articles, ask, asked, person, rate
 
 urlpatterns = [
     path("help", articles.home),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("help/<slug:slug>", articles.article, name="article"),
     path("help/<slug:slug>/judge", articles.judge),
     path("approve/<str:token>", approve.approve, name="approve"),
+    path("person/<str:token>", person.ask, name="person"),
     path("rate/<str:token>/<int:rating>", rate.rate_ticket, name="rate"),
     path("chat/<slug:key>.js", script),
     path("chat/files/<slug:key>/<int:number>/<str:signed>", door.file),

@@ -10,7 +10,7 @@ from towerdesk.tickets.models import Ticket
 MACHINES = ("vacation", "auto_reply", "bounce")
 ANSWERERS = ("agent", "assistant", "key")
 """Whose public words are an answer. A rule's are not: a receipt sent by itself keeps no promise."""
-REPLANS = ("message.", "call.", "ticket.reopened", "ticket.step", "ticket.resolved", "handoff.")
+REPLANS = ("message.", "call.", "ticket.reopened", "ticket.step", "ticket.resolved", "ticket.person_asked", "handoff.")
 """Events with which the desk plans the next step itself, whatever a person had said before."""
 
 PASSED_ON = ("ticket.handed_off", "ticket.escalated")
@@ -54,8 +54,15 @@ def _answers(track: Track, ticket: Ticket, event: Event, at: str) -> None:
     elif ticket.status in DONE:
         if newest["answered"] is None:
             newest["answered"] = at
-    elif event.kind == "message.received" and newest["answered"] and event.data["auto"] not in MACHINES:
+    elif newest["answered"] and _asks(event):
         track.asks.append(_ask(at))
+
+
+def _asks(event: Event) -> bool:
+    """Whoever wants a person waits for an answer, however they said so."""
+    if event.kind == "message.received":
+        return event.data["auto"] not in MACHINES
+    return event.kind == "ticket.person_asked"
 
 
 def _ask(at: str) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from towerdesk.tickets.save import save
 LONGEST = 120  # characters of what the call would do
 ASKS = {"planned": "says yes or no: {what}", "unknown": "finds out whether this happened: {what}"}
 
+ABOUT_CALLS = ("tool.planned", "tool.unknown", "tool.done", "tool.failed", "tool.declined", "tool.settled")
+"""What becomes of a call of a tool: each may ask for a person's word, or be the answer to such an ask."""
+
 
 def ask_for_word(ticket_id: int, call_id: int, *, cause: Event | None = None) -> None:
     """Of what became of a call: safe to repeat. A ticket that is over is opened again, or nobody would be asked."""

@@ -64,7 +64,10 @@ def _close(ticket: Ticket, into: Ticket) -> None:
 
 
 def _take_over(into: Ticket, ticket: Ticket, asks_us: bool, *, by: Actor, cause: Event | None) -> None:
-    """Whoever still waits for us must not vanish in a ticket that waits for nobody."""
+    """Whoever still waits for us must not vanish in a ticket that waits for nobody, nor who asked for a person."""
+    if ticket.person_asked_at and into.person_asked_at is None:
+        into.person_asked_at = ticket.person_asked_at
+        save(into, "person_asked_at")
     if asks_us and into.status in ("resolved", "closed"):
         reopen(into, f"{ticket.number} was merged into it", by=by, cause=cause)
     elif asks_us and (into.status in ("pending", "hold") or into.step_kind == "snooze"):

@@ -96,7 +96,9 @@ def _must_not_cross(ticket: Ticket, seen: int | None, by: Actor) -> None:
     """Two people answer at once: the second one is asked first."""
     if seen is None:
         return
-    newer = ticket.messages.filter(direction="out", public=True, pk__gt=seen).exclude(delivery="withdrawn")
+    newer = (
+        ticket.messages.but_receipts().filter(direction="out", public=True, pk__gt=seen).exclude(delivery="withdrawn")
+    )
     other = newer.exclude(author_kind=by.kind, author_id=by.id).order_by("-id").first()
     if other is not None:
         raise Conflict(f"{other.author_name} answered while this was written: read it, then send.")
@@ -109,8 +111,8 @@ def _must_be_taken(ticket: Ticket, text: str, by: Actor) -> None:
 
 
 def warrant_allows(ticket: Ticket) -> bool:
-    """The assistant speaks only on tickets that no person has in hand."""
-    return ticket.handler == "assistant" or ticket.assignee_id is None
+    """The assistant speaks only on tickets that no person has in hand, and where nobody asked for one."""
+    return ticket.person_asked_at is None and (ticket.handler == "assistant" or ticket.assignee_id is None)
 
 
 def _queue(

@@ -50,6 +50,7 @@ def _open(ticket: Ticket, subject: str, *, by: Actor, cause: Event | None) -> Ti
         priority=ticket.priority,
         type=ticket.type,
         language=ticket.language,
+        person_asked_at=ticket.person_asked_at,
         by=by,
         cause=cause,
     )

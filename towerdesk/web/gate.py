@@ -10,7 +10,7 @@ from django.utils import timezone
 from towerdesk.accounts import actors
 
 PUBLIC = (
-    "/healthz", "/account/", "/help/", "/rate/", "/approve/", "/api/", "/hooks/", "/trackers/", "/chat/", "/static/"
+    "/healthz", "/account/", "/help/", "/rate/", "/person/", "/approve/", "/api/", "/hooks/", "/trackers/", "/chat/", "/static/"
 )  # fmt: skip
 """Paths that answer strangers. Each of them looks after itself."""
 OWN = "/account/"

@@ -9,11 +9,13 @@ from ninja.openapi.schema import OpenAPISchema
 from towerdesk.api.docs import Page
 from towerdesk.api.problems import Problem, handle_all, nowhere, tell_what_is_allowed
 from towerdesk.api.security import Key
+from towerdesk.api.v1.bugs import router as bugs
 from towerdesk.api.v1.bulk import router as bulk
 from towerdesk.api.v1.handoffs import router as handoffs
 from towerdesk.api.v1.messages import router as messages
 from towerdesk.api.v1.others import router as others
 from towerdesk.api.v1.people import router as people
+from towerdesk.api.v1.surges import router as surges
 from towerdesk.api.v1.tickets import router as tickets
 
 ABOUT = (
@@ -65,6 +67,8 @@ api.add_router("/tickets", tickets)
 api.add_router("/tickets", handoffs)
 api.add_router("/bulk", bulk)
 api.add_router("/people", people)
+api.add_router("/bugs", bugs)
+api.add_router("", surges)
 api.add_router("", messages)
 api.add_router("", others)
 handle_all(api)

@@ -8,8 +8,9 @@ from towerdesk.accounts import actors
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.accounts.models import User
 from towerdesk.assistant.models import ProcedureRun, Run
+from towerdesk.assistant.policy import WANTS_PERSON
 from towerdesk.assistant.procedures.approve import finish
-from towerdesk.assistant.procedures.runs import advance
+from towerdesk.assistant.procedures.runs import advance, hand_over
 from towerdesk.connectors.models import Call
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
@@ -34,6 +35,9 @@ def _go_on(run: ProcedureRun) -> bool:
     considered = Run.objects.filter(procedure_run=run).order_by("-id").select_related("ticket", "intent").first()
     if by is None or considered is None:
         return False
+    if by.kind == "assistant" and run.ticket.person_asked_at:
+        hand_over(run, WANTS_PERSON)
+        return True
     try:
         finish(considered, advance(run, by=by), by=by)
     except Trouble as trouble:

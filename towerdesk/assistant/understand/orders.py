@@ -5,7 +5,7 @@ Finding them protects nothing: a message is data whatever it says. They only bri
 
 import re
 
-from towerdesk.assistant.understand.folded import hides, layers
+from towerdesk.lib.folded import hides, layers
 
 _FORGET = (
     r"(?:ignore|disregard|forget|override|bypass|skip|ignorier\w*|vergiss|vergessen sie|missachte\w*|ignorez|oubliez|oublie|"

@@ -87,6 +87,9 @@ def _text(outgoing: Outgoing) -> str:
     parts = [storable(outgoing.text).strip()]
     if outgoing.question:
         parts.append(_asked_in_text(outgoing.question))
+    if outgoing.person:
+        label, address = outgoing.person
+        parts.append(f"{one_line(label, 60)}: {address}")
     if outgoing.quote:
         quoted = "\n".join(f"> {line}".rstrip() for line in _quoted_lines(outgoing.quote))
         parts.append(f"{REPLY_LINE}\n{_wrote(outgoing.quote)}\n{quoted}")
@@ -103,6 +106,9 @@ def _html(outgoing: Outgoing) -> str:
     parts = [f"<div>{storable(outgoing.html) or _as_html(outgoing.text)}</div>"]
     if outgoing.question:
         parts.append(_asked_in_html(outgoing.question))
+    if outgoing.person:
+        label, address = outgoing.person
+        parts.append(f'<p><a href="{escape(address)}">{escape(one_line(label, 60))}</a></p>')
     if outgoing.quote:
         lines = "<br>\n".join(escape(line) for line in _quoted_lines(outgoing.quote))
         head = f"{escape(REPLY_LINE)}<br>\n{escape(_wrote(outgoing.quote))}"

@@ -25,7 +25,8 @@ from towerdesk.portal.frame import framed
 from towerdesk.portal.pages.ask import is_open
 from towerdesk.portal.sent import sent_raw
 from towerdesk.portal.visitor import COOKIE, visitor_of
-from towerdesk.tickets.models import Confirmation, Form
+from towerdesk.tickets.models import Confirmation, Form, Ticket
+from towerdesk.tickets.person_link import person_token
 from towerdesk.tickets.taxonomy.form_page import page_of
 
 TELLS_ADDRESS = timedelta(hours=1)
@@ -67,6 +68,7 @@ def sent(request: HttpRequest, key: str, token: str) -> HttpResponse:
         raise Http404("no such form")
     page = page_of(form)
     ticket = raw.ticket_id or ticket_with(raw)
+    found = Ticket.objects.filter(pk=ticket).first() if ticket else None
     words = Words(page.language)
     address = str(raw.envelope.get("from", "")) if now() - raw.arrived_at < TELLS_ADDRESS else ""
     confirmed = ticket is not None and Confirmation.objects.filter(ticket=ticket).exclude(outcome="unsent").exists()
@@ -79,6 +81,7 @@ def sent(request: HttpRequest, key: str, token: str) -> HttpResponse:
         "writes": True,
         "number": words.say("number", number=ticket) if ticket else words["no_number"],
         "next": words.say("next" if confirmed else "next_quiet", email=address) if address else "",
+        "person": person_token(found) if found else "",
         "embedded": bool(request.GET.get("embedded")),
     }
     return framed(render(request, "portal/ask_sent.html", context), page)

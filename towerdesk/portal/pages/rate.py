@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.person_link import person_token
 from towerdesk.tickets.rate import RATINGS, rate
 from towerdesk.tickets.rating_link import ticket_of
 
@@ -22,6 +23,7 @@ def rate_ticket(request: HttpRequest, token: str, rating: int) -> HttpResponse:
     if request.method == "POST":
         return _record(request, ticket, rating)
     context = {"ticket": ticket, "rating": rating, "questions": QUESTIONS, "token": token, "name": settings.DESK_NAME}
+    context |= {"person": person_token(ticket)}
     return render(request, "portal/rate.html", context)
 
 

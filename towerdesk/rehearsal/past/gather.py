@@ -11,6 +11,7 @@ from towerdesk.events.models import Event
 from towerdesk.insights.models import TicketFact
 from towerdesk.rehearsal.past.story import Story
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.message import RECEIPT
 from towerdesk.tickets.taxonomy import taxonomy
 
 AT_ONCE = 200
@@ -46,7 +47,9 @@ def stories_of(numbers: list[int]) -> Iterator[Story]:
 
 
 def _story(ticket: Ticket, asked: Message, messages: list[Message], events: list[Event]) -> Story:
-    answers = [one for one in messages if one.direction == "out" and one.delivery != "withdrawn"]
+    answers = [
+        one for one in messages if one.direction == "out" and one.delivery != "withdrawn" and one.warrant != RECEIPT
+    ]
     person = [one for one in answers if one.author_kind != "assistant"]
     last = (person or [None])[-1]  # type: ignore[list-item]
     return Story(

@@ -11,6 +11,7 @@ from towerdesk.insights.models import TicketFact
 from towerdesk.rehearsal.models import ReplayItem
 from towerdesk.sla.models import Clock
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.message import RECEIPT
 
 WORKED = 4.0  # minutes, where the log holds none
 AT_ONCE = 500
@@ -104,7 +105,7 @@ def _turns(
             waits = message.created_at if waits is None else waits
         elif message.author_kind == "assistant":
             lone, last, waits = True, message.created_at, None
-        elif message.delivery != "withdrawn":
+        elif message.delivery != "withdrawn" and message.warrant != RECEIPT:
             begin = waits or last
             bare.append((max(0.0, (begin - last).total_seconds()), office(begin, message.created_at)))
             last, waits = message.created_at, None

@@ -24,12 +24,17 @@ DELIVERY = [
     ("unsure", "Unsure"),
     ("withdrawn", "Withdrawn"),
 ]
+RECEIPT = "receipt"
+"""Warrant of what the desk says by itself about what happens now (`tickets/give_receipt.py`): it answers nothing."""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, actor: Actor) -> Self:
         mine = self.filter(ticket__in=Ticket.objects.visible_to(actor))
         return mine.filter(public=True) if actor.kind == "customer" else mine
+
+    def but_receipts(self) -> Self:
+        return self.exclude(warrant=RECEIPT)
 
     def of(self, ticket: Ticket) -> Self:
         return self.filter(ticket=ticket).order_by("created_at", "id")

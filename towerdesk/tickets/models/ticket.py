@@ -113,6 +113,7 @@ class Ticket(models.Model):
     due_at = models.DateTimeField(null=True)
     score = models.FloatField(null=True)  # of the assistant's newest proposal, 0..1
     score_proven = models.BooleanField(default=False)  # a licence covers that score
+    person_asked_at = models.DateTimeField(null=True)  # the customer asked for a person: the assistant stays silent
 
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)  # the newest message or change

@@ -2,9 +2,9 @@
 
 import pytest
 
-from towerdesk.assistant.understand.folded import folded, layers
 from towerdesk.assistant.understand.orders import why_watch_out
-from towerdesk.assistant.understand.person import wants_person
+from towerdesk.lib.folded import folded, layers
+from towerdesk.tickets.wants_person import wants_person
 
 
 @pytest.mark.parametrize(

@@ -57,13 +57,14 @@ svg { display: block; width: 22px; height: 22px; fill: none; stroke: currentColo
 .box textarea { flex: 1; min-width: 0; resize: none; border: 0; background: none; outline: none; padding: 7px 8px; max-height: 132px; min-height: 38px; line-height: 24px; font-size: 15px; } textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
 .box button { flex: none; width: 38px; height: 38px; border-radius: 9px; display: grid; place-items: center; color: var(--soft); } .box button:hover { background: var(--theirs); } .box .send { background: var(--accent); color: var(--on); } .box .send:hover { background: var(--accent); filter: brightness(1.08); } .box .send[aria-disabled="true"] { background: none; color: var(--edge); filter: none; }
 [dir="rtl"] .send svg { transform: scaleX(-1); }
+.person { display: block; min-height: 32px; margin: 0 4px 6px; padding: 2px 0; color: var(--soft); font-size: 13px; text-decoration: underline; text-underline-offset: 3px; } .person:hover { color: var(--ink); }
 .trouble { color: var(--late); font-size: 13px; margin: 0 4px 8px; }
 form.ask { display: grid; gap: 10px; padding: 4px; } .ask label { display: grid; gap: 4px; font-size: 13px; color: var(--soft); } .ask input, .ask textarea { width: 100%; min-height: 42px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 9px; background: var(--paper); color: var(--ink); font-size: 15px; } .ask textarea { resize: none; }
 .solid { min-height: 42px; padding: 8px 16px; border-radius: 9px; background: var(--accent); color: var(--on); font-weight: 600; } .solid:hover { filter: brightness(1.08); } .plain { min-height: 42px; padding: 8px 16px; border-radius: 9px; border: 1px solid var(--edge); } .plain:hover, .plain[aria-pressed="true"] { border-color: var(--focus); background: var(--theirs); }
 .row { display: flex; gap: 8px; } .row > * { flex: 1; } .rate { padding: 4px 4px 12px; display: grid; gap: 8px; } .rate p { margin: 0; font-weight: 600; }
 @media (max-width: 480px) {
   .all:not(.docked) .panel { inset: 0; width: 100%; height: 100%; height: 100dvh; border-radius: 0; } .all:not(.docked) .foot { padding-block-end: max(12px, env(safe-area-inset-bottom)); }
-  .isopen:not(.docked) .launcher { display: none; } .box textarea, .ask input, .ask textarea { font-size: 16px; } .head button { width: 44px; height: 44px; } .box button { width: 44px; height: 44px; } .box textarea { padding-block: 10px; }
+  .isopen:not(.docked) .launcher { display: none; } .box textarea, .ask input, .ask textarea { font-size: 16px; } .head button { width: 44px; height: 44px; } .box button { width: 44px; height: 44px; } .person { min-height: 44px; margin-block-end: 0; } .box textarea { padding-block: 10px; }
 }
 @media (prefers-reduced-motion: reduce) { *, *::before { animation: none !important; transition: none !important; } }
 @media (forced-colors: active) { .words, .box, .launcher, .panel { border: 1px solid; } }

@@ -60,6 +60,7 @@ const clip = iconButton("clip", say("attach"), () => picker.click());
 const go = iconButton("send", say("send"), () => send(), { className: "send", "aria-disabled": "true" });
 const chips = el("div", { className: "chips" });
 const wrong = el("p", { className: "trouble", role: "alert", hidden: true });
+const personButton = el("button", { type: "button", className: "person", onclick: () => askPerson() }, say("person"));
 const composer = el("div", {}, chips, wrong, el("div", { className: "box" }, picker, clip, field, go));
 
 let saidTyping = 0, quiet = 0;
@@ -102,6 +103,22 @@ function send() {
   field.focus();
 }
 
+// The button writes for them, so that it goes the way of all words: kept first, sent again, read by people. While the name
+// is still asked for, the wish waits for it.
+let wantsPerson = false;
+const isAsked = () => state.person_asked || waiting().some((out) => out.text === say("ask_person"));
+function askPerson() {
+  if (preview) return;
+  wantsPerson = asksFirst() && looks.ask === "must";
+  if (wantsPerson) return foot.querySelector("form.ask input")?.focus();
+  if (asksFirst()) store.set("who", { name: "", mail: "" });
+  isDone = false;
+  asked = null;
+  post(say("ask_person"), []);
+  log.scrollTop = log.scrollHeight;
+  field.focus();
+}
+
 // --- before and after --------------------------------------------------------------------------------------------------
 
 const asksFirst = () => looks.ask && looks.ask !== "nothing" && !store.get("token") && !store.get("who") && !given.identity;
@@ -110,7 +127,7 @@ function askForm() {
   const more = must ? "" : ` (${say("optional")})`;
   const name = el("input", { name: "name", autocomplete: "name", required: must, maxLength: 120 });
   const mail = el("input", { name: "mail", type: "email", autocomplete: "email", required: must, maxLength: 320 });
-  return el("form", { className: "ask", onsubmit: (event) => { event.preventDefault(); if (preview) return; store.set("who", { name: name.value, mail: mail.value }); drawFoot(); field.focus(); } },
+  return el("form", { className: "ask", onsubmit: (event) => { event.preventDefault(); if (preview) return; store.set("who", { name: name.value, mail: mail.value }); drawFoot(); field.focus(); if (wantsPerson) askPerson(); } },
     el("label", {}, say("name") + more, name), el("label", {}, say("mail") + more, mail), el("button", { className: "solid" }, say("begin")));
 }
 function mailForm() {
@@ -142,7 +159,8 @@ function drawRating() {
 }
 function drawFoot() {
   const wanted = asked || (asksFirst() ? foot.firstChild?.tagName === "FORM" ? foot.firstChild : askForm() : composer);
-  if (wanted === composer) { if (foot.firstChild !== rating) foot.replaceChildren(rating, composer); drawRating(); } else if (foot.firstChild !== wanted) foot.replaceChildren(wanted);
+  if (wanted === composer) { if (foot.firstChild !== rating) foot.replaceChildren(rating, personButton, composer); drawRating(); } else if (foot.firstChild !== wanted) foot.replaceChildren(wanted, personButton);
+  personButton.hidden = Boolean(isAsked());
   clip.hidden = !looks.files;
 }
 
