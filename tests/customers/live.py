@@ -6,13 +6,14 @@ suggestion as it stands, without looking: what is judged is what the procedures 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
 
+from tests.customers.traces import Trace, calls_of
 from tests.customers.wishes import Customer, books_of, changes, customers, expected
 from towerdesk.accounts.models import Team
 from towerdesk.assistant.brain import train_intents
@@ -49,6 +50,7 @@ class Seen:
     outcome: str
     complete: bool
     why: str = ""
+    trace: Trace = field(default_factory=Trace)
 
 
 def fill_shop(file: Path) -> Books:
@@ -102,14 +104,16 @@ def shares(seen: list[Seen]) -> dict[str, float]:
 def _one(books: Books, inbox: Inbox, by: Actor, one: Customer, chance: Random) -> Seen:
     with books.open() as link:
         before = books_of(link)
-    letters = _talk(inbox, by, one, chance)
+    ticket, letters = _talk(inbox, by, one, chance)
     with books.open() as link:
         found = changes(before, books_of(link))
-    return _judge(one, found, letters)
+    seen = _judge(one, found, letters)
+    seen.trace = Trace(calls_of(ticket), sorted(found))
+    return seen
 
 
-def _talk(inbox: Inbox, by: Actor, one: Customer, chance: Random) -> list[str]:
-    """Returns what was written to them."""
+def _talk(inbox: Inbox, by: Actor, one: Customer, chance: Random) -> tuple[Ticket, list[str]]:
+    """Returns their ticket and what was written to them."""
     person = person_for(one.mail, one.name, verified=True)
     ticket = open_ticket("", requester=person, inbox=inbox, by=person.actor())
     said, letters = one.first_words(chance), list[str]()
@@ -119,14 +123,14 @@ def _talk(inbox: Inbox, by: Actor, one: Customer, chance: Random) -> list[str]:
         message.ticket = Ticket.objects.select_related("requester", "inbox", "team", "intent").get(pk=ticket.pk)
         run = consider(message)
         if run is None or run.kind != "action" or run.outcome != "draft":
-            return letters
+            return ticket, letters
         letters += _let_it(run, by)
         run.procedure_run.refresh_from_db()
         going = run.procedure_run
         if going.state not in ("asking", "confirming"):
-            return letters
+            return ticket, letters
         said = one.answers(going.stop["kind"], going.stop["missing"], chance)
-    return letters
+    return ticket, letters
 
 
 def _let_it(run: Run, by: Actor) -> list[str]:

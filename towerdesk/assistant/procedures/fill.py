@@ -19,14 +19,23 @@ def fill(procedure: Procedure, state: State, slots: tuple[str, ...], language: s
 
 
 def found_in(procedure: Procedure, state: State, slot: Slot, said: dict[str, Any], language: str) -> Any:
-    """What one message says of a slot, or None. A model's proposal counts when it stands in the message and fits."""
+    """What one message says of a slot, as the typed checks find it by themselves, or None."""
     among = candidates(procedure, state, slot.name)
-    alone = said["asked"] == [slot.name]
-    content = find(slot, said["text"], language=language, among=among, alone=alone)
+    return find(slot, said["text"], language=language, among=among, alone=said["asked"] == [slot.name])
+
+
+def pointed_at(procedure: Procedure, state: State, slot: Slot, said: dict[str, Any], language: str) -> Any:
+    """What a model's words for a slot come to, or None: they must stand in the message and pass the checks."""
     proposed = said.get("proposed", {}).get(slot.name, "")
-    if content is None and proposed and _stands_in(proposed, said["text"]):
-        content = find(slot, proposed, language=language, among=among, alone=not slot.pattern)
-    return content
+    if not (proposed and may_be_pointed_at(slot) and _stands_in(proposed, said["text"])):
+        return None
+    among = candidates(procedure, state, slot.name)
+    return find(slot, proposed, language=language, among=among, alone=not slot.pattern)
+
+
+def may_be_pointed_at(slot: Slot) -> bool:
+    """A yes is the customer's own, to the question that was asked: no model finds one elsewhere in what they wrote."""
+    return "customer" in slot.sources and slot.kind != "yes_no"
 
 
 def says_all(procedure: Procedure, text: str, language: str) -> bool:
@@ -46,12 +55,14 @@ def _told(slot: Slot, text: str) -> "re.Match[str] | None":
 
 
 def _fill_one(procedure: Procedure, state: State, slot: Slot, language: str) -> None:
-    for said in reversed(state.heard):
-        content = found_in(procedure, state, slot, said, language)
-        if content is None or str(content) in state.rejected.get(slot.name, []):
-            continue
-        state.known.values[slot.name] = _value(state, slot, content, said)
-        return
+    """A model's words count only where nothing that was ever said fits by itself: they add, they never overrule."""
+    for look in (found_in, pointed_at):
+        for said in reversed(state.heard):
+            content = look(procedure, state, slot, said, language)
+            if content is None or str(content) in state.rejected.get(slot.name, []):
+                continue
+            state.known.values[slot.name] = _value(state, slot, content, said)
+            return
     if slot.among and slot.pattern and _names_another(slot, state):
         state.tries[f"other:{slot.name}"] = 1
 
@@ -70,4 +81,6 @@ def _names_another(slot: Slot, state: State) -> bool:
 
 
 def _stands_in(proposed: str, text: str) -> bool:
-    return " ".join(proposed.lower().split()) in " ".join(text.lower().split())
+    """As whole words and numbers: “B-1234” does not stand in “B-12345”, nor “4” in “45.00” or “4.50”."""
+    words = r"\s+".join(re.escape(word) for word in proposed.split())
+    return bool(re.search(rf"(?<!\w)(?<!\w[.,/-]){words}(?!\w|[.,/-]\w)", text, re.IGNORECASE))

@@ -107,7 +107,8 @@ def take(run: ProcedureRun, message: Message, *, cause: Event | None = None, by:
         state = state_of(run)
     before = run.kept
     text = question_of(message)
-    heard = hear(graph, state, text, message.pk, run.language, proposed_slots(graph, state, text))
+    proposed = proposed_slots(graph, state, text, run.ticket)
+    heard = hear(graph, state, text, message.pk, run.language, proposed)
     if heard in ("no", "unclear"):
         return _turned_down(run, state, heard)
     keep(run, state, before=before)

@@ -3,22 +3,27 @@
 import structlog
 
 from towerdesk.assistant import llm
+from towerdesk.assistant.procedures.fill import may_be_pointed_at
 from towerdesk.assistant.procedures.model import Procedure, Slot
 from towerdesk.assistant.procedures.state import State
 from towerdesk.lib.errors import Unavailable
+from towerdesk.tickets.models import Ticket
 
 log = structlog.get_logger()
 
 
-def proposed_slots(procedure: Procedure, state: State, text: str) -> dict[str, str]:
-    """Slot → words of the message; empty without a model, when nothing is open, or when it does not answer in time."""
-    if not llm.configured():
+def proposed_slots(procedure: Procedure, state: State, text: str, ticket: Ticket | None = None) -> dict[str, str]:
+    """Slot → words of the message; empty without a model, when nothing is open, or when it does not answer in time.
+
+    An answer to a question for a yes is not asked about: what it says is a yes, a no, or for the typed checks.
+    """
+    if not llm.configured() or state.waits == "yes":
         return {}
-    wanted = [slot for slot in procedure.slots if "customer" in slot.sources and _is_open(slot, state)]
+    wanted = [slot for slot in procedure.slots if may_be_pointed_at(slot) and _is_open(slot, state)]
     if not wanted:
         return {}
     try:
-        found = llm.point_at({slot.name: next(iter(slot.question.values())) for slot in wanted}, text)
+        found = llm.point_at({slot.name: next(iter(slot.question.values())) for slot in wanted}, text, ticket)
     except Unavailable as error:
         log.warning("the model filled no slots", why=str(error))
         return {}

@@ -103,7 +103,10 @@ def _worded(
     trace: Trace,
     ticket: Ticket | None,
 ) -> list[Quote]:
-    """With a language model its wording, as far as it rests on the passages; else the articles' own sentences."""
+    """With a language model its wording, as far as it rests on the passages; else the articles' own sentences.
+
+    Nothing comes of a model that says that there is no answer; one of which nothing holds is as good as none.
+    """
     if not llm.configured() or not quotes:
         return quotes
     passages = [passage for _, some in found[:3] for passage in some[:2]]
@@ -117,7 +120,7 @@ def _worded(
     proposal.rejected = [{"text": cut.text, "why": cut.why} for cut in held.cut]
     said = f"{len(held.claims)} of its sentences rest on a source, {len(held.cut)} were cut"
     trace.say("Asked the model", f"{said}: {held.cut[0].why}" if held.cut else said)
-    return held.quotes
+    return quotes if wording.text and not held.quotes else held.quotes
 
 
 def _fill_in(proposal: Proposal, reading: Reading, found: Candidates, quotes: list[Quote]) -> None:

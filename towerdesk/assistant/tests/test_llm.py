@@ -3,6 +3,8 @@
 import pytest
 
 from towerdesk.assistant.consider import consider
+from towerdesk.assistant.llm import point_at
+from towerdesk.assistant.models import Asking
 from towerdesk.testing import cast
 from towerdesk.testing.fake_llm import serve
 from towerdesk.testing.lessons import QUESTION
@@ -60,6 +62,8 @@ def test_a_wrong_number_is_cut_however_well_it_reads(taught, asked, model_says):
     run = consider(asked)
 
     assert "60 days" not in run.reply
+    assert "within 30 days" in run.reply  # as it is without a model
+    assert run.receipt.body["rejected"][0]["text"] == "You can return an item within 60 days of delivery."
 
 
 def test_a_denial_of_what_the_article_says_is_cut(taught, asked, model_says):
@@ -101,3 +105,16 @@ def test_the_customers_words_reach_the_model_as_data_and_it_gets_no_tools(taught
     assert not asked.get("tools")
     assert "refunded" not in run.reply
     assert not Message.objects.filter(ticket=message.ticket, direction="out").exists()
+
+
+def test_a_model_points_by_a_schema_is_counted_and_sees_no_secret(asked, model_says):
+    fake = model_says(lambda prompt: '{"order": "B-10001", "mail": "[mail_1]", "note": null, "other": "x"}')
+    needed = {"order": "Which order?", "mail": "Your address?", "note": "Anything else?"}
+
+    found = point_at(needed, "B-10001 to mara@lindqvist.example, card 4111 1111 1111 1111", asked.ticket)
+
+    assert found == {"order": "B-10001", "mail": "mara@lindqvist.example"}
+    [sent] = fake.asked
+    assert list(sent["response_format"]["json_schema"]["schema"]["properties"]) == list(needed)
+    assert "4111" not in str(sent)
+    assert [one.purpose for one in Asking.objects.filter(ticket=asked.ticket)] == ["slots"]

@@ -207,6 +207,28 @@ def test_what_a_model_proposes_counts_when_it_stands_in_the_message_and_fits():
     assert liar.stop.kind == "ask"
 
 
+@pytest.mark.parametrize("page", [CANCEL, with_steps(CHOOSE, ONE_OF)])
+def test_a_model_can_not_cut_another_number_out_of_theirs(page):
+    assert Talk(page=page).says("Cancel BW-100012", proposed={"order": "BW-10001"}).kind == "ask"
+
+
+def test_a_model_adds_to_what_was_found_and_never_overrules_it():
+    talk = Talk(page=with_steps("- Ask: note\n- Say: {note}", r"- note (text like `N\d`, from customer): Which"))
+    talk.state.heard = [{"id": 7, "text": "It is N1", "asked": [], "proposed": {}}]
+
+    talk.says("Or N2, or N3", proposed={"note": "N2"})
+
+    assert talk.state.known.values["note"].content == "N1"
+
+
+def test_no_model_finds_a_yes_that_was_not_asked_for():
+    page = with_steps("- Ask: agrees\n- Say: Fine", "- agrees (yes or no, from customer): Do you pay for it?")
+    talk = Talk(page=page)
+
+    assert talk.says("Yes, it is broken", proposed={"agrees": "Yes"}).kind == "ask"
+    assert talk.says("Yes").kind == "done"
+
+
 def test_who_said_a_value_is_kept_with_it():
     talk = Talk()
     talk.says("Cancel BW-10001")
