@@ -13,7 +13,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 INTERVAL = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|—|to|until)\s*(\d{1,2})(?:[:.](\d{2}))?", re.I)
 SEPARATOR = re.compile(r"\s*(?:,|;|\band\b)\s*", re.I)
 CLOSED, ALL_DAY = ("", "closed", "-", "–"), ("all day", "24 h", "always")
-OWN_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\s*:?\s*(.*?)\s*(?:#\s*(.*))?", re.S)
+OWN_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\s*+:?\s*+(.*?)\s*(?:#\s*(.*))?", re.S)
 
 
 def read_hours(text: str, where: str) -> Day:

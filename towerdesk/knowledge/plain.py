@@ -12,7 +12,7 @@ RULES = [
     (re.compile(r"</?[a-zA-Z][^>]*>"), ""),
     (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?)", re.M), ""),
     (re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+", re.M), ""),
-    (re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|?)+\s*$", re.M), ""),
+    (re.compile(r"^[ \t|:-]*-{3}[ \t|:-]*$", re.M), ""),  # the line below a table's head, and rules
     (re.compile(r"[ \t]*\|[ \t]*"), " "),
     (re.compile(r"(\*\*|__|~~)(?=\S)(.{1,500}?)(?<=\S)\1", re.S), r"\2"),
     (re.compile(r"(?<![\w*\\])\*(?=\S)(.{1,500}?)(?<=\S)\*(?![\w*])"), r"\1"),

@@ -24,9 +24,11 @@ _BYE = (
     r"(?:muchas |mil )?gracias|(?:un |cordiales )?saludos?|atentamente|"
     r"met vriendelijke groet(?:en)?|groet(?:en|jes)?|(?:alvast )?bedankt|grazie|cordiali saluti|distinti saluti"
 )
-HELLO = re.compile(rf"\A((?:[^\n]{{1,80}}\n\s*)?)(?:{_HELLO})\b[^\S\n]*(?:[\w'’.-]+[^\S\n]*){{0,4}}[,:!.\n]+\s*", re.I)
+_NAMES = r"(?:[^\S\n]+[\w'’-][\w'’.-]*+){0,4}+[^\S\n]*+"
+HELLO = re.compile(rf"\A((?:[^\n]{{1,80}}\n\s*)?)(?:{_HELLO})\b(?:\.|{_NAMES}[,:!\n])\s*", re.IGNORECASE)
 """At the very beginning, or below one line: the subject."""
 BYE = re.compile(rf"^\W*(?:{_BYE})\b", re.I)
+BEFORE_A_STOP = re.compile(r"(?<!\s)\s++(?=[.,;:!?])")
 NUMBER = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,4}-?)?\d{4,}(?![\w-])")
 MOST_LINES, MOST_WORDS = 4, 8
 """Of a closing: a longer one says something."""
@@ -35,7 +37,7 @@ MOST_LINES, MOST_WORDS = 4, 8
 def gist(text: str) -> str:
     """The text itself where nothing else would be left of it."""
     body = NUMBER.sub("", _without_end(HELLO.sub(r"\1", text.strip(), count=1)))
-    body = re.sub(r"[^\S\n]+", " ", re.sub(r"\s+(?=[.,;:!?])", "", body)).strip()
+    body = re.sub(r"[^\S\n]+", " ", BEFORE_A_STOP.sub("", body)).strip()
     return body if re.search(r"\w\w", body) else text
 
 

@@ -13,7 +13,7 @@ from towerdesk.tickets.models import Ticket
 
 FIRST = "en"
 MOST = 5000  # characters
-GAP = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+GAP = re.compile(r"\{\{([^{}]*)\}\}")
 GAPS = ("requester.first_name", "ticket.number", "me.first_name")
 KNOWN = {
     "en": "Dear {{requester.first_name}},\n\nthank you for telling us. We know about this, and others have it, too: we are "
@@ -60,7 +60,7 @@ def checked(texts: dict[str, str]) -> dict[str, str]:
     for text in kept.values():
         if len(text) > MOST:
             raise Invalid(f"At most {MOST} characters in each language.")
-        if wrong := next((name for name in GAP.findall(text) if name not in GAPS), ""):
+        if wrong := next((name for name in map(str.strip, GAP.findall(text)) if name not in GAPS), ""):
             known = ", ".join(f"{{{{{one}}}}}" for one in GAPS)
             raise Invalid(f"There is no placeholder {{{{{wrong}}}}}: use one of {known}.")
     return kept
@@ -73,4 +73,4 @@ def filled(texts: dict[str, str], ticket: Ticket, me: Actor) -> str:
         zip(GAPS, (ticket.requester.first_name, str(ticket.number), name), strict=True),
     )
     text = say_in(texts, ticket.language or ticket.requester.language)
-    return GAP.sub(lambda found: values.get(found[1], ""), text)
+    return GAP.sub(lambda found: values.get(found[1].strip(), ""), text)

@@ -26,3 +26,11 @@ def test_what_is_nothing_else_stays(text):
 
 def test_a_thank_you_that_asks_something_stays():
     assert gist("It broke again.\nThanks for nothing, who pays for that now?").endswith("who pays for that now?")
+
+
+@pytest.mark.parametrize(
+    "text", ["hello " + "a" * 30_000 + "\0", "hello" + " " * 30_000 + "x", "a\nhello " + "a " * 9_000]
+)
+def test_a_long_one_is_read_in_one_pass(text):
+    """Anybody can send one: with steps that grow faster than the text this would not end in our lifetime."""
+    assert gist(text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import cycle
 
-NUMBER = re.compile(r"^(?=.*9)[A-Z]{0,4}(?:[-./:, #]?(?:9+|[A-Z]{1,2}))+$")
+NUMBER = re.compile(r"^(?=.*9)[A-Z]{0,4}(?:[-./:, #]?(?:9++|[A-Z]))+$")
 """What we and others call things by: short capitals and digits, never a name or a street."""
 FIXED = {
     "date": "24 December",
