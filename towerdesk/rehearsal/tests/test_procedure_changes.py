@@ -27,6 +27,8 @@ from towerdesk.rehearsal.gaps.work import ask_for, work_on
 from towerdesk.rehearsal.models import Draft, Gap
 from towerdesk.rehearsal.tests.conftest import day
 from towerdesk.rehearsal.tests.shop import PAGE, TESTS, Shop
+from towerdesk.tickets.checklist import add_points, tick
+from towerdesk.tickets.reply import reply
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +121,7 @@ def test_a_person_puts_it_in_which_makes_a_version_and_ends_the_licence_and_take
     assert (procedure.current.number, procedure.current.text, draft.state) == (2, draft.text, "merged")
     run = shop.writes("How do I return it? BW-10009 is dented")
     assert "We make a label for BW-10009" in run.reply
+    assert found(ana, "slot") == []
     take_out(draft, by=ana)
     procedure.refresh_from_db()
     assert (procedure.current.number, procedure.current.text, draft.state) == (3, PAGE, "open")
@@ -207,3 +210,19 @@ def test_a_past_ticket_is_played_on_its_own_day(shop, ana):
     assert again(graph, past).does == [("shop.make_label", {"number": "BW-10001", "reason": "damaged"})]
     late = replace(past, messages=[replace(said, at=day(9)) for said in past.messages])
     assert again(graph, late).why == "It was not delivered yet"
+
+
+def test_points_that_people_tick_off_each_time_become_a_checklist_for_people(shop, ana, ben):
+    for _ in range(3):
+        ticket = shop.writes("The display says CAL, how do I descale?").ticket
+        for point in add_points(ticket, ["Ask for the serial number", "Book a visit"], by=ben):
+            tick(point, by=ben)
+        ticket.refresh_from_db()
+        reply(ticket, "Somebody comes by next week.", by=ben, then="resolve")
+    [gap] = found(ana, "deeds")
+
+    draft = drafted(gap, shop, ana)
+
+    assert "- Do: Ask for the serial number\n- Do: Book a visit" in draft.text
+    assert "- Say: Somebody comes by next week." in draft.text
+    assert len(draft.trial["wins"]) == 3
