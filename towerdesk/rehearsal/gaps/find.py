@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run
@@ -24,7 +25,7 @@ WRONG = "What it suggested was wrong"
 def find_gaps(*, days: int = DAYS, by: Actor) -> tuple[list[Gap], int]:
     """The gaps, which take the place of those found before, and how many cases are like no others.
 
-    One that was dismissed is not told again, until most of its tickets are new.
+    One that was dismissed, or of which a draft is put in, is not told again until most of its tickets are new.
     """
     by.must("report.read")
     by.must("ticket.read_all")
@@ -34,10 +35,10 @@ def find_gaps(*, days: int = DAYS, by: Actor) -> tuple[list[Gap], int]:
     gaps += [_of_procedure(group) for group in together(stumbles(since)).values() if len(group) >= FEWEST]
     gaps += [_of_habit(habit) for habit in habits(since)]
     with transaction.atomic():
-        dismissed = list(Gap.objects.exclude(dismissed_at=None))
+        settled = list(Gap.objects.filter(~Q(dismissed_at=None) | Q(drafts__state="merged")).distinct())
         Gap.objects.filter(drafts=None, dismissed_at=None).delete()
         Gap.objects.update(count=0)  # those with a draft stay for it, and are not told among the new ones
-        gaps = [gap for gap in gaps if not any(_is_again(gap, other) for other in dismissed)]
+        gaps = [gap for gap in gaps if not any(_is_again(gap, other) for other in settled)]
         for gap in gaps:
             gap.save()
     return gaps, alone
@@ -127,7 +128,7 @@ def _minutes(tickets: Sequence[int]) -> float:
     return round(sum(TicketFact.objects.filter(pk__in=tickets).values_list("agent_minutes", flat=True)), 1)
 
 
-def _is_again(gap: Gap, dismissed: Gap) -> bool:
-    """At least half of its tickets were in one that was dismissed."""
-    same = (gap.kind, gap.procedure_id) == (dismissed.kind, dismissed.procedure_id)
-    return same and 2 * len(set(gap.tickets) & set(dismissed.tickets)) >= len(gap.tickets)
+def _is_again(gap: Gap, settled: Gap) -> bool:
+    """At least half of its tickets were in that one."""
+    same = (gap.kind, gap.procedure_id) == (settled.kind, settled.procedure_id)
+    return same and 2 * len(set(gap.tickets) & set(settled.tickets)) >= len(gap.tickets)

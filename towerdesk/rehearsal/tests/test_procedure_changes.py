@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from towerdesk.assistant import brain
-from towerdesk.assistant.models import Brain, Procedure
+from towerdesk.assistant.models import Brain, Licence, Procedure, Run
 from towerdesk.assistant.procedures.compile import compile_procedure
 from towerdesk.assistant.procedures.desk_tools import desk_tools
 from towerdesk.assistant.procedures.publish import publish
@@ -16,6 +16,7 @@ from towerdesk.connectors.models import Call
 from towerdesk.insights import facts
 from towerdesk.lib import clock
 from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
 from towerdesk.rehearsal.gaps.dismiss import dismiss, take_up
 from towerdesk.rehearsal.gaps.find import find_gaps
@@ -27,6 +28,9 @@ from towerdesk.rehearsal.gaps.work import ask_for, work_on
 from towerdesk.rehearsal.models import Draft, Gap
 from towerdesk.rehearsal.tests.conftest import day
 from towerdesk.rehearsal.tests.shop import PAGE, TESTS, Shop
+from towerdesk.tickets.checklist import add_points, tick
+from towerdesk.tickets.models import Intent
+from towerdesk.tickets.reply import reply
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +90,9 @@ def dented(shop, procedure, ana) -> Gap:
     return gap
 
 
-def test_words_that_customers_used_and_ana_filled_in_become_words_of_the_choice(dented, shop, procedure, ana):
-    assert (dented.procedure, dented.about["slot"], dented.about["step"], dented.count) == (
-        procedure,
-        "reason",
-        "Look it up",
-        3,
-    )
+def test_words_that_customers_used_and_ana_filled_in_become_words_of_the_choice(dented, shop, procedure, ana, ben):
+    place = dented.procedure, dented.about["slot"], dented.about["step"], dented.count
+    assert place == (procedure, "reason", "Look it up", 3)
 
     draft = drafted(dented, shop, ana)
 
@@ -102,16 +102,16 @@ def test_words_that_customers_used_and_ana_filled_in_become_words_of_the_choice(
     assert (len(draft.trial["wins"]), draft.trial["breaks"]) == (3, [])
     assert "They were asked 1 times" in draft.trial["examples"]["wins"][0]["before"]
     assert all(verdict.passed for verdict in try_all(compile_procedure(draft.text, desk_tools()), draft.tests))
-
-
-def test_a_person_puts_it_in_which_makes_a_version_and_ends_the_licence_and_takes_it_back(
-    dented, shop, procedure, ana, ben
-):
-    draft = drafted(dented, shop, ana)
-    [price] = prices(draft)
-    assert (price.intent.slug, price.needed > 50) == ("return-how-to", True)
     with pytest.raises(Refused):
         put_in(draft, by=ben)
+    _it_is_put_in_and_taken_back(draft, shop, procedure, ana)
+
+
+def _it_is_put_in_and_taken_back(draft: Draft, shop: Shop, procedure: Procedure, ana) -> None:
+    """A new version, for which the licence of the old one lets nothing out."""
+    licence = licensed("return-how-to")
+    [price] = prices(draft)
+    assert (price.licence, price.needed > 50) == (licence, True)
 
     put_in(draft, by=ana)
 
@@ -119,12 +119,24 @@ def test_a_person_puts_it_in_which_makes_a_version_and_ends_the_licence_and_take
     assert (procedure.current.number, procedure.current.text, draft.state) == (2, draft.text, "merged")
     run = shop.writes("How do I return it? BW-10009 is dented")
     assert "We make a label for BW-10009" in run.reply
+    assert (run.outcome, run.why) == ("draft", "What decides has changed since the licence was earned")
+    assert found(ana, "slot") == []
     take_out(draft, by=ana)
     procedure.refresh_from_db()
     assert (procedure.current.number, procedure.current.text, draft.state) == (3, PAGE, "open")
     write(procedure, PAGE.replace("Why shall", "Why should"), TESTS, by=CLOCK)
     with pytest.raises(Conflict):
         put_in(draft, by=ana)
+
+
+def licensed(slug: str) -> Licence:
+    """What decided last may act alone from now on."""
+    intent = Intent.objects.get(slug=slug)
+    intent.level = "send"
+    intent.save()
+    decider = Run.objects.filter(intent=intent, kind="action").exclude(fingerprint="").latest("id").fingerprint
+    terms = {"threshold": 0.01, "alpha": 0.05, "n": 80, "k": 0, "bound": 0.037, "expires_at": now().replace(year=2099)}
+    return Licence.objects.create(intent=intent, kind="action", fingerprints={"decider": decider}, **terms)
 
 
 def test_words_that_nobody_explained_draft_nothing_and_once_dismissed_are_not_found_again(shop, procedure, ana):
@@ -207,3 +219,19 @@ def test_a_past_ticket_is_played_on_its_own_day(shop, ana):
     assert again(graph, past).does == [("shop.make_label", {"number": "BW-10001", "reason": "damaged"})]
     late = replace(past, messages=[replace(said, at=day(9)) for said in past.messages])
     assert again(graph, late).why == "It was not delivered yet"
+
+
+def test_points_that_people_tick_off_each_time_become_a_checklist_for_people(shop, ana, ben):
+    for _ in range(3):
+        ticket = shop.writes("The display says CAL, how do I descale?").ticket
+        for point in add_points(ticket, ["Ask for the serial number", "Book a visit"], by=ben):
+            tick(point, by=ben)
+        ticket.refresh_from_db()
+        reply(ticket, "Somebody comes by next week.", by=ben, then="resolve")
+    [gap] = found(ana, "deeds")
+
+    draft = drafted(gap, shop, ana)
+
+    assert "- Do: Ask for the serial number\n- Do: Book a visit" in draft.text
+    assert "- Say: Somebody comes by next week." in draft.text
+    assert len(draft.trial["wins"]) == 3

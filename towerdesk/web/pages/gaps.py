@@ -1,6 +1,6 @@
 """What it could not do: like tickets together, why, and a draft of what would change it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ def set_aside(request: DeskRequest, number: int, does: str) -> HttpResponse:
     return HttpResponseRedirect(HERE)
 
 
-def _rows(found: Sequence[Gap]) -> list[Row]:
+def _rows(found: Iterable[Gap]) -> list[Row]:
     names = dict(Intent.objects.values_list("slug", "name"))
     return [Row(one, names.get(one.intent, ""), KINDS[one.kind]) for one in found]
 

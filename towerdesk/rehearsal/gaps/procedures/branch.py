@@ -46,15 +46,9 @@ def other_arm(
     block = [f"- If {when}:", *(f"    {line}" for line in inner)]
     rows = [row(f"After it stopped here people did this: {', '.join(deed.words for deed in cases[0].deeds)}", tickets)]
     notes = [*notes, *made.notes, *_left(len(stumbled), len(tickets))]
-    changed = with_risk(
-        with_lines(text, rule.line, block, made.needs), risk_of([tools[name] for name in way if name in tools])
-    )
-    return Change(
-        changed,
-        rows,
-        notes,
-        title=f"What people did: {about['said']}",
-    )
+    risk = risk_of([tools[name] for name in way if name in tools])
+    changed = with_risk(with_lines(text, rule.line, block, made.needs), risk)
+    return Change(changed, rows, notes, title=f"What people did: {about['said']}")
 
 
 def _rule(graph: Graph, about: Mapping[str, str]) -> Node:
@@ -82,7 +76,8 @@ def _when(rule: Node, acted: Sequence[Talk], others: Sequence[Talk]) -> tuple[st
     for path in (path for path in _paths(own, acted[0].known) if path in guard):
         values = _values(path, acted)
         if "null" not in values and len(values) <= MOST_VALUES and not values & _values(path, others):
-            return (f"{path} in [{', '.join(sorted(values))}]" if len(values) > 1 else f"{path} is {values.pop()}"), []
+            condition = f"{path} in [{', '.join(sorted(values))}]" if len(values) > 1 else f"{path} is {values.pop()}"
+            return condition if _says_all_of(guard, path) else f"{condition} and not ({guard})", []
     for path in _paths([name for name in acted[0].known if name not in own], acted[0].known):
         [value, *more] = _values(path, acted)
         if not more and others and not re.search(r"\d|null", value) and value not in _values(path, others):
@@ -93,6 +88,11 @@ def _when(rule: Node, acted: Sequence[Talk], others: Sequence[Talk]) -> tuple[st
     return f"not ({guard})", [
         "Nothing tells apart when people did it and when not: it is done whenever the rule does not hold."
     ]
+
+
+def _says_all_of(guard: str, path: str) -> bool:
+    """The rule asks for one value there and nothing else, so that another value says that it does not hold."""
+    return bool(re.fullmatch(rf'{re.escape(path)} (?:is|==) "[^"]*"', guard))
 
 
 def _values(path: str, talks: Sequence[Talk]) -> set[str]:

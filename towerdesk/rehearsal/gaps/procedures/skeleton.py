@@ -50,7 +50,8 @@ def _about(count: int) -> str:
 
 def _steps(made: Lines, say: str) -> list[str]:
     needs = ["## What we need", "", *made.needs, ""] if made.needs else []
-    looks = ["## Look it up", "", *made.looks, ""] if made.looks else []
+    reads = any(line.startswith("- Read") for line in made.looks)
+    looks = [f"## {'Look it up' if reads else 'Find out'}", "", *made.looks, ""] if made.looks else []
     return [
         *needs,
         *looks,
