@@ -6,6 +6,7 @@ All thinking happens before the transaction; all its effects, the run, the recei
 from functools import partial
 
 import structlog
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from towerdesk.accounts.halt import halted
@@ -29,6 +30,7 @@ from towerdesk.tickets.models import Message
 
 log = structlog.get_logger()
 
+ONE_RUN = "one_current_run_per_message"
 ANSWERED_KINDS = ("", "list", "bulk")
 """Kinds of mail that are considered at all; only a person's mail may be answered without one."""
 FOR_PEOPLE = ("handed_over", "draft")
@@ -58,6 +60,11 @@ def consider(
         ticket.refresh_from_db()  # what had been begun was undone
         log.info("the assistant was overtaken", ticket=ticket.pk, why=str(overtaken))
         return None
+    except IntegrityError as twice:
+        if ONE_RUN not in str(twice):
+            raise
+        ticket.refresh_from_db()
+        return next(iter(_runs(message=message.pk)), None)  # another job considered it in the same moment
 
 
 def _came_to_nothing(run: Run) -> bool:

@@ -30,7 +30,7 @@ def call(
     try:
         return ask(method, url, private=private, most=MOST, seconds=seconds, headers=headers, json=json)
     except Refused as error:
-        raise NotDone(str(error)) from None
+        raise NotDone(str(error), later=True) from None
     except (*NOT_CONNECTED, OSError) as error:
         if isinstance(error, TimeoutError):
             raise FateUnknown(f"{who} did not answer in {seconds:g} seconds.") from None
@@ -47,11 +47,11 @@ def must_be_allowed(url: str, account: Account) -> list[str]:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise NotDone("The address that it would be called at makes no sense.") from None
+        raise NotDone("The address that it would be called at makes no sense.", later=True) from None
     names = {host, f"{host}:{port}"}
     if not host or parts.username is not None or not names & {one.lower() for one in account.hosts}:
-        raise NotDone(f"{host or 'This address'} is no host of this connection, so it is not called.")
+        raise NotDone(f"{host or 'This address'} is no host of this connection, so it is not called.", later=True)
     private = bool(names & {one.lower() for one in settings.CONNECTOR_HOSTS})
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
-        raise NotDone(f"{host} must be called by https.")
+        raise NotDone(f"{host} must be called by https.", later=True)
     return [host] if private else []

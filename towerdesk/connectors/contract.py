@@ -135,7 +135,11 @@ class Result:
 
 
 class NotDone(Exception):
-    """It surely did not happen. `later`: the same call may succeed another time. The text is a sentence for a person."""
+    """It surely did not happen. The text is a sentence for a person.
+
+    `later`: the same call may succeed another time, or once a person has mended the connection; so nothing is known by it.
+    Without it the other system has decided: there is no such thing, or it does not do this.
+    """
 
     def __init__(self, sentence: str, *, later: bool = False) -> None:
         super().__init__(sentence)

@@ -10,6 +10,7 @@ from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.settle import conclude
 from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
+from towerdesk.lib.embedding import embedder
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.testing import cast
 from towerdesk.testing.lessons import QUESTION
@@ -161,6 +162,29 @@ def test_machines_are_not_answered(taught, desk, mara, auto):
 def test_the_same_message_is_considered_once(taught, asked):
     assert consider(asked).pk == consider(asked).pk
     assert Run.objects.count() == 1
+
+
+class Meanwhile:
+    """While one job reads the message, another considers it."""
+
+    def __init__(self, model, message):
+        self.name, self.fingerprint, self.dimension = model.name, model.fingerprint, model.dimension
+        self.model, self.message, self.first = model, message, None
+
+    def embed(self, texts):
+        if self.first is None:
+            self.first = 0
+            self.first = consider(Message.objects.get(pk=self.message.pk)).pk
+        return self.model.embed(texts)
+
+
+def test_two_jobs_that_consider_a_message_in_one_moment_come_to_one_run(taught, asked):
+    slow = Meanwhile(embedder(), asked)
+
+    run = consider(asked, by=slow)
+
+    assert run.pk == slow.first
+    assert Run.objects.count() == Receipt.objects.count() == 1
 
 
 def test_a_new_message_withdraws_the_old_suggestion(taught, asked, mara):

@@ -9,17 +9,22 @@ from towerdesk.connectors.http.templates import text
 from towerdesk.connectors.mapping import dig
 from towerdesk.lib.ask import Said
 
+NOT_LET_IN = (401, 403, 407)
+"""The desk's own access is in question, so nothing is known about what was asked."""
 BUSY = (408, 425, 429)
 LONGEST = 300  # characters of a reason
 
 
 def meaning_of(status: int, tool: ToolIs) -> Meaning:
-    """Unless the description says otherwise: 2xx is done, a server in trouble may have done it, all else is a no."""
+    """Unless the description says otherwise: 2xx is done, a server in trouble may have done it, all else is a no.
+
+    Whoever is not let in may be later, when the connection was mended.
+    """
     if status in tool.statuses:
         return tool.statuses[status]
     if 200 <= status < 300:
         return "done"
-    if status in BUSY:
+    if status in BUSY or status in NOT_LET_IN:
         return "later"
     if status >= 500:
         return "later" if tool.effect == "read" else "unknown"

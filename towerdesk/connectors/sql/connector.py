@@ -121,13 +121,16 @@ def _address(dsn: str, account: Account) -> dict[str, Any]:
     try:
         said = {name: value for name, value in conninfo_to_dict(dsn).items() if value is not None}
     except psycopg.ProgrammingError:
-        raise NotDone("The address of the database makes no sense: postgresql://user:password@host/database.") from None
+        sentence = "The address of the database makes no sense: postgresql://user:password@host/database."
+        raise NotDone(sentence, later=True) from None
     if extra := set(said) - MAY_SAY:
-        raise NotDone(f"The address of the database may not say {', '.join(sorted(extra))}.")
+        raise NotDone(f"The address of the database may not say {', '.join(sorted(extra))}.", later=True)
     host, port = str(said.get("host") or ""), str(said.get("port") or 5432)
     names = {host.lower(), f"{host.lower()}:{port}"}
     if not host or "," in host or not names & {one.lower() for one in account.hosts}:
-        raise NotDone(f"{host or 'A database without a host'} is no host of this connection, so it is not asked.")
+        raise NotDone(
+            f"{host or 'A database without a host'} is no host of this connection, so it is not asked.", later=True
+        )
     if names & {one.lower() for one in settings.CONNECTOR_HOSTS}:
         return said
     return said | {"hostaddr": _public(host, port)}
@@ -136,14 +139,14 @@ def _address(dsn: str, account: Account) -> dict[str, Any]:
 def _public(host: str, port: str) -> str:
     """The very address that is connected to, so that DNS can't change its mind."""
     if host.startswith("/"):
-        raise NotDone(f"{host} is on this machine: an administrator must allow it by name first.")
+        raise NotDone(f"{host} is on this machine: an administrator must allow it by name first.", later=True)
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)}
     except OSError:
         raise NotDone(f"{host} is not known.", later=True) from None
     addresses = [ipaddress.ip_address(one) for one in found]
     if not all(one.is_global for one in addresses):
-        raise NotDone(f"{host} is not a public address: an administrator must allow it by name first.")
+        raise NotDone(f"{host} is not a public address: an administrator must allow it by name first.", later=True)
     return str(addresses[0])
 
 
