@@ -82,7 +82,7 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
     if len(set(labels)) < FEWEST_INTENTS:
         raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
     model = train(texts, labels, described, embedder=embedder, seed=seed)
-    measured = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint()}
+    measured: dict[str, int | str] = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint()}
     return _keep("intents", model.dumps(), model.fingerprint, measured)
 
 
@@ -153,7 +153,7 @@ def _first_questions() -> dict[int, bytes]:
     """Procedure run → the vector of the message that it began with."""
     first = Run.objects.filter(kind="action", procedure_run__considered__grade__isnull=False).exclude(vector=None)
     found = first.order_by("procedure_run", "id").distinct("procedure_run")
-    return {run: bytes(vector) for run, vector in found.values_list("procedure_run", "vector")}
+    return {run: bytes(vector) for run, vector in found.values_list("procedure_run", "vector") if vector is not None}
 
 
 def _lessons() -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from towerdesk.lib.clock import now
 LONGEST = 1000
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 MONEY = re.compile(
-    r"(?:[€$£]|\b(?:EUR|USD|GBP|CHF)\b)\s?\d[\d.,' ]*|\b\d[\d.,']*\s?(?:[€$£]|(?:EUR|USD|GBP|CHF|euros?|dollars?|"
+    r"(?:[€$£]|\b(?:EUR|USD|GBP|CHF)\b)\s?\d[\d.,' ]*|\b\d(?:[\d.,']*\d)?\s?(?:[€$£]|(?:EUR|USD|GBP|CHF|euros?|dollars?|"
     r"pounds?|francs)\b)",
     re.IGNORECASE,
 )
@@ -33,6 +33,7 @@ _MONTHS = (
     r"ago\w*|"
     r"sep\w*|o[ck]t\w*|nov\w*|de[czc]\w*|déc\w*|dic\w*|ene\w*"
 )
+MONTH = re.compile(rf"(?:{_MONTHS})\.?(?:\s+\d{{4}})?", re.IGNORECASE)
 _UNIT = r"days?|weeks?|months?|tage?n?|wochen?|monate?n?|jours?|semaines?|mois|d[ií]as?|semanas?|mes(?:es)?"
 DATES = re.compile(
     rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[./]\s?\d{{1,2}}[./](?:\s?\d{{4}})?|\b\d{{1,2}}(?:st|nd|rd|th|\.|"
@@ -160,7 +161,8 @@ def _yes_no(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
 
 
 def _address(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
-    return address_in(text)
+    """“24. Dezember 2026” has the form of a street and a town."""
+    return [one for one in address_in(text) if not MONTH.fullmatch(one["city"])]
 
 
 def _record(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:

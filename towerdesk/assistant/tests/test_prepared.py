@@ -116,9 +116,10 @@ def test_where_no_procedure_may_be_prepared_what_they_name_is_on_the_ticket(aske
 
 @pytest.mark.django_db
 def test_what_is_named_is_found_in_any_of_the_languages():
-    said = "Bitte bis 24. Dezember 2026 liefern an\nLindenstraße 12, 10969 Berlin"
+    said = "Bis 24. Dezember 2026, € 12,50. Bitte liefern an\nLindenstraße 12, 10969 Berlin"
 
     assert named_in(said, "de") == [
         {"name": "address", "value": "Lindenstraße 12, 10969 Berlin"},
         {"name": "date", "value": "2026-12-24"},
+        {"name": "amount", "value": "12.50"},
     ]
