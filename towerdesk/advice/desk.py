@@ -17,6 +17,7 @@ from towerdesk.advice.plans import Plan, plan_of
 from towerdesk.assistant.models import Procedure
 from towerdesk.automation.models import Absence, Profile, Route, Rule, Schedule, Skill
 from towerdesk.channels.models import Inbox
+from towerdesk.connectors.models import Connection
 from towerdesk.events.models import Event
 from towerdesk.lib.clock import now
 from towerdesk.sla.models import Policy, Step
@@ -71,6 +72,11 @@ class Desk:
         """Midnight a week ago, so that a filter by date finds the very same tickets."""
         day = (self.at - LONG_LATE).astimezone(get_default_timezone()).date()
         return datetime.combine(day, time.min, tzinfo=get_default_timezone())
+
+    @cached_property
+    def connections(self) -> list[Connection]:
+        """Those that are on, with what was said about their tools."""
+        return list(Connection.objects.filter(active=True).prefetch_related("tool_settings"))
 
     @cached_property
     def procedures(self) -> list[Procedure]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from towerdesk.advice.checks import (
     categories,
+    connections,
     forms,
     owners,
     pairs,
@@ -64,6 +65,9 @@ CHECKS = (
     Check("route-no-skill", "Routes that nobody can take", teams.routes_without_skill),
     Check("long-late", "Waiting tickets without a next step", waiting.long_late),
     Check("field-unused", "Forms that ask what nobody uses", forms.unused),
+    Check("connection-fails", "Connections that do not work", connections.fail),
+    Check("secret-in-sight", "Secrets that everybody may read", connections.secrets_in_sight),
+    Check("tool-no-limit", "Tools that move money without a bound", connections.unbounded),
     Check("procedure-fails", "Procedures that cannot run", procedures.fail),
 )
 

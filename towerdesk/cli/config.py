@@ -12,7 +12,7 @@ from towerdesk.lib.errors import Invalid
 from towerdesk.setup.bring_in import bring_in, preview
 from towerdesk.setup.compare import Diff
 from towerdesk.setup.export import export_folder, export_text
-from towerdesk.setup.say import lines
+from towerdesk.setup.say import lacking, lines
 from towerdesk.setup.tree import ENDINGS, read_tree
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -64,7 +64,7 @@ def put_in(
     if not yes:
         _agree()
     bring_in(tree, prune=prune, seen=found.digest, by=CLOCK)
-    print("Done.")
+    print(f"Done. {lacking(found)}" if found.lacking else "Done.")
 
 
 def _agree() -> None:
@@ -74,4 +74,4 @@ def _agree() -> None:
 
 
 def _told(found: Diff) -> str:
-    return "\n".join(lines(found)) if found.differences or found.kept else "Nothing differs."
+    return "\n".join(lines(found)) if found.differences or found.kept or found.lacking else "Nothing differs."

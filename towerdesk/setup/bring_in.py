@@ -27,6 +27,8 @@ def bring_in(tree: Tree, *, by: Actor, prune: bool = False, seen: str = "") -> D
             raise Conflict("The desk has changed since you looked: look at the differences again.")
         if diff.differences:
             _apply(tree, diff, by)
+        diff.lacking = _lacking(tree)
+        if diff.differences:
             told = lines(diff, kept=False)[:MOST_TOLD]
             record("config.imported", by=by, changes=told, pruned=prune)
     return diff
@@ -40,6 +42,13 @@ def preview(tree: Tree, *, by: Actor, prune: bool = False) -> Diff:
         transaction.set_rollback(True)
     forget()
     return diff
+
+
+def _lacking(tree: Tree) -> dict[str, list[str]]:
+    """Asked once all of it is in: no file brings a secret."""
+    keys = [(BY_NAME[name], BY_NAME[name].key_of(one.entry)) for name, told in tree.items() for one in told]
+    lacks = {f"{section.name} {key}": section.lacks(key) for section, key in keys}
+    return {named: names for named, names in lacks.items() if names}
 
 
 def _apply(tree: Tree, diff: Diff, by: Actor) -> None:

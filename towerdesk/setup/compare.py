@@ -38,6 +38,8 @@ class Kept:
 class Diff:
     differences: list[Difference] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    lacking: dict[str, list[str]] = field(default_factory=dict)
+    """“section key” → names of secrets that somebody has to give on the desk once this is in."""
 
     @property
     def digest(self) -> str:
@@ -49,6 +51,7 @@ class Diff:
         return {
             "differences": [one.as_json() for one in self.differences],
             "kept": [asdict(one) for one in self.kept],
+            "lacking": self.lacking,
         }
 
 

@@ -2,6 +2,7 @@
 
 from towerdesk.setup.section import AnySection
 from towerdesk.setup.sections.calendars import Calendars
+from towerdesk.setup.sections.connections import Connections
 from towerdesk.setup.sections.fields import Fields, Forms
 from towerdesk.setup.sections.inboxes import Inboxes
 from towerdesk.setup.sections.intents import Intents
@@ -37,6 +38,7 @@ SECTIONS: tuple[AnySection, ...] = (
     Skills(),
     Routes(),
     Macros(),
+    Connections(),
     Procedures(),
 )
 BY_NAME = {section.name: section for section in SECTIONS}

@@ -14,7 +14,13 @@ def lines(diff: Diff, *, kept: bool = True) -> list[str]:
     told = [line for one in diff.differences for line in _lines(one)]
     if kept:
         told += [f"  {one.section} {one.key} stays: {one.why or 'only --prune takes away'}" for one in diff.kept]
-    return told
+    return [*told, lacking(diff)] if diff.lacking else told
+
+
+def lacking(diff: Diff) -> str:
+    """One sentence of the secrets that are missing."""
+    named = "; ".join(f"{key} needs {', '.join(f'“{name}”' for name in names)}" for key, names in diff.lacking.items())
+    return f"! Secrets are missing, and no file brings them: {named}. Give them under Settings → Connections."
 
 
 def _lines(one: Difference) -> list[str]:

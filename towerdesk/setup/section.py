@@ -41,6 +41,10 @@ class Section[Shape: Entry]:
     def link(self, entry: Shape, *, by: Actor) -> None:
         """Point to other entries of this section, once all of them are there."""
 
+    def lacks(self, key: str) -> list[str]:
+        """Names of secrets without which this thing, as it is on the desk, can't do its work."""
+        return []
+
     def arrange(self, keys: Sequence[str]) -> None:
         """Put the things in this order; those that are not named come after."""
 

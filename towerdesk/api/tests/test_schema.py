@@ -40,6 +40,6 @@ def key(desk, mara):
 
 
 @schema.parametrize()
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_keeps_to_its_schema(case, key):
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)

@@ -238,7 +238,7 @@ def _banner(banner: Banner, by: Actor) -> BannerOut:
         id=banner.pk,
         texts=banner.texts,
         places=banner.places,
-        state=banner.state,  # type: ignore[arg-type]
+        state=banner.state,
         starts_at=banner.starts_at,
         ends_at=banner.ends_at,
         ticket=ticket if readable else None,

@@ -9,6 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.checks import Finding
+from towerdesk.connectors.models import Connection
+from towerdesk.connectors.wanted import lacking
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
 from towerdesk.tickets.models import Message
@@ -89,4 +91,12 @@ def _inboxes() -> Finding:
     return Finding("bad" if ill else "good", "Inboxes", " ".join(ill) or f"{len(known)} without trouble.")
 
 
-QUESTIONS: tuple[Callable[[], Finding], ...] = (_worker, _jobs, _mail_in, _mail_out, _inboxes)
+def _connections() -> Finding:
+    """What they lack is named, never a secret itself."""
+    known = list(Connection.objects.filter(active=True))
+    ill = [f"{one}: {one.trouble}" for one in known if one.trouble]
+    ill += [f"{one} lacks the secret {name}." for one in known for name in lacking(one)]
+    return Finding("bad" if ill else "good", "Connections", " ".join(ill) or f"{len(known)} without trouble.")
+
+
+QUESTIONS: tuple[Callable[[], Finding], ...] = (_worker, _jobs, _mail_in, _mail_out, _inboxes, _connections)

@@ -15,7 +15,7 @@ def test_warnings_are_sentences_and_exit_code_one(desk, capsys):
     assert "no-promise: Nothing is promised" in told
     assert "Make one policy for every ticket" in told
     assert "(/settings/policies/new)" in told
-    assert told.endswith("warnings from 18 checks.\n")
+    assert told.endswith("warnings from 21 checks.\n")
 
 
 def test_a_program_reads_the_same(desk, capsys):
@@ -26,7 +26,7 @@ def test_a_program_reads_the_same(desk, capsys):
     assert warned["shows"] == [
         {"words": "Waiting in Repairs", "path": "/tickets?q=team%3Arepairs+is%3Awaiting"},
     ]
-    assert len(found["checks"]) == 18
+    assert len(found["checks"]) == 21
 
 
 def test_a_desk_in_order_is_exit_code_zero(desk, capsys):
@@ -35,4 +35,4 @@ def test_a_desk_in_order_is_exit_code_zero(desk, capsys):
     save_policy(None, plan, by=CLOCK)
 
     assert command() == 0
-    assert capsys.readouterr().out == "Nothing is wrong: 18 checks looked.\n"
+    assert capsys.readouterr().out == "Nothing is wrong: 21 checks looked.\n"

@@ -46,7 +46,7 @@ class Inboxes(Section[InboxEntry]):
         if inbox is None:
             open_inbox(entry.address, settings=_open(entry.settings), by=by, **values)
         else:
-            kept = {name: value for name, value in inbox.settings.items() if _is_secret(name)}
+            kept = {name: value for name, value in inbox.settings.items() if is_secret(name)}
             change_inbox(inbox, settings=_open(entry.settings) | kept, by=by, **values)
 
     def fate(self, key: str) -> Fate:
@@ -78,8 +78,8 @@ def _entry(inbox: Inbox) -> InboxEntry:
 
 
 def _open(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: settings[name] for name in sorted(settings) if not _is_secret(name)}
+    return {name: settings[name] for name in sorted(settings) if not is_secret(name)}
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET)

@@ -10,6 +10,7 @@ from towerdesk.automation.models import Macro, Route, Rule, Schedule, Skill
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.prepare import set_up
+from towerdesk.connectors.models import Connection
 from towerdesk.events.models import Event
 from towerdesk.hours.models import Calendar
 from towerdesk.lib.actor import CLOCK
@@ -38,6 +39,7 @@ def emptied():
         Rule,
         Schedule,
         Macro,
+        Connection,
         Form,
         CustomField,
         Value,

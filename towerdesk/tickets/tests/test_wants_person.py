@@ -38,7 +38,7 @@ ends = st.sampled_from(["", ".", "!", "!!!", " …", "?"])
 
 
 @given(asked, dressed, ends, st.sampled_from(["before", "after", "alone"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_in_any_dress_and_anywhere(one, dress, end, where):
     language, ask = one
     said = dress(ask) + end
@@ -50,7 +50,7 @@ def test_in_any_dress_and_anywhere(one, dress, end, where):
 
 
 @given(st.sampled_from(LANGUAGES), st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whatever_else_is_written_a_line_of_its_own_is_heard(language, noise):
     assert wants_person(f"{ASKS[language][0]}\n{noise}")
 

@@ -11,7 +11,7 @@ from towerdesk.setup.bring_in import bring_in, preview
 from towerdesk.setup.compare import Diff
 from towerdesk.setup.export import export_text
 from towerdesk.setup.registry import SECTIONS
-from towerdesk.setup.say import lines
+from towerdesk.setup.say import lacking, lines
 from towerdesk.setup.tree import Tree, read_text
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -84,4 +84,5 @@ def _prunes(request: DeskRequest) -> bool:
 
 def _told(done: Diff) -> str:
     count = len(done.differences)
-    return f"{count} change{'' if count == 1 else 's'} put in." if count else "Nothing differed."
+    put = f"{count} change{'' if count == 1 else 's'} put in." if count else "Nothing differed."
+    return f"{put} {lacking(done).removeprefix('! ')}" if done.lacking else put
