@@ -191,7 +191,7 @@ def tell_calls() -> None:
 
 def tell_comparison(pairs: "list[Pair]") -> None:
     """`changes`: calls that change something. `books`: what changed in the shop, all customers' together."""
-    from tests.customers.traces import proposals
+    from tests.customers.traces import answered, proposals
     from towerdesk.assistant.models import Asking
 
     found = [difference for _, _, difference in pairs]
@@ -203,6 +203,7 @@ def tell_comparison(pairs: "list[Pair]") -> None:
         tell(f"books_{name}", sum(map(len, books)), digest=digest(books), **Counter(one["outcome"] for one in some))
     for purpose, count in Counter(Asking.objects.values_list("purpose", flat=True)).items():
         tell("model_calls", count, purpose=purpose)
+    tell("model_calls_that_proposed_something", answered())
     for fate, count in sorted(proposals().items()):
         tell("proposed", count, fate=fate)
 
