@@ -139,8 +139,8 @@ def keep(traces: Path, one: "Seen", *, new: bool) -> None:
 
 
 def trace_of(one: "Seen") -> "dict[str, Any]":
-    who = {"mail": one.customer.mail, "outcome": one.outcome, "why": one.why}
-    plain: dict[str, Any] = json.loads(json.dumps({**who, **one.trace.plain()}))
+    said = {"mail": one.customer.mail, "who": who(one), "outcome": one.outcome, "why": one.why}
+    plain: dict[str, Any] = json.loads(json.dumps({**said, **one.trace.plain()}))
     return plain
 
 
@@ -149,8 +149,8 @@ def beside(alone: dict[str, Any], one: "Seen") -> "Pair":
     from tests.customers.traces import difference
 
     helped = trace_of(one)
-    if alone["mail"] != helped["mail"]:
-        raise SystemExit(f"These are other customers: {alone['mail']} is not {helped['mail']}.")
+    if (alone["mail"], alone["who"]) != (helped["mail"], helped["who"]):
+        raise SystemExit("These are other customers: give the same number and seed as where the traces were kept.")
     found = difference(alone, helped)
     if found:
         outcome = {"without": [alone["outcome"], alone["why"]], "with": [one.outcome, one.why]}
