@@ -57,6 +57,13 @@ def proposals() -> Counter[str]:
     return Counter(fate for run in runs for fate in _fates(run))
 
 
+def answered() -> int:
+    """Messages for which a model proposed something at all."""
+    return sum(
+        bool(said["proposed"]) for kept in ProcedureRun.objects.values_list("kept", flat=True) for said in kept["heard"]
+    )
+
+
 def _fates(run: ProcedureRun) -> Iterator[str]:
     graph, state = graph_of(run.version), state_of(run)
     for said in state.heard:

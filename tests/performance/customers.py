@@ -139,8 +139,8 @@ def keep(traces: Path, one: "Seen", *, new: bool) -> None:
 
 
 def trace_of(one: "Seen") -> "dict[str, Any]":
-    who = {"mail": one.customer.mail, "outcome": one.outcome, "why": one.why}
-    plain: dict[str, Any] = json.loads(json.dumps({**who, **one.trace.plain()}))
+    said = {"mail": one.customer.mail, "who": who(one), "outcome": one.outcome, "why": one.why}
+    plain: dict[str, Any] = json.loads(json.dumps({**said, **one.trace.plain()}))
     return plain
 
 
@@ -149,8 +149,8 @@ def beside(alone: dict[str, Any], one: "Seen") -> "Pair":
     from tests.customers.traces import difference
 
     helped = trace_of(one)
-    if alone["mail"] != helped["mail"]:
-        raise SystemExit(f"These are other customers: {alone['mail']} is not {helped['mail']}.")
+    if (alone["mail"], alone["who"]) != (helped["mail"], helped["who"]):
+        raise SystemExit("These are other customers: give the same number and seed as where the traces were kept.")
     found = difference(alone, helped)
     if found:
         outcome = {"without": [alone["outcome"], alone["why"]], "with": [one.outcome, one.why]}
@@ -191,7 +191,7 @@ def tell_calls() -> None:
 
 def tell_comparison(pairs: "list[Pair]") -> None:
     """`changes`: calls that change something. `books`: what changed in the shop, all customers' together."""
-    from tests.customers.traces import proposals
+    from tests.customers.traces import answered, proposals
     from towerdesk.assistant.models import Asking
 
     found = [difference for _, _, difference in pairs]
@@ -203,6 +203,7 @@ def tell_comparison(pairs: "list[Pair]") -> None:
         tell(f"books_{name}", sum(map(len, books)), digest=digest(books), **Counter(one["outcome"] for one in some))
     for purpose, count in Counter(Asking.objects.values_list("purpose", flat=True)).items():
         tell("model_calls", count, purpose=purpose)
+    tell("model_calls_that_proposed_something", answered())
     for fate, count in sorted(proposals().items()):
         tell("proposed", count, fate=fate)
 

@@ -212,6 +212,15 @@ def test_a_model_can_not_cut_another_number_out_of_theirs(page):
     assert Talk(page=page).says("Cancel BW-100012", proposed={"order": "BW-10001"}).kind == "ask"
 
 
+def test_where_two_fit_a_model_may_say_which_and_the_customer_is_asked_whether_so():
+    talk = Talk(page=with_steps(CHOOSE, ONE_OF))
+
+    talk.says("cancel the Drift, I keep the Kestrel", proposed={"order": "the Kestrel"})
+
+    assert (talk.stop.kind, talk.writes) == ("confirm", [])
+    assert "We cancel BW-10002." in talk.letter
+
+
 def test_a_model_adds_to_what_was_found_and_never_overrules_it():
     talk = Talk(page=with_steps("- Ask: note\n- Say: {note}", r"- note (text like `N\d`, from customer): Which"))
     talk.state.heard = [{"id": 7, "text": "It is N1", "asked": [], "proposed": {}}]
