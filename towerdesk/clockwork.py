@@ -12,6 +12,7 @@ from towerdesk.assistant.disagree import find_if_changed
 from towerdesk.assistant.learn_again import learn_again
 from towerdesk.assistant.procedures.recover import recover as recover_procedures
 from towerdesk.assistant.review_all import review_all
+from towerdesk.assistant.study import study_at_first, study_when_free
 from towerdesk.automation.routing.tend import tend_routing
 from towerdesk.automation.rules.clock import run_clock_rules
 from towerdesk.automation.schedules.run import run_schedules
@@ -99,6 +100,7 @@ CHORES = (
     look_due,
     facts.fold,
     follow_the_model,
+    study_at_first,
 )
 
 
@@ -106,6 +108,7 @@ CHORES_OF_THE_HOUR = (
     run_clock_rules,
     index_articles,
     review_all,
+    study_when_free,
     prune_notifications,
     renew_due,
     forget_waiting,

@@ -107,9 +107,8 @@ def look_out(message: Message, run: Run | None) -> None:
     ticket = message.ticket
     if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
         return
-    model = embedder()
-    vector = unpack(run.vector)[0] if run and run.vector else model.embed([gist(question_of(message))])[0]
-    if watch(ticket, vector, model.fingerprint) and ticket.status == "hold":
+    vector = unpack(run.vector)[0] if run and run.vector else embedder().embed([gist(question_of(message))])[0]
+    if watch(ticket, vector, embedder().fingerprint) and ticket.status == "hold":
         settle.withdraw_open(ticket, "They were told what is known")
 
 

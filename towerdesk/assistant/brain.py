@@ -1,5 +1,7 @@
 """The trained heads in use: what tells intents apart, and what weighs a proposal. Kept in the database, cached in memory."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -82,8 +84,18 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
     if len(set(labels)) < FEWEST_INTENTS:
         raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
     model = train(texts, labels, described, embedder=embedder, seed=seed)
-    measured: dict[str, int | str] = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint()}
+    measured = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint(), **lessons_there_are()}
     return _keep("intents", model.dumps(), model.fingerprint, measured)
+
+
+def lessons_there_are() -> dict[str, int | str]:
+    """`solved`: tickets to learn from; `described`: changes with any word of an intent that is learnt from."""
+    said = [
+        [one.slug, one.name, one.description, *one.examples]
+        for one in Intent.objects.filter(active=True).order_by("slug")
+    ]
+    solved = Solved.objects.exclude(ticket__intent=None).count()
+    return {"solved": solved, "described": hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}
 
 
 def reads_as_now() -> bool:

@@ -11,7 +11,9 @@ from towerdesk.lib.embedding import Embedder
 
 
 def learn_again(model: Embedder) -> bool:
-    """False when all that was learnt is of this model, and read as today. A minute for some thousand lessons; safe to repeat.
+    """False when all that was learnt is of this model, and read as today, or nothing was learnt so far (`study`).
+
+    A minute for some thousand lessons; safe to repeat.
 
     The heads come last: until then this is asked for again.
     """

@@ -41,6 +41,25 @@ def start(why: Annotated[str, typer.Option(help="For those who come after you.")
         print("The assistant is at work.")
 
 
+@app.command("learn")
+def learn() -> None:
+    """Learn anew from the intents' examples, resolved tickets and grades. Ends every licence: what decides is another one."""
+    from towerdesk.assistant.study import learnt, study
+    from towerdesk.cli.session import database
+
+    with database():
+        ends = learnt().ends
+        study()
+        found = learnt()
+        print(
+            f"Learnt from {found.texts:,} texts of {found.intents} intents, and {found.grades:,} grades of its suggestions."
+        )
+        if ends:
+            print(
+                f"{ends} licence{'s' * (ends != 1)} will end: what was graded under the old judge says nothing of the new one."
+            )
+
+
 @app.command("budget")
 def budget() -> None:
     """What the language model has cost and been asked, and its caps."""

@@ -127,6 +127,8 @@ KINDS: dict[str, Kind] = {
     "assistant.graded": kind("{actor} graded the suggestion: {verdict}", "run", "verdict", "intent", "score"),
     "assistant.ungraded": kind("{actor} took a grade back", "run"),
     "assistant.withdrawn": kind("The suggestion was withdrawn: {why}", "run", "why"),
+    "assistant.studies": kind(),
+    "assistant.learnt": kind("", "texts", "intents", "grades"),
     "assistant.stopped": kind("", "why"),
     "assistant.started": kind("", "why"),
     "assistant.capped": kind("", "cap", "sentence"),

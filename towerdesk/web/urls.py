@@ -254,6 +254,7 @@ urlpatterns = [
     page("settings/assistant", assistant.assistant),
     page("settings/assistant/stop", assistant.stop_it),
     page("settings/assistant/start", assistant.start_it),
+    page("settings/assistant/learn", assistant.learn_it),
     page("settings/assistant/budget", assistant.cap_it),
     page("settings/people", settings.people),
     page("settings/people/add", settings.add_person),

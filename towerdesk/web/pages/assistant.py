@@ -11,7 +11,8 @@ from towerdesk.accounts.halt import halted
 from towerdesk.accounts.models import Halt
 from towerdesk.assistant.budget import CAPS, budget, set_budget, spent
 from towerdesk.assistant.stop import start, stop
-from towerdesk.lib.errors import Invalid, Trouble
+from towerdesk.assistant.study import ask_to_study, learnt
+from towerdesk.lib.errors import Conflict, Invalid, Trouble
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -30,6 +31,7 @@ def assistant(request: DeskRequest, trouble: Trouble | None = None) -> HttpRespo
         "tab": "assistant",
         "model": env.text("TOWERDESK_LLM"),
         "halt": halted(),
+        "learnt": learnt(),
         "before": Halt.objects.exclude(lifted_at=None).order_by("-id")[:5],
         "spent": had,
         "caps": [
@@ -53,6 +55,20 @@ def start_it(request: DeskRequest) -> HttpResponse:
     start(request.POST.get("why", ""), by=request.actor)
     say(request, "The assistant goes on with what comes in from now on.")
     return HttpResponseRedirect("/settings/assistant")
+
+
+@require_POST
+def learn_it(request: DeskRequest) -> HttpResponse:
+    """Whoever asks has seen how many licences end by it; more of them since, and it is asked again."""
+    ends = learnt().ends
+    try:
+        if ends and request.POST.get("ends") != str(ends):
+            raise Invalid(f"{ends} licence{'s' * (ends != 1)} would end: tick that you know, and try again.")
+        ask_to_study(by=request.actor)
+    except (Conflict, Invalid) as trouble:
+        return assistant(request, trouble)
+    say(request, "It learns anew: some seconds to minutes. What decides now does so until then.")
+    return HttpResponseRedirect("/settings/assistant#learnt")
 
 
 @require_POST

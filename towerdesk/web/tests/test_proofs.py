@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from towerdesk.assistant.licences import review
 from towerdesk.assistant.models import Grade, Licence, Run
 from towerdesk.assistant.pools import review_pool
@@ -139,6 +141,26 @@ def test_a_receipt_tells_what_a_decision_rested_on_and_whether_its_seal_holds(we
     run.receipt.save()
 
     assert "The seal is broken" in web.get(f"/receipts/{run.pk}").content.decode()
+
+
+def test_what_it_learnt_from_stands_there_and_a_lead_lets_it_learn_anew(web, bens_web, desk, leaks):
+    leaks.examples = ["Water drips after descaling"]
+    leaks.save()
+    assert "Nothing so far" in web.get("/settings/assistant").content.decode()
+    assert "at least two intents" in web.post("/settings/assistant/learn").content.decode()
+
+    Intent.objects.create(slug="milk", name="Milk", examples=["Which milk?"], team=desk.repairs)
+    held = licence(leaks)
+    page = web.get("/settings/assistant").content.decode()
+    assert "1 licence ends by it" in page
+    assert web.post("/settings/assistant/learn").status_code == 422
+    assert bens_web.post("/settings/assistant/learn", {"ends": "1"}).status_code == 403
+
+    assert web.post("/settings/assistant/learn", {"ends": "1"}).status_code == 302
+
+    assert ProcrastinateJob.objects.filter(task_name="towerdesk.assistant.study").count() == 1
+    assert "It is learning anew" in web.get("/settings/assistant").content.decode()
+    assert held.ended_at is None
 
 
 def test_a_receipt_of_a_ticket_one_may_not_read_is_not_there(bens_web, ticket, suggested):

@@ -1,0 +1,154 @@
+"""When the assistant learns anew: by itself while no right rests on what it knows, else at a lead's word.
+
+Whatever is learnt anew is another decider: licences end, and what was graded towards one counts no more. So it is never
+done in passing: at once where nothing was learnt yet; then at most once in four weeks, and neither while a licence is held
+nor when people have graded towards one (decision 0050).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from towerdesk.assistant.brain import FEWEST_INTENTS, fit_score, heads, lessons_there_are, train_intents
+from towerdesk.assistant.models import Brain, Grade, Licence, Proving
+from towerdesk.assistant.score import FEWEST as FEWEST_GRADES
+from towerdesk.events.models import Event
+from towerdesk.events.queue import defer
+from towerdesk.events.record import record
+from towerdesk.knowledge.index import index_all
+from towerdesk.lib.actor import CLOCK, Actor
+from towerdesk.lib.clock import now
+from towerdesk.lib.embedding import embedder
+from towerdesk.lib.errors import Conflict, Invalid
+from towerdesk.lib.locks import if_nobody_else, only_one
+from towerdesk.tickets.models import Intent
+
+STUDY = "towerdesk.assistant.study"
+EVERY = timedelta(days=28)
+MORE = 1.25
+"""So many times the lessons of before teach something new, when they are `FEWEST_MORE` more."""
+FEWEST_MORE = 25
+FEW_GRADES = 20
+"""Fewer than these towards a licence may be lost without asking."""
+TAKES = timedelta(minutes=30)
+"""Whatever was begun before that has failed: it may be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What it learnt from, and what is new since: sentences, none when there is nothing. `ends`: licences it would end."""
+
+    at: datetime | None
+    texts: int
+    intents: int
+    grades: int
+    news: tuple[str, ...]
+    ends: int
+    graded: int  # towards licences, which would count no more
+    since: datetime | None  # it is learning now
+
+    @property
+    def is_possible(self) -> bool:
+        return self.since is None and bool(self.news)
+
+
+def learnt() -> Learnt:
+    made = {
+        brain.name: brain for brain in Brain.objects.filter(name__in=("intents", "score"), active=True).defer("content")
+    }
+    intents, score = made.get("intents"), made.get("score")
+    before, grades = intents.measured if intents else {}, int(score.measured.get("grades", 0)) if score else 0
+    return Learnt(
+        at=intents.created_at if intents else None,
+        texts=int(before.get("texts", 0)),
+        intents=int(before.get("intents", 0)),
+        grades=grades,
+        news=_news(intents, grades),
+        ends=Licence.objects.filter(ended_at=None).count(),
+        graded=_graded(),
+        since=_begun(),
+    )
+
+
+def ask_to_study(*, by: Actor) -> None:
+    """A job does it. Raises `Conflict` when one is at it, `Invalid` when there is too little to learn from."""
+    by.must("intent.change")
+    with transaction.atomic():
+        if _begun():
+            raise Conflict("It is learning just now.")
+        if _teaching() < FEWEST_INTENTS:
+            raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
+        record("assistant.studies", by=by)
+        defer(STUDY, lock="study")
+
+
+def study(*, by: Actor = CLOCK) -> Brain:
+    """Articles, intents, scores. Minutes for tens of thousands of lessons; what decides now does so until all is ready."""
+    model = embedder()
+    with only_one("study"):
+        index_all(model)
+        brain = train_intents(model)
+        score = fit_score()
+    grades = int(score.measured["grades"]) if score else 0
+    record("assistant.learnt", by=by, texts=brain.measured["texts"], intents=brain.measured["intents"], grades=grades)
+    return brain
+
+
+def study_at_first() -> bool:
+    """As soon as there are intents to tell apart. One query while that was done."""
+    if heads().intents is not None or _teaching() < FEWEST_INTENTS:
+        return False
+    study()
+    return True
+
+
+def study_when_free() -> bool:
+    """Nothing may rest on what is known: no licence, and nobody tells the desk's past just now."""
+    with if_nobody_else("deadlines") as free:
+        if not free:
+            return False
+    found = learnt()
+    at_stake = found.ends or found.graded >= FEW_GRADES
+    if found.at is None or at_stake or not found.is_possible or now() - found.at < EVERY:
+        return False
+    study()
+    return True
+
+
+def _news(intents: Brain | None, grades: int) -> tuple[str, ...]:
+    if intents is None:
+        return ("Nothing was learnt so far.",) if _teaching() >= FEWEST_INTENTS else ()
+    before, there_are = intents.measured, lessons_there_are()
+    graded = Grade.objects.exclude(run__vector=None).exclude(run__evidence=[]).count()
+    changed = "described" in before and before["described"] != there_are["described"]
+    solved, solved_now = int(before.get("solved", 0)), int(there_are["solved"])
+    found = {
+        "The intents or their examples have changed.": changed,
+        f"{solved_now - solved} more tickets were resolved.": _is_more(solved_now, solved),
+        f"{graded - grades} more suggestions were graded.": graded >= FEWEST_GRADES and _is_more(graded, grades),
+    }
+    return tuple(sentence for sentence, holds in found.items() if holds)
+
+
+def _graded() -> int:
+    deciders = Proving.objects.filter(ended_at=None).values("fingerprint")
+    return Grade.objects.filter(run__asked=True, run__eligible=True, run__fingerprint__in=deciders).count()
+
+
+def _is_more(number: int, before: int) -> bool:
+    return number >= before * MORE and number - before >= FEWEST_MORE
+
+
+def _teaching() -> int:
+    """Intents that can be learnt at all."""
+    return Intent.objects.filter(active=True).exclude(examples=[]).count()
+
+
+def _begun() -> datetime | None:
+    last = (
+        Event.objects.filter(kind__in=("assistant.studies", "assistant.learnt"), at__gt=now() - TAKES)
+        .order_by("-id")
+        .first()
+    )
+    return last.at if last and last.kind == "assistant.studies" else None
