@@ -11,6 +11,7 @@ from towerdesk.events.models import Event
 from towerdesk.insights.effort import minutes_of
 from towerdesk.insights.models import Progress, TicketFact
 from towerdesk.tickets import hands
+from towerdesk.tickets.models.message import ANSWERERS
 from towerdesk.tickets.models.ticket import WAITING
 
 BATCH = 2_000
@@ -104,6 +105,9 @@ def _changed(event: Event, fact: TicketFact) -> None:
 
 
 def _queued(event: Event, fact: TicketFact) -> None:
+    """What a rule or the clock sends is a receipt or a reminder, no answer."""
+    if event.actor_kind not in ANSWERERS:
+        return
     if fact.first_reply_at is None:
         fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = event.at, event.actor_kind, event.subject_id
     if event.actor_kind == "assistant":
@@ -114,7 +118,7 @@ def _queued(event: Event, fact: TicketFact) -> None:
 
 def _spoken(event: Event, fact: TicketFact) -> None:
     """They spoke with one of us on the telephone, which is an answer."""
-    if event.kind == "call.heard" and event.data["outcome"] != "answered":
+    if not _is_answer(event):
         return
     if fact.first_reply_at is None:
         fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = event.at, "agent", event.subject_id
@@ -122,10 +126,27 @@ def _spoken(event: Event, fact: TicketFact) -> None:
 
 
 def _withdrawn(event: Event, fact: TicketFact) -> None:
-    """An answer that never left is none."""
-    fact.replies_assistant = max(0, fact.replies_assistant - 1)
+    """An answer that never left is none: the first one is the earliest of those that remain."""
+    before = list(Event.objects.of(fact.ticket_id).filter(kind__in=SPEAKS, id__lte=event.pk).order_by("id"))
+    taken_back = {one.subject_id for one in before if one.kind == "message.withdrawn"}
+    answers = [one for one in before if _is_answer(one)]
+    if not any(one.subject_id == event.subject_id for one in answers):
+        return
+    by = next(one.actor_kind for one in answers if one.subject_id == event.subject_id)
+    if by == "assistant":
+        fact.replies_assistant -= 1
+    else:
+        fact.replies_person -= 1
     if fact.first_reply_id == event.subject_id:
-        fact.first_reply_at, fact.first_reply_by, fact.first_reply_id = None, "", None
+        first = next((one for one in answers if one.subject_id not in taken_back), None)
+        fact.first_reply_at, fact.first_reply_id = (first.at, first.subject_id) if first else (None, None)
+        fact.first_reply_by = "" if first is None else first.actor_kind if first.kind == "message.queued" else "agent"
+
+
+def _is_answer(event: Event) -> bool:
+    if event.kind == "message.queued":
+        return event.actor_kind in ANSWERERS
+    return event.kind == "call.done" or (event.kind == "call.heard" and event.data["outcome"] == "answered")
 
 
 def _resolved(event: Event, fact: TicketFact) -> None:
@@ -176,6 +197,7 @@ def _proposed(event: Event, fact: TicketFact) -> None:
     fact.model_cost += float(event.data["cost"])
 
 
+SPEAKS = ("message.queued", "message.withdrawn", "call.heard", "call.done")
 TAKES: dict[str, Callable[[Event, TicketFact], None]] = {
     "ticket.opened": _opened,
     "ticket.changed": _changed,

@@ -6,10 +6,9 @@ from towerdesk.events.models import Event
 from towerdesk.sla.courses import DONE
 from towerdesk.sla.models import Track
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.message import ANSWERERS
 
 MACHINES = ("vacation", "auto_reply", "bounce")
-ANSWERERS = ("agent", "assistant", "key")
-"""Whose public words are an answer. A rule's are not: a receipt sent by itself keeps no promise."""
 REPLANS = ("message.", "call.", "ticket.reopened", "ticket.step", "ticket.resolved", "ticket.person_asked", "handoff.")
 """Events with which the desk plans the next step itself, whatever a person had said before."""
 

@@ -19,6 +19,7 @@ from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.answer_by import answer_by
 from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.models.message import ANSWERERS
 from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import save
 from towerdesk.tickets.settle_handoff import worked_on
@@ -155,7 +156,7 @@ def _move_on(
     ticket: Ticket, message: Message, then: Then, took: bool, passed_on: bool, *, by: Actor, cause: Event | None
 ) -> None:
     """Of a ticket that was `passed_on` and is not accepted yet, that is still the next step, whoever answers meanwhile."""
-    if ticket.first_reply_at is None:
+    if ticket.first_reply_at is None and by.kind in ANSWERERS:
         ticket.first_reply_at = message.send_after
     if took:
         ticket.assignee_id = by.user_id

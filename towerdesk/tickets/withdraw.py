@@ -11,6 +11,7 @@ from towerdesk.lib.errors import Conflict
 from towerdesk.tickets import next_step
 from towerdesk.tickets.hold import hold_ticket_of
 from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.models.message import ANSWERERS
 from towerdesk.tickets.save import save
 
 
@@ -55,7 +56,11 @@ def take_back(ticket: Ticket, message: Message, why: str, *, by: Actor, cause: E
 def _forget_first(ticket: Ticket) -> None:
     """An answer that never left is none: the first one is the earliest of those that remain."""
     answers = Q(call=None) | Q(call__outcome="answered")
-    said = ticket.messages.but_receipts().filter(answers, direction="out", public=True).exclude(delivery="withdrawn")
+    said = (
+        ticket.messages.but_receipts()
+        .filter(answers, direction="out", public=True, author_kind__in=ANSWERERS)
+        .exclude(delivery="withdrawn")
+    )
     first = said.order_by("id").values_list("send_after", flat=True).first()
     if ticket.first_reply_at != first:
         ticket.first_reply_at = first

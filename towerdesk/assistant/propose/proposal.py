@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from towerdesk.tickets.models import Ticket
 type Candidates = list[tuple[Found, list[Passage]]]
 """Articles with their passages, best first."""
 
+MOST_CUT_SHOWN = 30  # sentences of a model that hold nowhere, on a receipt
 ARTICLES = 5
 GOOD_MATCH = 0.95
 """A retrieval score (cosine and words together) that counts as full."""
@@ -117,7 +119,8 @@ def _worded(
         return quotes
     proposal.cost, proposal.model = wording.cost, wording.model
     held = ground(wording.text, passages, embedder, names=names(embedder.fingerprint))
-    proposal.rejected = [{"text": cut.text, "why": cut.why} for cut in held.cut]
+    once = {cut.text: cut.why for cut in held.cut}  # a model that runs on says the same a hundred times
+    proposal.rejected = [{"text": text, "why": why} for text, why in islice(once.items(), MOST_CUT_SHOWN)]
     said = f"{len(held.claims)} of its sentences rest on a source, {len(held.cut)} were cut"
     trace.say("Asked the model", f"{said}: {held.cut[0].why}" if held.cut else said)
     return quotes if wording.text and not held.quotes else held.quotes

@@ -5,10 +5,8 @@ import pytest
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.leave_to_people import leave_to_people
 from towerdesk.assistant.models import ProcedureRun
-from towerdesk.assistant.tests.test_procedures import asked, licensed, says, sender
+from towerdesk.assistant.tests.shop import licensed, says
 from towerdesk.tickets.ask_for_person import ask_for_person, heed
-
-__all__ = ["asked", "sender"]  # fixtures
 
 
 @pytest.mark.parametrize("pressed", [True, False])

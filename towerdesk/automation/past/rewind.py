@@ -13,6 +13,7 @@ from towerdesk.accounts.models import Team, User
 from towerdesk.events.models import Event
 from towerdesk.tickets.hands import MOVES
 from towerdesk.tickets.models import Intent, Ticket
+from towerdesk.tickets.models.message import ANSWERERS
 
 NEVER_LOGGED = frozenset({"step", "due", "score", "organisation", "updated"})
 EXACT = ("priority", "type", "product_area", "language", "mood", "subject", "handler")
@@ -116,7 +117,8 @@ def _settle(then: Ticket, before: list[Event], unsure: set[str]) -> None:
             case "ticket.assigned" if then.status == "new" and then.assignee is not None:
                 then.status = "open"
             case "message.queued":
-                then.first_reply_at = then.first_reply_at or event.at
+                if event.actor_kind in ANSWERERS:
+                    then.first_reply_at = then.first_reply_at or event.at
                 then.status = "pending"  # or it stayed as it was: the log does not say
                 unsure |= AFTER_REPLY
             case "message.received" if not data["first"] and then.status in ("open", "pending", "hold"):

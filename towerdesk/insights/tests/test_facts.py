@@ -105,6 +105,24 @@ def test_a_withdrawn_reply_was_no_first_response(desk, mara, ana):
     assert measure(ana, *WEEK)["frt"].value is None
 
 
+def test_a_receipt_of_a_rule_is_no_response_and_an_undone_one_leaves_the_next(desk, mara, ana, ben):
+    with clock.at(MONDAY):
+        ticket = cast.opened(desk, mara)
+        reply(ticket, "We have your mail.", by=Actor("rule", 1, "Receipts", frozenset({"*"})), then="keep")
+    with clock.at(MONDAY + timedelta(hours=1)):
+        first = reply(ticket, "Hello", by=ana, pause=timedelta(hours=3))
+    with clock.at(MONDAY + timedelta(hours=2)):
+        reply(ticket, "Hello from me, too", by=ben)
+        withdraw(first, "typo", by=ana)
+    facts.fold()
+
+    fact = TicketFact.objects.get(ticket_id=ticket.pk)
+    assert (fact.replies_person, fact.replies_assistant, fact.first_reply_by) == (1, 0, "agent")
+    assert fact.first_reply_at == MONDAY + timedelta(hours=2)
+    ticket.refresh_from_db()
+    assert ticket.first_reply_at >= MONDAY + timedelta(hours=2)
+
+
 def test_a_disputed_answer_is_called_disputed(week, mara):
     rate(week[0], 1, by=mara.actor())
     facts.fold()

@@ -24,6 +24,8 @@ DELIVERY = [
     ("unsure", "Unsure"),
     ("withdrawn", "Withdrawn"),
 ]
+ANSWERERS = ("agent", "assistant", "key")
+"""Whose public words are an answer. A rule's are not: what is sent by itself is no response and keeps no promise."""
 RECEIPT = "receipt"
 """Warrant of what the desk says by itself about what happens now (`tickets/give_receipt.py`): it answers nothing."""
 
