@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 import uvicorn
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
+
+from towerdesk.cli.prepare import collect_static
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in the tests' own thread
 
@@ -28,11 +29,11 @@ def launch_arguments() -> dict[str, object]:
 
 @functools.cache
 def gather_static() -> None:
-    """Once a process; two of them at the same folder would take each other's files away."""
+    """Once for all processes: a second one that gathered anew would cut off what the first is serving."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static()
 
 
 @contextmanager

@@ -197,6 +197,7 @@ def test_what_was_turned_to_stays_when_something_happens(
     expect(page.get_by_role("button", name="Approve and send")).to_be_visible()
     held: list[Any] = []
     page.route(f"**/tickets/{ticket.pk}?write=reject", lambda route: route.continue_() if held else held.append(route))
+    expect(page.locator("#draft.htmx-added, .htmx-settling")).to_have_count(0)  # until then its links are plain ones
     with page.expect_request(f"**/tickets/{ticket.pk}?write=reject"):
         page.keyboard.press("x")
     note(ticket, "Second word.", by=ben)

@@ -26,7 +26,7 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.testing.lessons import QUESTION
 from towerdesk.testing.mails import Relay, arrives, relay
 from towerdesk.testing.site_chat import site_chat
-from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models import Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MARA = "mara@lindqvist.example"
@@ -97,7 +97,7 @@ def test_one_ticket_one_history(
     assert wrong == []
     assert Ticket.objects.count() == 1
     expect(ana.locator("#log .sheet header b")).to_have_text(
-        ["Mara", "Assistant", "Mara", "Ana Reyes", "Ana Reyes", "Mara", "Ana Reyes"]
+        ["Mara", "Assistant", "Mara", "Towerdesk", "Ana Reyes", "Ana Reyes", "Mara", "Ana Reyes"]
     )
 
 
@@ -122,6 +122,8 @@ def is_handed_to(ana: Page, page: Page) -> None:
 
 
 def leaves(page: Page, ana: Page) -> None:
+    """Having read the answer: what they have not read would follow them by mail."""
+    until(lambda: Message.objects.filter(author_name="Ana Reyes", delivery="read").exists())
     page.close()
     until(lambda: not Visitor.objects.get().here)
     with clock.at(clock.now() + timedelta(minutes=40)):
