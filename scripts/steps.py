@@ -44,7 +44,7 @@ STEPS: dict[str, list[str]] = {
     "imports": ["lint-imports", "--no-cache"],
     "templates": ["djhtml", "--check", "--tabwidth", "2", "TEMPLATES"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
-    "tests": ["pytest", "-n", "2", *BY_FILE, "-m", "not browser", "--durations", "5"],
+    "tests": ["pytest", "-n", "2", *BY_FILE, "-m", "not browser", "--durations", "25"],
     "browser": ["pytest", "-n", "2", *BY_FILE, "-m", "browser", "tests"],
     "external": ["pytest", "-n", "0", "-m", "not browser", *SMOKE],
 }
