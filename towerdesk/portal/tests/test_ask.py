@@ -307,7 +307,8 @@ def test_the_thank_you_page_tells_the_address_for_an_hour_only(fill, client):
         later = text_of(client.get(place))
     assert "mara@lindqvist.example" not in later
     assert "Its number is" in later
-    assert client.get(place[:-1] + "x").status_code == 404
+    other = place[:-1] + ("x" if place[-1] != "x" else "y")
+    assert client.get(other).status_code == 404
 
 
 def test_addresses_that_flood_or_are_ours_are_not_confirmed(fill):
