@@ -90,7 +90,7 @@ SELECT * FROM (
 """
 RUNS = """
 INSERT INTO assistant_run (ticket_id, message_id, at, kind, state, outcome, intent_id, intent_probability, score, parts,
-  summary, reply, grounded, evidence, checks, steps, why, fingerprint, eligible, cost, milliseconds)
+  summary, reply, grounded, evidence, checks, steps, why, fingerprint, eligible, named, cost, milliseconds)
 SELECT t.id, m.id, m.created_at, 'answer', CASE WHEN t.step_kind = 'approve' THEN 'open' ELSE 'done' END, 'draft',
   t.intent_id, 0.8, coalesce(t.score, 0), '{"intent": 0.8, "match": 0.7, "calm": 1.0}', left(m.text, 200),
   'Hello,' || chr(10) || chr(10) || left(m.text, 300),
@@ -98,7 +98,7 @@ SELECT t.id, m.id, m.created_at, 'answer', CASE WHEN t.step_kind = 'approve' THE
   'support', 1.0)), jsonb_build_array(jsonb_build_object('kind', 'article', 'id', 1, 'version', 1, 'chunk', 1, 'slug', 'a',
   'title', 'An article', 'heading', 'About it', 'quote', left(m.text, 300), 'score', 0.8)),
   '[{"name": "Sources cover the reply", "ok": true, "score": 1.0, "sentence": "Each sentence rests on an article"}]',
-  '[{"name": "Understood", "sentence": "A question", "milliseconds": 20}]', '', 'world', true, 0, 40
+  '[{"name": "Understood", "sentence": "A question", "milliseconds": 20}]', '', 'world', true, '[]', 0, 40
 FROM tickets_ticket AS t JOIN LATERAL (
   SELECT id, created_at, text FROM tickets_message WHERE ticket_id = t.id AND direction = 'in' ORDER BY id LIMIT 1
 ) AS m ON true WHERE t.id BETWEEN %(from)s AND %(to)s
