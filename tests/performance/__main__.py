@@ -19,6 +19,7 @@ from tests.performance.mails import all_at_once, mails
 from tests.performance.watch import Watch
 
 SMALL, LARGE = 1_000, 100_000
+EXAMPLES: dict[int, list[str]] = {}
 TEXT = "The grinder stopped in the middle of a cup and now only hums. What can I do before I send it in? " * 3
 
 
@@ -51,15 +52,21 @@ def main() -> None:
 
 
 def set_up(one: Desk) -> Watch:
-    """The demo company without anything that the assistant could know: nothing indexed, nothing trained."""
+    """The demo company without anything that the assistant could know: nothing indexed, nothing trained.
+
+    Its intents have no examples yet, since a desk learns by itself as soon as they have.
+    """
     from towerdesk.cli.session import set_up_django
 
     set_up_django()
     from towerdesk.channels.models import Inbox
     from towerdesk.cli.demo.prepare import prepare
+    from towerdesk.tickets.models import Intent
 
     prepare()
     Inbox.objects.update(settings={"most_per_hour": 10**9})
+    EXAMPLES.update(Intent.objects.values_list("pk", "examples"))
+    Intent.objects.update(examples=[])
     return Watch(one)
 
 
@@ -121,10 +128,18 @@ def plain_mail(one: Desk, report: Report, watch: Watch, name: str) -> None:
 
 
 def understood_mail(one: Desk, report: Report, watch: Watch) -> None:
-    from towerdesk.cli.demo.prepare import understand
-
-    understand()
+    learn()
     report.tell("mail_understood", mail(one, watch, seed=len(report.figures)), goal=60, floor=mail_floor(one))
+
+
+def learn() -> None:
+    """What `set_up` kept away."""
+    from towerdesk.cli.demo.prepare import understand
+    from towerdesk.tickets.models import Intent
+
+    for pk, examples in EXAMPLES.items():
+        Intent.objects.filter(pk=pk).update(examples=examples)
+    understand()
 
 
 def mail(one: Desk, watch: Watch, seed: int) -> float:

@@ -93,12 +93,10 @@ def main() -> None:
     with desk() as one:
         os.environ.update(one.env)
         one.start()
-        from tests.performance.__main__ import set_up
+        from tests.performance.__main__ import learn, set_up
 
         set_up(one)
-        from towerdesk.cli.demo.prepare import understand
-
-        understand()
+        learn()
         with one.paused("worker"):
             _many(report, times)
 
