@@ -21,7 +21,7 @@ from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.errors import Conflict, Invalid
-from towerdesk.lib.locks import if_nobody_else, only_one
+from towerdesk.lib.locks import if_nobody_else, one_at_a_time, only_one
 from towerdesk.tickets.models import Intent
 
 STUDY = "towerdesk.assistant.study"
@@ -75,6 +75,7 @@ def ask_to_study(*, by: Actor) -> None:
     """A job does it. Raises `Conflict` when one is at it, `Invalid` when there is too little to learn from."""
     by.must("intent.change")
     with transaction.atomic():
+        one_at_a_time("asking to study")
         if _begun():
             raise Conflict("It is learning just now.")
         if _teaching() < FEWEST_INTENTS:
