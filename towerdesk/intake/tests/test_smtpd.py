@@ -178,7 +178,7 @@ def test_connections_that_the_database_cut_are_made_anew(port):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'"
         )
     send(port, mail("two"))
 
