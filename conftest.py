@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -46,10 +46,13 @@ def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """A slow digest protects passwords, not tests."""
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> None:
+    """A slow digest protects passwords, not tests. And what a web process does once at its start, to look through all
+    static files, every test's client would do anew: they are looked for when asked for.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
