@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -11,6 +12,7 @@ from towerdesk.events.kinds import KINDS
 from towerdesk.events.record import FOLLOW
 
 
+@cache
 def recorded() -> set[str]:
     """Every kind that the code names in a call of `record`."""
     return {kind for path in code() for node in ast.walk(tree_of(path)) for kind in _kinds_in(node, tree_of(path))}
