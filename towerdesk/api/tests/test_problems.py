@@ -83,7 +83,7 @@ def test_a_body_that_is_too_big(api, settings):
 
 
 def test_what_breaks_on_our_side_says_so_and_shows_nothing(api, settings):
-    settings.STORAGES = {"default": {"BACKEND": "no.such.Storage"}}
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "no.such.Storage"}}
 
     answer = api.post("/tickets", {**NEW, "attachments": [{"name": "x", "content": "eA=="}]})
 
