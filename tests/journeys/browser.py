@@ -17,7 +17,7 @@ from towerdesk.cli.prepare import collect_static
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in the tests' own thread
 
-PATIENCE = 15.0  # seconds
+PATIENCE = 60.0  # seconds
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 PASSWORD = "correct-horse"  # noqa: S105
 MISSING = "Dovecot is missing: install it with “apt-get install dovecot-imapd”."
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 CONFIG = """
 base_dir = {home}/run
 state_dir = {home}/state

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from towerdesk.lib import postgres
 
-PATIENCE = 90.0  # seconds; generous, since a slow machine is no failure
+PATIENCE = 300.0  # seconds; generous, since a slow machine is no failure
 
 
 class Desk:

@@ -60,7 +60,7 @@ def port(company: cast.Desk) -> Iterator[int]:
 
 
 def send(port: int, content: bytes, *to: str, sender: str = "mara@lindqvist.example") -> dict[str, tuple[int, bytes]]:
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         return client.sendmail(sender, to or (TO,), content)
 
 
@@ -96,7 +96,7 @@ def test_every_byte_arrives_dots_long_lines_and_all(port, content):
 
 
 def test_a_bare_line_feed_smuggles_no_second_mail_in(port):
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo("x")
         client.mail("mara@lindqvist.example")
         client.rcpt(TO)
@@ -108,7 +108,7 @@ def test_a_bare_line_feed_smuggles_no_second_mail_in(port):
 
 
 def test_only_our_own_addresses_are_taken_in(port):
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo("x")
         client.mail("mara@lindqvist.example")
         code, said = client.rcpt("friend@elsewhere.example")
@@ -152,7 +152,7 @@ def test_the_null_sender_of_a_bounce_is_taken(port):
 
 def test_what_is_too_large_is_refused_before_or_after(company, monkeypatch):
     monkeypatch.setenv("TOWERDESK_MAX_MAIL_MB", "1")
-    with opened(address()) as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with opened(address()) as port, smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo("x")
         assert client.esmtp_features["size"] == str(2**20)
         assert client.mail("mara@lindqvist.example", ["SIZE=3000000"])[0] == 552
@@ -204,7 +204,7 @@ def test_many_at_once(port):
 
 
 def test_lmtp_answers_for_each_recipient(company):
-    with opened(address(), lmtp=True) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with opened(address(), lmtp=True) as port, socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         talk = client.makefile("rwb")
 
         def say(line: str) -> str:

@@ -26,7 +26,7 @@ from towerdesk.tickets.presence import be_here
 from towerdesk.tickets.reply import reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20.0  # seconds until something that does not come is called missing
+PATIENCE = 60.0  # seconds until something that does not come is called missing
 
 
 class Widget:

@@ -23,7 +23,7 @@ from towerdesk.tickets.presence import be_here
 from towerdesk.web import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 10.0  # seconds until a missing event is called missing
+PATIENCE = 60.0  # seconds until a missing event is called missing
 
 
 class Reader:
