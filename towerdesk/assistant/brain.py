@@ -68,6 +68,16 @@ def heads() -> Heads:
         return _heads[1]
 
 
+def heads_reading(embedder: Embedder) -> Heads:
+    """The newest heads. Of no use when another model's vectors taught them (`TOWERDESK_EMBEDDER` was changed): then as if
+    nothing was learnt, and people get every ticket until it is.
+    """
+    using = heads()
+    if using.intents is None or using.intents.embedding == embedder.fingerprint:
+        return using
+    return Heads(None, Scorer.prior(ANSWER), Memory.empty())
+
+
 def heads_at(moment: datetime) -> Heads:
     """The heads that were in use at a moment: old ones are kept."""
     made = Brain.objects.filter(name__in=NAMES, created_at__lte=moment).order_by("name", "-id").distinct("name")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from towerdesk.accounts.halt import halted
 from towerdesk.assistant import llm, policy
-from towerdesk.assistant.brain import Heads, heads
+from towerdesk.assistant.brain import Heads, heads_reading
 from towerdesk.assistant.carry_out import carry_out
 from towerdesk.assistant.decision import Decision
 from towerdesk.assistant.models import Run
@@ -73,7 +73,7 @@ def _came_to_nothing(run: Run) -> bool:
 
 def _decide(message: Message, known: Run | None, model: Embedder, cause: Event | None) -> Decision:
     """By a procedure that is under way, or is for this; else by the articles."""
-    ticket, trace, using = message.ticket, Trace(), heads()
+    ticket, trace, using = message.ticket, Trace(), heads_reading(model)
     reading = read(message, using, model, trace)
     decider = partial(fingerprint, using, model)
     if followed := follow(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from towerdesk.assistant.brain import FEWEST_INTENTS, fit_score, heads, lessons_there_are, train_intents
+from towerdesk.assistant.brain import FEWEST_INTENTS, fit_score, heads_reading, lessons_there_are, train_intents
 from towerdesk.assistant.models import Brain, Grade, Licence, Proving
 from towerdesk.assistant.score import FEWEST as FEWEST_GRADES
 from towerdesk.events.models import Event
@@ -97,8 +97,8 @@ def study(*, by: Actor = CLOCK) -> Brain:
 
 
 def study_at_first() -> bool:
-    """As soon as there are intents to tell apart. One query while that was done."""
-    if heads().intents is not None or _teaching() < FEWEST_INTENTS:
+    """As soon as there are intents to tell apart, and again when another embedder is set. One query while that was done."""
+    if heads_reading(embedder()).intents is not None or _teaching() < FEWEST_INTENTS:
         return False
     study()
     return True

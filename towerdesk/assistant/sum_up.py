@@ -5,7 +5,7 @@ from django.db import transaction
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.accounts.halt import halted
 from towerdesk.assistant.act import classify
-from towerdesk.assistant.brain import heads
+from towerdesk.assistant.brain import heads_reading
 from towerdesk.assistant.read import read
 from towerdesk.assistant.trace import Trace
 from towerdesk.assistant.understand.spoken import gist_of
@@ -27,7 +27,7 @@ def sum_up(message_id: int, *, cause: Event | None = None, by: Embedder | None =
         return False
     message, model = call.message, by or embedder()
     gist = gist_of([_turn(turn) for turn in call.turns], model)
-    reading = read(message, heads(), model, Trace())
+    reading = read(message, heads_reading(model), model, Trace())
     with transaction.atomic():
         classify(message.ticket.hold(), reading, cause)
         points = _put_on_list(call, gist.points, cause)

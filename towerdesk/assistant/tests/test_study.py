@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from towerdesk.assistant.brain import heads
+from towerdesk.assistant.consider import consider
 from towerdesk.assistant.models import Brain, Grade, Licence, Proving
 from towerdesk.assistant.study import FEW_GRADES, ask_to_study, learnt, study_at_first, study_when_free
 from towerdesk.events.models import Event
 from towerdesk.lib import clock
 from towerdesk.lib.clock import now
+from towerdesk.lib.embedding import embedder
 from towerdesk.lib.errors import Conflict, Invalid, Refused
+from towerdesk.testing.cast import opened
 from towerdesk.testing.evidence import decided
 from towerdesk.tickets.models import Intent
 
@@ -41,6 +44,19 @@ def test_two_intents_with_examples_are_learnt_at_once_and_only_once(intents):
     assert set(heads().intents.labels) == {"milk", "grind"}
     assert Event.objects.get(kind="assistant.learnt").data == {"texts": 6, "intents": 2, "grades": 0}
     assert not study_at_first()
+
+
+def test_what_another_embedder_taught_reads_nothing_and_is_learnt_anew(intents, desk, mara, monkeypatch):
+    study_at_first()
+    monkeypatch.setenv("TOWERDESK_EMBEDDER", "wordllama")
+    ticket = opened(desk, mara, text="Can I use oat milk?")
+
+    assert consider(ticket.messages.get()).intent is None
+    assert study_at_first()
+    assert heads().intents.embedding == embedder().fingerprint
+    assert not study_at_first()
+    ticket = opened(desk, mara, text="Can I use oat milk?")
+    assert consider(ticket.messages.get()).intent.slug == "milk"
 
 
 def test_one_intent_is_nothing_to_tell_apart(desk):

