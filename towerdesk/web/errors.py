@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from towerdesk.lib.errors import NotFound, Refused, Trouble
+from towerdesk.lib.errors import Invalid, NotFound, Refused, Trouble
 
 
 class TroubleMiddleware:
@@ -17,9 +18,9 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Trouble):
-            return None
-        return tell(request, error)
+        if isinstance(error, DataError) and "NUL" in str(error):  # no text of the database holds one: nothing was written
+            error = Invalid("There is a character in this that no text can hold (NUL). Take it out and try again.")
+        return tell(request, error) if isinstance(error, Trouble) else None
 
 
 def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:

@@ -201,6 +201,16 @@ def test_what_is_not_there_is_one_sentence(web, client, desk):
     assert client.get("/help/none").status_code == 404
 
 
+def test_a_character_that_no_text_can_hold_is_one_sentence(web, ticket):
+    for answer in (
+        web.get("/articles?q=%00"),
+        web.get("/settings/fields/%00"),
+        web.post(f"/tickets/{ticket.pk}/resolve", {"note": "a\0b"}),
+    ):
+        assert answer.status_code == 422
+        assert "no text can hold (NUL)" in text_of(answer)
+
+
 def test_a_form_from_elsewhere_is_refused_in_a_sentence(ana_user, ticket):
     from django.test import Client
 
