@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import SignIn
 from towerdesk.assistant.models import Run
 from towerdesk.events.models import Event
+from towerdesk.lib.files import keep
 from towerdesk.notifications.notify import notify
 from towerdesk.notifications.tell import tell
 from towerdesk.testing import cast
@@ -247,8 +248,14 @@ PLACES = (
 )
 
 
-def test_a_phone_shows_every_page_without_sideways_scrolling(sign_in: SignIn, ticket: Ticket) -> None:
+def test_a_phone_shows_every_page_without_sideways_scrolling(sign_in: SignIn, mara: Any, ticket: Ticket) -> None:
+    """Also what somebody wrote without a single space: a name, a subject, a text, the name of a file."""
     page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
+    mara.name, ticket.subject = "Donaudampfschiff" * 6, "W" * 180
+    mara.save()
+    ticket.save()
+    cast.says(ticket, "x" * 900, files=[keep(f"{'a' * 180}.pdf", "application/pdf", b"%PDF")])
+
     for path in (*PLACES, f"/tickets/{ticket.pk}", f"/tickets/{ticket.pk}/do", f"/tickets/{ticket.pk}/give"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
