@@ -136,6 +136,41 @@ def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
 
 
+def test_tab_goes_past_the_search_and_typing_into_it_opens_the_palette(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    search = page.locator("[data-opens-palette] input")
+    search.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(search).not_to_be_focused()
+
+    search.focus()
+    page.keyboard.type("drips")
+
+    expect(page.locator("dialog#find [name=q]")).to_have_value("drips")
+    expect(page.locator("dialog#find [role=option]").first).to_contain_text("Group head drips")
+
+
+def test_what_is_typed_before_the_field_is_there_does_nothing(
+    sign_in: SignIn, ticket: Ticket, suggested: Callable[[Ticket], Run]
+) -> None:
+    run = suggested(ticket)
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    held: list[Any] = []
+    page.route("**/tickets/*write=reply", lambda route: held.append(route))
+    page.keyboard.press("r")
+    expect(page.locator("#draft .htmx-request")).to_have_count(1)
+
+    page.keyboard.type("gah")  # give, approve, hand off, had they been meant as keys
+    held[0].continue_()
+
+    expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    run.refresh_from_db()
+    assert run.state == "open"
+
+
 def test_single_keys_can_be_switched_off(sign_in: SignIn, ticket: Ticket) -> None:
     page = sign_in()
     page.goto("/me")

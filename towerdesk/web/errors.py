@@ -18,7 +18,7 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, DataError) and "NUL" in str(error):  # no text of the database holds one: nothing was written
+        if isinstance(error, DataError) and "NUL" in str(error):  # no text can hold one: nothing was written
             error = Invalid("There is a character in this that no text can hold (NUL). Take it out and try again.")
         return tell(request, error) if isinstance(error, Trouble) else None
 
