@@ -152,7 +152,9 @@ def test_tab_goes_past_the_search_and_typing_into_it_opens_the_palette(sign_in: 
 
 
 def test_what_is_typed_before_the_field_is_there_does_nothing(
-    sign_in: SignIn, ticket: Ticket, suggested: Callable[[Ticket], Run]
+    sign_in: SignIn,
+    ticket: Ticket,
+    suggested: Callable[[Ticket], Run],  # noqa: F811
 ) -> None:
     run = suggested(ticket)
     page = sign_in()
