@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +30,7 @@ def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         page = "web/parts/trouble.html"
     else:
         page = "web/trouble.html" if hasattr(request, "actor") else "web/plain_trouble.html"
-    return render(request, page, {"trouble": trouble}, status=trouble.status)
+    return render(request, page, {"trouble": trouble, "name": settings.DESK_NAME}, status=trouble.status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
