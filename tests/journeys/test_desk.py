@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import SignIn
 from towerdesk.assistant.models import Run
 from towerdesk.events.models import Event
+from towerdesk.lib.files import keep
 from towerdesk.notifications.notify import notify
 from towerdesk.notifications.tell import tell
 from towerdesk.testing import cast
@@ -135,6 +136,43 @@ def test_with_keys_alone(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
 
 
+def test_tab_goes_past_the_search_and_typing_into_it_opens_the_palette(sign_in: SignIn, ticket: Ticket) -> None:
+    page = sign_in()
+    search = page.locator("[data-opens-palette] input")
+    search.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(search).not_to_be_focused()
+
+    search.focus()
+    page.keyboard.type("drips")
+
+    expect(page.locator("dialog#find [name=q]")).to_have_value("drips")
+    expect(page.locator("dialog#find [role=option]").first).to_contain_text("Group head drips")
+
+
+def test_what_is_typed_before_the_field_is_there_does_nothing(
+    sign_in: SignIn,
+    ticket: Ticket,
+    suggested: Callable[[Ticket], Run],  # noqa: F811
+) -> None:
+    run = suggested(ticket)
+    page = sign_in()
+    page.goto(f"/tickets/{ticket.pk}")
+    held: list[Any] = []
+    page.route("**/tickets/*write=reply", lambda route: held.append(route))
+    page.keyboard.press("r")
+    expect(page.locator("#draft .htmx-request")).to_have_count(1)
+
+    page.keyboard.type("gah")  # give, approve, hand off, had they been meant as keys
+    held[0].continue_()
+
+    expect(page.get_by_label("Reply", exact=True)).to_be_focused()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    run.refresh_from_db()
+    assert run.state == "open"
+
+
 def test_single_keys_can_be_switched_off(sign_in: SignIn, ticket: Ticket) -> None:
     page = sign_in()
     page.goto("/me")
@@ -247,8 +285,14 @@ PLACES = (
 )
 
 
-def test_a_phone_shows_every_page_without_sideways_scrolling(sign_in: SignIn, ticket: Ticket) -> None:
+def test_a_phone_shows_every_page_without_sideways_scrolling(sign_in: SignIn, mara: Any, ticket: Ticket) -> None:
+    """Also what somebody wrote without a single space: a name, a subject, a text, the name of a file."""
     page = sign_in(viewport=PHONE, has_touch=True, is_mobile=True)
+    mara.name, ticket.subject = "Donaudampfschiff" * 6, "W" * 180
+    mara.save()
+    ticket.save()
+    cast.says(ticket, "x" * 900, files=[keep(f"{'a' * 180}.pdf", "application/pdf", b"%PDF")])
+
     for path in (*PLACES, f"/tickets/{ticket.pk}", f"/tickets/{ticket.pk}/do", f"/tickets/{ticket.pk}/give"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

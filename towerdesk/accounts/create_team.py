@@ -1,20 +1,19 @@
 """Make a team."""
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from towerdesk.accounts.models import Team
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict, Invalid
-from towerdesk.lib.text import one_line
+from towerdesk.lib.text import one_line, slug_of
 
 
 def create_team(name: str, *, slug: str = "", restricted: bool = False, by: Actor) -> Team:
     """A restricted team's tickets are seen by its members only. The slug is made from the name when none is given."""
     by.must("user.create")
     name = one_line(name, 80)
-    slug = slug or slugify(name)
+    slug = slug or slug_of(name, "team")
     if not slug:
         raise Invalid("A team needs a name with letters or digits.", {"name": "Write a name."})
     if Team.objects.filter(slug=slug).exists() or Team.objects.filter(name__iexact=name).exists():

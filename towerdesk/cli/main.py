@@ -80,15 +80,18 @@ def _typer(name: str, command: Command, words: list[str]) -> int:
     try:
         code = runner(args=words, prog_name=f"towerdesk {name}", standalone_mode=False)
     except TyperException as error:
-        return _say(_sentence(error.format_message(), name), error.exit_code)
+        asked = getattr(error, "ctx", None)  # of the sub-command, where there is one
+        return _say(
+            _sentence(error.format_message(), asked.command_path if asked else f"towerdesk {name}"), error.exit_code
+        )
     except typer.Abort:
         return _say("Stopped; nothing more was done.", 1)
     return code if isinstance(code, int) else 0
 
 
-def _sentence(message: str, name: str) -> str:
+def _sentence(message: str, command: str) -> str:
     ended = message if message.endswith(("?", ")")) else f"{message.rstrip('.')}."
-    return f"{ended} “towerdesk {name} --help” shows how."
+    return f"{ended} “{command} --help” shows how."
 
 
 def _overview(commands: dict[str, Command]) -> str:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from towerdesk.connectors.http.description import from_yaml
 from towerdesk.connectors.schemas import Schemas, a_dict, a_list, snake
 from towerdesk.lib.errors import Invalid
+from towerdesk.lib.text import split_url
 
 METHODS = ("get", "post", "put", "patch", "delete")
 MOST = 200  # tools
@@ -49,7 +49,7 @@ def as_description(text: str) -> Brought:
         raise Invalid("The document names no operation.")
     made = HEAD.format(title=title) + yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=110)
     from_yaml(made)
-    return Brought(made, title, urlsplit(str(described["base"])).netloc)
+    return Brought(made, title, split_url(str(described["base"])).netloc)
 
 
 class _Reader(Schemas):

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from towerdesk.connectors.contract import Listing, ToolSpec
 from towerdesk.connectors.models import Connection, ToolSetting
@@ -14,6 +12,7 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Trouble
+from towerdesk.lib.text import slug_of, split_url
 from towerdesk.lib.vault import seal
 
 SETTINGS = tuple(
@@ -141,7 +140,7 @@ def _switch_off_changed(connection: Connection, before: Mapping[str, ToolSpec]) 
 
 
 def _free_slug(wanted: str) -> str:
-    slug = slugify(wanted).replace("-", "_")[:40]
+    slug = slug_of(wanted, "connection").replace("-", "_")[:40]
     if not slug:
         raise Invalid("A connection needs a name.", {"name": "This is needed."})
     if slug == "new" or Connection.objects.filter(slug=slug).exists():
@@ -152,7 +151,7 @@ def _free_slug(wanted: str) -> str:
 def _host(text: str) -> str:
     """`HOST` or `HOST:PORT`, also when a whole address was pasted."""
     text = text.strip().lower()
-    parts = urlsplit(text if "//" in text else f"//{text}")
+    parts = split_url(text if "//" in text else f"//{text}")
     try:
         port = parts.port
     except ValueError:

@@ -1,5 +1,7 @@
 """Write an article: each save is a new version; nothing the public sees changes until it is published."""
 
+import re
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
@@ -9,6 +11,8 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.text import one_line, storable
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 
 AUDIENCES = ("public", "internal")
 MOST_CHARACTERS = 200_000
@@ -29,6 +33,8 @@ def write(
     """`text` is Markdown. Returns the article with its newest version as `article.newest`."""
     by.must("article.write")
     title, text = one_line(storable(title), 200), storable(text)
+    if not LANGUAGE.fullmatch(language):
+        raise Invalid(f"“{one_line(language, 20)}” is no language: write a code such as en or pt-BR.")
     _must_be_complete(title, text, audience)
     with transaction.atomic():
         if article is None:

@@ -1,5 +1,10 @@
 """Small tools for text that people read."""
 
+import zlib
+from urllib.parse import SplitResult, urlsplit
+
+from django.utils.text import slugify
+
 
 def initials(name: str) -> str:
     """Up to two capitals: `Ben Okafor` → `BO`, `priya@roast.example` → `P`."""
@@ -17,6 +22,17 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def slug_of(name: str, otherwise: str) -> str:
+    """`Café orders` → `cafe-orders`. A name in another script gets one that is its own: `团队` → `team-` and eight digits.
+
+    Empty only for a name without a letter or digit.
+    """
+    found = slugify(name)
+    if found or not any(char.isalnum() for char in name):
+        return found
+    return f"{otherwise}-{zlib.crc32(name.encode()):08x}"
+
+
 def storable(text: str) -> str:
     """What PostgreSQL can hold as text: no NUL, no lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8") if text else text
@@ -31,3 +47,11 @@ def plain_address(address: str) -> str:
 def as_number(given: str) -> int:
     """A whole number that fits into the database; 0 for anything else."""
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
+
+
+def split_url(address: str) -> SplitResult:
+    """As `urlsplit`; what makes no sense to it, such as `http://[`, has no scheme and no host instead of an error."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", address, "", "")

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from django.http import QueryDict
 
 from towerdesk.channels.webform.said import SaidPage
 from towerdesk.channels.webform.words import Words
 from towerdesk.lib.errors import Invalid
-from towerdesk.lib.text import one_line, storable
+from towerdesk.lib.text import one_line, split_url, storable
 from towerdesk.people.find import normal_email
 from towerdesk.tickets.asks import Ask
 from towerdesk.tickets.form_lines import name_in
@@ -92,7 +91,7 @@ def _typed(given: QueryDict, ask: Ask) -> str | list[str]:
 
 def _page(address: str, title: str) -> SaidPage | None:
     """Where the form stood, without what follows the path: that may be somebody's secret."""
-    parts = urlsplit(address[:2_000]) if address.isprintable() else None
+    parts = split_url(address[:2_000]) if address.isprintable() else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
         return None
     plain = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

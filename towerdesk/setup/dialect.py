@@ -83,8 +83,9 @@ def read(text: str, file: str) -> tuple[Any, Lines]:
     """Raises `Invalid` with one sentence that names the file and the line."""
     if len(text) > MOST_BYTES:
         raise Invalid(f"{file} is larger than {MOST_BYTES // 1_000_000} MB: a set-up is smaller than that.")
-    loader = _Loader(text)
+    loader: _Loader | None = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         value = loader.construct_document(node) if node is not None else None
     except _Odd as odd:
@@ -98,7 +99,8 @@ def read(text: str, file: str) -> tuple[Any, Lines]:
     except (yaml.YAMLError, ValueError) as error:
         raise Invalid(f"{file} is not YAML as we read it: {' '.join(str(error).split())[:200]}.") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return value, _lines(node, (), Lines()) if node is not None else Lines()
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from towerdesk.lib.errors import NotFound, Refused, Trouble
+from towerdesk.lib.errors import Invalid, NotFound, Refused, Trouble
 
 
 class TroubleMiddleware:
@@ -17,9 +19,9 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Trouble):
-            return None
-        return tell(request, error)
+        if isinstance(error, DataError) and "NUL" in str(error):  # no text can hold one: nothing was written
+            error = Invalid("There is a character in this that no text can hold (NUL). Take it out and try again.")
+        return tell(request, error) if isinstance(error, Trouble) else None
 
 
 def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
@@ -28,7 +30,7 @@ def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         page = "web/parts/trouble.html"
     else:
         page = "web/trouble.html" if hasattr(request, "actor") else "web/plain_trouble.html"
-    return render(request, page, {"trouble": trouble}, status=trouble.status)
+    return render(request, page, {"trouble": trouble, "name": settings.DESK_NAME}, status=trouble.status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -32,13 +32,20 @@ class Gate:
         user = request.user
         if user.is_authenticated:
             request.actor = actors.agent(user)  # type: ignore[attr-defined]
-        elif not public:
-            return _ask_to_sign_in(request)
-        return self.get_response(request)
+            return _kept_private(request, self.get_response(request))
+        return self.get_response(request) if public else _ask_to_sign_in(request)
 
 
 def is_public(path: str) -> bool:
     return path.startswith(PUBLIC) or path + "/" in PUBLIC
+
+
+def _kept_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """No proxy keeps what somebody was shown; their browser does while they are signed in, so that “Back” is quick."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    if not request.user.is_authenticated:  # they have just signed out
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

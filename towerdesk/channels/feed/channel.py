@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from towerdesk.channels import calling, in_public
 from towerdesk.channels.contract import Account, Incoming, Lately, NotFetched, NotSent, Outgoing, Sent, Terms
@@ -13,6 +13,7 @@ from towerdesk.channels.feed.moments import moment
 from towerdesk.channels.feed.said import BEST, incoming
 from towerdesk.channels.listing import Beginning, Listed, Mark
 from towerdesk.lib.errors import Invalid, Unavailable
+from towerdesk.lib.text import split_url
 
 WHO = "The server of the feed"
 MOST_BYTES = 5 * 2**20
@@ -115,7 +116,7 @@ class FeedChannel:
         account = envelope.get("account") or {}
         try:
             said = said_in(content, account)
-            host = urlsplit(str(account.get("address") or "")).hostname or "feed"
+            host = split_url(str(account.get("address") or "")).hostname or "feed"
             return incoming(said, host=host, best=_best(account), edit=bool(envelope.get("edit")))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
             return Incoming(identity="feed", happening="unknown", said=f"It is no entry ({type(error).__name__}).")
@@ -164,7 +165,7 @@ def _must_make_sense(account: Account) -> None:
 
 def _address(account: Account) -> str:
     address = account.get("address").strip()
-    if urlsplit(address).scheme not in ("http", "https"):
+    if split_url(address).scheme not in ("http", "https"):
         raise NotFetched("the address does not begin with https://", later=False)
     return address
 
@@ -172,7 +173,7 @@ def _address(account: Account) -> str:
 def _reply_address(account: Account, entry: str) -> str:
     """The entry's id is a stranger's word: it may fill a part of the path, and nothing that says where to go."""
     template = account.get("reply").strip()
-    parts = urlsplit(template)
+    parts = split_url(template)
     if template and (parts.scheme not in ("http", "https") or "{" in parts.netloc):
         raise Invalid("Answers are posted to an address that begins with https:// and a host; {id} stands behind that.")
     return template.replace("{id}", quote(entry, safe=""))

@@ -4,10 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.lib.html import from_text, safe, to_text
+from towerdesk.lib.text import split_url
 
 TAGS = re.compile(r"<[A-Za-z/!][^>]*>|&#?\w+;")
 LONGEST_ID, LONGEST_KEY = 400, 200
@@ -32,7 +32,7 @@ def incoming(said: Said, *, host: str, best: float, edit: bool) -> Incoming:
     """An entry is a conversation of its own. Its writer is known by an id only, never by what they call themselves."""
     text, html = _words(said, best)
     who = f"{host}:{said.author_id}" if said.author_id else f"{host}:entry:{said.id}"
-    link = said.link if urlsplit(said.link).scheme in ("http", "https") else ""
+    link = said.link if split_url(said.link).scheme in ("http", "https") else ""
     shown = "\n\n".join(part for part in (text, link) if part)
     return Incoming(
         sender=short(who, LONGEST_KEY),

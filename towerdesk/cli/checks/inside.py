@@ -78,7 +78,9 @@ def _mail_out() -> Finding:
     trouble = Message.objects.filter(delivery__in=("failed", "unsure")).count()
     if late or trouble:
         return Finding(
-            "bad", "Mail out", f"{late} replies wait since over ten minutes, {trouble} failed or are unsure."
+            "bad",
+            "Mail out",
+            f"Replies that wait since over ten minutes: {late}; that failed or are unsure: {trouble}.",
         )
     return Finding("good", "Mail out", "No reply waits.")
 

@@ -40,7 +40,7 @@ def test_a_slip_of_the_keyboard_gets_a_hint(capsys):
 def test_a_word_too_few_is_one_sentence(capsys):
     assert main.run(["db", "dump"]) == 2
 
-    assert said(capsys) == "Missing argument 'file'. “towerdesk db --help” shows how."
+    assert said(capsys) == "Missing argument 'file'. “towerdesk db dump --help” shows how."
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from towerdesk.lib.text import as_number
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.person_link import person_token
 from towerdesk.tickets.rate import RATINGS, rate
@@ -29,6 +30,6 @@ def rate_ticket(request: HttpRequest, token: str, rating: int) -> HttpResponse:
 
 def _record(request: HttpRequest, ticket: Ticket, rating: int) -> HttpResponse:
     chosen = request.POST.get("rating", "")
-    rating = int(chosen) if chosen.isdecimal() and int(chosen) in RATINGS else rating
+    rating = as_number(chosen) if as_number(chosen) in RATINGS else rating
     rate(ticket, rating, request.POST.get("comment", "").strip(), by=ticket.requester.actor())
     return render(request, "portal/thanks.html", {"ticket": ticket, "rating": rating, "name": settings.DESK_NAME})

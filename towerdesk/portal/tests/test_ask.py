@@ -224,6 +224,11 @@ def test_the_page_around_it_is_told_without_its_secrets(fill):
     assert "The form stood on “Solo 2”, https://shop.example/solo." in Message.objects.get().trust["sentence"]
 
 
+def test_a_page_that_makes_no_sense_is_no_page(fill):
+    assert fill(page_address="http://[").status_code == 200
+    assert "page" not in Message.objects.get().trust
+
+
 def test_only_the_named_sites_may_frame_it_and_no_other_page(client, form):
     page = client.get("/help/ask/repair")
     assert "frame-ancestors https://shop.example;" in page.headers["Content-Security-Policy"] + ";"

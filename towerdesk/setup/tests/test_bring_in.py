@@ -83,6 +83,7 @@ def test_one_wrong_entry_refuses_all(desk):
         ("teams:\n  - slug: a\n    slug: b\n", "line 3: “slug” stands there twice: take one of them out."),
         ("teams:\n  - &a slug: b\n  - *a\n", "line 3: “*” repeats something from above: write it out in full."),
         ("teams:\n  slug: a\n", "line 1: teams is a list; each entry begins with “- ”."),
+        ("teams: [a\0]", "is not YAML as we read it"),
         ("teams: [a\n", "line 2: this is not YAML as we read it"),
         ("teams:\n  - !!python/object:os.system x\n", "this is not YAML as we read it"),
         ("- a\n", "set-up.yaml is not a set-up: it begins with the name of a section"),

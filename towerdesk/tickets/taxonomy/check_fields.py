@@ -5,11 +5,10 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from towerdesk.accounts.models import User
 from towerdesk.lib.errors import Invalid
-from towerdesk.lib.text import one_line, storable
+from towerdesk.lib.text import one_line, split_url, storable
 from towerdesk.people.models import Identity
 from towerdesk.tickets.taxonomy.choose import choose
 from towerdesk.tickets.taxonomy.known import Asked, taxonomy
@@ -102,7 +101,7 @@ def _person(asked: Asked, value: Any, had: Any) -> str:
 
 def _link(asked: Asked, value: Any, had: Any) -> str:
     text = _text(asked, value, had)
-    parts = urlsplit(text) if not any(letter.isspace() for letter in text) else None
+    parts = split_url(text) if not any(letter.isspace() for letter in text) else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise _wrong(asked, "is a link: it begins with https:// or http://")
     return text

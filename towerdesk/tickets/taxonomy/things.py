@@ -2,10 +2,8 @@
 
 import re
 
-from django.utils.text import slugify
-
 from towerdesk.lib.errors import Invalid, NotFound
-from towerdesk.lib.text import one_line
+from towerdesk.lib.text import one_line, slug_of
 from towerdesk.tickets.models import CustomField, Form, Value
 from towerdesk.tickets.models.value import FIXED, LISTS
 from towerdesk.tickets.taxonomy.begins_with import BEGINS_WITH
@@ -52,7 +50,7 @@ def new_key(kind: str, name: str, key: str) -> str:
     the_list(kind)
     if kind in FIXED:
         raise Invalid("Priorities are the desk's own four: name and describe them, none can be added.")
-    wanted = key or (one_line(name, 60) if kind == "area" else name.lower() if kind == "tag" else slugify(name))
+    wanted = key or (one_line(name, 60) if kind == "area" else name.lower() if kind == "tag" else slug_of(name, kind))
     tidy = " ".join(wanted.split())
     form = TAG if kind == "tag" else KEY
     if not tidy or (kind != "area" and not form.fullmatch(tidy)):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from towerdesk.lib.errors import NotFound, Trouble
+from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
+from towerdesk.lib.text import slug_of
 from towerdesk.tickets.models import CustomField
 from towerdesk.tickets.models.form import FIELD_KINDS
 from towerdesk.tickets.taxonomy import taxonomy
@@ -16,7 +16,7 @@ from towerdesk.tickets.taxonomy.retire import remove, retire, revive, why_it_sta
 from towerdesk.tickets.taxonomy.shape_fields import save_field
 from towerdesk.tickets.taxonomy.usage import Usage, usage, usage_of
 from towerdesk.web.pages.lists import TOLD, moved
-from towerdesk.web.request import DeskRequest
+from towerdesk.web.request import DeskRequest, chosen
 from towerdesk.web.toasts import say
 
 DEMANDS = [
@@ -41,10 +41,12 @@ def fields(request: DeskRequest, *, trouble: Trouble | None = None) -> HttpRespo
 def add(request: DeskRequest) -> HttpResponse:
     given = request.POST
     name, key = given.get("name", ""), given.get("key", "").strip()
-    key = key or slugify(name).replace("-", "_")[:40]
+    key = key or slug_of(name, "field").replace("-", "_")[:40]
     try:
+        if not key:
+            raise Invalid("The field has no name: give it the one that stands above it on the form.")
         if CustomField.objects.filter(key=key).exists():
-            raise NotFound(f"There is a field “{key}” already: give this one another key.")
+            raise Conflict(f"There is a field “{key}” already: give this one another key.")
         made = save_field(key, name=name, kind=given.get("kind", "text"), help=given.get("help", ""), by=request.actor)
     except Trouble as trouble:
         return fields(request, trouble=trouble)
@@ -87,7 +89,7 @@ def _edit(request: DeskRequest, found: CustomField) -> HttpResponse:
             save_field(found.key, kind=found.kind, by=request.actor, **values)  # type: ignore[arg-type]
             say(request, f"“{found}” is saved.")
         else:
-            {"retire": retire, "revive": revive, "remove": remove}[does](found, by=request.actor)
+            chosen({"retire": retire, "revive": revive, "remove": remove}, does)(found, by=request.actor)
             say(request, TOLD[does].format(found))
     except Trouble as trouble:
         return field(request, found.key, trouble=trouble)

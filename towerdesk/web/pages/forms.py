@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from towerdesk.accounts.models import Team
 from towerdesk.channels.models import Inbox
 from towerdesk.intake.try_form import try_form
-from towerdesk.lib.errors import Conflict, NotFound, Trouble
+from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
+from towerdesk.lib.text import slug_of
 from towerdesk.tickets.models import Form, Intent
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.conditions import SAYS
@@ -24,7 +24,7 @@ from towerdesk.tickets.taxonomy.usage import Usage, usage, usage_of
 from towerdesk.web.form_edit import lines, page_in, values_of, ways
 from towerdesk.web.pages.form_preview import drawn
 from towerdesk.web.pages.lists import TOLD, moved
-from towerdesk.web.request import DeskRequest
+from towerdesk.web.request import DeskRequest, chosen
 from towerdesk.web.toasts import say
 
 TAKEN = ("new", "order", "preview")
@@ -101,7 +101,7 @@ def _edit(request: DeskRequest, found: Form) -> HttpResponse:
             say(request, f"“{saved}” is saved.")
         else:
             saved = found
-            {"retire": retire, "revive": revive, "remove": remove}[does](found, by=request.actor)
+            chosen({"retire": retire, "revive": revive, "remove": remove}, does)(found, by=request.actor)
             say(request, TOLD[does].format(found))
     except Trouble as trouble:
         return form(request, found.key, trouble=trouble)
@@ -110,7 +110,9 @@ def _edit(request: DeskRequest, found: Form) -> HttpResponse:
 
 def _save(request: DeskRequest, found: Form) -> Form:
     values = values_of(request.POST)
-    key = found.key or slugify(values["name"])[:40]
+    key = found.key or slug_of(values["name"], "form")[:40]
+    if not key:
+        raise Invalid("The form has no name: give it one that says what it is for.")
     if not found.key and (key in TAKEN or Form.objects.filter(key=key).exists()):
         raise Conflict(f"There is a form “{key}” already: give this one another name.")
     return save_form(key, by=request.actor, **values)

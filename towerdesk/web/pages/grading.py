@@ -8,6 +8,7 @@ from towerdesk.assistant.grade import REASONS, audit, cannot_tell, grade_again, 
 from towerdesk.assistant.models import Grade, Run
 from towerdesk.assistant.queue import agreement, audits, graded_today, next_to_grade, waiting
 from towerdesk.lib.errors import Conflict, Invalid, NotFound
+from towerdesk.lib.text import as_number
 from towerdesk.web import evidence
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -46,7 +47,7 @@ def give(request: DeskRequest, run: int) -> HttpResponse:
     intent, ahead = request.POST.get("intent", ""), request.POST.get("ahead", "")
     if not ahead:
         return HttpResponseRedirect(f"/grade?undo={run}{f'&intent={intent}' if intent else ''}")
-    besides = [run, int(ahead)] if ahead.isdigit() else [run]
+    besides = [run, as_number(ahead)] if as_number(ahead) else [run]
     after = next_to_grade(request.actor, intent, besides=besides)
     return render(request, "web/grading/card.html", _card(after, intent) | {"before": ahead})
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.text import slugify
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
+from towerdesk.lib.text import slug_of
 from towerdesk.tickets.intents import change_intent, make_intent, remove_intent, why_it_stays
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import RISKS
@@ -95,7 +95,7 @@ def _save(request: DeskRequest, found: Intent) -> Intent:
     if found.pk:
         change_intent(found, team=team, by=request.actor, **values)
         return found
-    slug = slugify(values["name"])[:60]
+    slug = slug_of(values["name"], "intent")[:60]
     if not slug:
         raise Invalid("An intent needs a name with letters or digits.", {"name": "Write a name."})
     return make_intent(slug, team=team, by=request.actor, **values)

@@ -15,7 +15,7 @@ from towerdesk.tickets.taxonomy.edit import arrange_values, edit_value, make_val
 from towerdesk.tickets.taxonomy.retire import remove, retire, revive, why_it_stays
 from towerdesk.tickets.taxonomy.things import the_list, the_value
 from towerdesk.tickets.taxonomy.usage import Usage, usage, usage_of
-from towerdesk.web.request import DeskRequest
+from towerdesk.web.request import DeskRequest, chosen
 from towerdesk.web.toasts import say
 
 
@@ -110,7 +110,7 @@ def _edit(request: DeskRequest, kind: str, found: Value) -> HttpResponse:
             edit_value(found, name=given.get("name", ""), description=given.get("description", ""), by=request.actor)
             say(request, f"“{found}” is saved.")
         else:
-            {"retire": retire, "revive": revive, "remove": remove}[does](found, by=request.actor)
+            chosen({"retire": retire, "revive": revive, "remove": remove}, does)(found, by=request.actor)
             say(request, TOLD[does].format(found))
     except Trouble as trouble:
         return value(request, kind, trouble=trouble)

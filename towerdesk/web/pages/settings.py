@@ -17,8 +17,8 @@ from towerdesk.channels.account import KEY
 from towerdesk.channels.models import Inbox
 from towerdesk.channels.oauth.keep import KEY as LEAVE
 from towerdesk.channels.set_up import LIMITS, change_inbox
-from towerdesk.lib.errors import Invalid, NotFound
-from towerdesk.lib.text import one_line
+from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
+from towerdesk.lib.text import as_number, one_line
 from towerdesk.web.pages.inboxes import show
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
@@ -63,25 +63,30 @@ def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     return rows
 
 
-def people(request: DeskRequest, **shown: Any) -> HttpResponse:
+def people(request: DeskRequest, trouble: Trouble | None = None, **shown: Any) -> HttpResponse:
+    """With what was typed, when it could not be taken."""
     context = {
         "people": User.objects.prefetch_related("teams").order_by("-is_active", "name"),
         "teams": Team.objects.all(),
         "roles": [(role, role) for role in ROLES],
         "tab": "people",
+        "trouble": trouble,
+        "typed": request.POST if trouble else {},
+        "typed_teams": _numbers(request, "teams") if trouble else [],
         **shown,
     }
-    return render(request, "web/settings/people.html", context)
+    return render(request, "web/settings/people.html", context, status=trouble.status if trouble else 200)
 
 
 @require_POST
 def add_person(request: DeskRequest) -> HttpResponse:
     """The first password is shown once, to be handed over; the person changes it under My account."""
     name, email = one_line(request.POST.get("name", ""), 120), request.POST.get("email", "").strip()
-    if not name or "@" not in email:
-        raise Invalid("A person needs a name and a mail address.")
     password = secrets.token_urlsafe(10)
-    user = create_user(email, password, name=name, role=request.POST.get("role", "agent"), by=request.actor)
+    try:
+        user = create_user(email, password, name=name, role=request.POST.get("role", "agent"), by=request.actor)
+    except (Conflict, Invalid) as trouble:
+        return people(request, trouble, adds="person")
     teams = Team.objects.filter(pk__in=_numbers(request, "teams"))
     change_user(user, teams=teams, by=request.actor)
     return people(request, made=user, password=password)
@@ -107,28 +112,37 @@ def change_person(request: DeskRequest, user: int) -> HttpResponse:
 
 @require_POST
 def add_team(request: DeskRequest) -> HttpResponse:
-    team = create_team(request.POST.get("name", ""), restricted="restricted" in request.POST, by=request.actor)
+    try:
+        team = create_team(request.POST.get("name", ""), restricted="restricted" in request.POST, by=request.actor)
+    except (Conflict, Invalid) as trouble:
+        return people(request, trouble, adds="team")
     say(request, f"There is a team {team} now.")
     return HttpResponseRedirect("/settings/people")
 
 
-def keys(request: DeskRequest, **shown: Any) -> HttpResponse:
+def keys(request: DeskRequest, trouble: Trouble | None = None, **shown: Any) -> HttpResponse:
+    """With what was typed, when it could not be taken."""
     request.actor.must("key.create")
     context = {
         "api_keys": ApiKey.objects.order_by("revoked_at", "-id"),
         "roles": [(role, role) for role in ROLES],
         "tab": "keys",
+        "trouble": trouble,
+        "typed": request.POST if trouble else {},
         **shown,
     }
-    return render(request, "web/settings/keys.html", context)
+    return render(request, "web/settings/keys.html", context, status=trouble.status if trouble else 200)
 
 
 @require_POST
 def add_key(request: DeskRequest) -> HttpResponse:
     name = one_line(request.POST.get("name", ""), 80)
-    if not name:
-        raise Invalid("Say in a word or two what this key is for.")
-    made, secret = create_key(name, request.POST.get("role", "agent"), by=request.actor)
+    try:
+        if not name:
+            raise Invalid("Say in a word or two what this key is for.")
+        made, secret = create_key(name, request.POST.get("role", "agent"), by=request.actor)
+    except Invalid as trouble:
+        return keys(request, trouble)
     return keys(request, made=made, secret=secret)
 
 
@@ -143,4 +157,4 @@ def end_key(request: DeskRequest, key: int) -> HttpResponse:
 
 
 def _numbers(request: DeskRequest, name: str) -> list[int]:
-    return [int(value) for value in request.POST.getlist(name) if value.isdecimal()]
+    return [as_number(value) for value in request.POST.getlist(name)]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib.clock import now
+from towerdesk.lib.text import as_number
 from towerdesk.tickets.models import Ticket
 from towerdesk.web.bays import Bay, bays, count, counts
 from towerdesk.web.request import DeskRequest
@@ -26,6 +27,7 @@ def tower(request: DeskRequest) -> HttpResponse:
         "teams": [(each, _waiting(rows, each)) for each in teams],
         "all": sum(row["n"] for row in rows),
         "tally": tally(found),
+        "begins": not rows and request.actor.can("inbox.change") and not Ticket.objects.exists(),
         "snoozed": sum(row["n"] for row in rows if row["step_kind"] == "snooze"),
     }
     return render(request, "web/tower/page.html", context)
@@ -37,7 +39,7 @@ def board(request: DeskRequest) -> JsonResponse:
     at = now()
     rows = counts(Ticket.objects.visible_to(request.actor), at)
     given = request.GET.get("team", "")
-    found = count(rows, int(given) if given.isdecimal() else None)
+    found = count(rows, as_number(given) or None)
     says = {bay.place.kind: bay.count for bay in found}
     return JsonResponse({"tally": tally(found), "bays": says})
 

@@ -82,7 +82,9 @@ def test_signing_in_and_out(ana_user, client):
     assert answer.headers["Location"] == "/tickets"
     assert client.get("/tickets").status_code == 200
 
-    client.post("/account/logout/")
+    assert client.get("/tickets").headers["Cache-Control"] == "private, no-cache"
+
+    assert client.post("/account/logout/").headers["Clear-Site-Data"] == '"cache"'
 
     assert client.get("/tickets").status_code == 302
 

@@ -5,6 +5,7 @@ from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.intake.models import Raw
 from towerdesk.knowledge.models import Article
 from towerdesk.testing import cast
+from towerdesk.tickets.models import CustomField, Intent
 
 
 def text_of(answer) -> str:
@@ -34,6 +35,13 @@ def test_an_article_that_is_not_complete_keeps_what_was_typed(web, desk):
     assert answer.status_code == 422
     assert "Turn it left." in text_of(answer)
     assert "no title" in text_of(answer)
+
+
+def test_an_article_in_no_language_is_refused_in_a_sentence(web, desk):
+    answer = web.post("/articles/new", {"title": "A", "text": "B", "language": "klingonese"})
+
+    assert answer.status_code == 422
+    assert "is no language" in text_of(answer)
 
 
 def test_an_agent_reads_articles_and_does_not_write_them(bens_web, article):
@@ -106,6 +114,45 @@ def test_an_administrator_adds_a_person_whose_password_is_shown_once(admins_web,
     assert (ines.role, [*ines.teams.all()]) == ("lead", [desk.repairs])
     assert ines.check_password(password)
     assert password not in text_of(admins_web.get("/settings/people"))
+
+
+def test_what_was_typed_of_a_person_a_team_or_a_key_stays_when_it_can_not_be_taken(admins_web, ben_user, desk):
+    ines = {"name": "Ines Duarte", "email": ben_user.email, "role": "lead", "teams": [desk.repairs.pk]}
+    for path, form, status, sentence in (
+        ("/settings/people/add", ines, 409, f"already signs in as {ben_user.email}"),
+        ("/settings/people/add", ines | {"email": "ines@ b"}, 422, "“ines@ b” is no mail address"),
+        ("/settings/teams/add", {"name": desk.repairs.name}, 409, "There is a team Repairs already"),
+        ("/settings/keys/add", {"name": "web shop", "role": "king"}, 422, "role"),
+    ):
+        answer = admins_web.post(path, form)
+        page = text_of(answer)
+        assert (answer.status_code, sentence in page) == (status, True)
+        assert f'name="name" value="{form["name"]}"' in page
+    assert f'value="{desk.repairs.pk}" checked' in text_of(admins_web.post("/settings/people/add", ines))
+
+
+def test_names_in_any_script_get_a_key_of_their_own(admins_web, desk):
+    admins_web.post("/settings/teams/add", {"name": "售后团队"})
+    admins_web.post("/settings/teams/add", {"name": "退货"})
+    admins_web.post(
+        "/settings/intents/new",
+        {"name": "退货", "team": "repairs", "risk": "information", "priority": "normal", "type": "question"},
+    )
+    admins_web.post("/settings/fields/add", {"name": "颜色", "kind": "text"})
+
+    assert sorted(team.name for team in Team.objects.filter(slug__startswith="team-")) == ["售后团队", "退货"]
+    assert Intent.objects.get(name="退货").slug.startswith("intent-")
+    assert CustomField.objects.get(name="颜色").key.startswith("field_")
+    assert admins_web.post("/settings/teams/add", {"name": "!!!"}).status_code == 422
+
+
+def test_a_button_that_the_page_does_not_have_is_one_sentence(admins_web, desk):
+    admins_web.post("/settings/fields/add", {"name": "Colour", "kind": "text"})
+
+    answer = admins_web.post("/settings/fields/colour", {"does": "paint"})
+
+    assert answer.status_code == 422
+    assert "no such button" in text_of(answer)
 
 
 def test_nobody_else_adds_people_teams_or_keys(web, desk):
@@ -199,6 +246,25 @@ def test_what_is_not_there_is_one_sentence(web, client, desk):
         assert answer.status_code == 404
         assert "<h1>Not found</h1>" in text_of(answer)
     assert client.get("/help/none").status_code == 404
+
+
+def test_a_customer_with_an_old_link_is_led_to_the_help_centre(client, settings, desk):
+    settings.DESK_NAME = "Brasswell"
+    page = text_of(client.get("/rate/nonsense/3"))
+
+    assert "Brasswell" in page
+    assert "<b>Towerdesk</b>" not in page
+    assert 'href="/help/"' in page
+
+
+def test_a_character_that_no_text_can_hold_is_one_sentence(web, ticket):
+    for answer in (
+        web.get("/articles?q=%00"),
+        web.get("/settings/fields/%00"),
+        web.post(f"/tickets/{ticket.pk}/resolve", {"note": "a\0b"}),
+    ):
+        assert answer.status_code == 422
+        assert "no text can hold (NUL)" in text_of(answer)
 
 
 def test_a_form_from_elsewhere_is_refused_in_a_sentence(ana_user, ticket):

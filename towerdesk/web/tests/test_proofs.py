@@ -143,6 +143,20 @@ def test_a_receipt_tells_what_a_decision_rested_on_and_whether_its_seal_holds(we
     assert "The seal is broken" in web.get(f"/receipts/{run.pk}").content.decode()
 
 
+def test_a_receipt_says_what_was_left_out_be_it_an_article_or_a_sentence(web, ticket, suggested):
+    run = suggested(ticket)
+    run.receipt.body["rejected"] = [
+        {"title": "Descaling the Duo", "article": "descale-the-duo", "score": 0.55, "why": "another fits better"},
+        {"text": "It is free.", "why": "nothing says so"},
+    ]
+    run.receipt.save()
+
+    page = web.get(f"/receipts/{run.pk}").content.decode()
+
+    assert "Descaling the Duo" in page
+    assert "It is free." in page
+
+
 def test_what_it_learnt_from_stands_there_and_a_lead_lets_it_learn_anew(web, bens_web, desk, leaks):
     leaks.examples = ["Water drips after descaling"]
     leaks.save()

@@ -84,6 +84,15 @@ def test_an_empty_bay_says_so_in_a_sentence(web):
     assert "Nobody waits on us." in tower(web)
 
 
+def test_a_new_desk_tells_its_administrator_where_to_begin(web, admins_web, desk, mara):
+    assert "Where to begin" in tower(admins_web)
+    assert "Where to begin" not in tower(web)
+
+    cast.opened(desk, mara)
+
+    assert "Where to begin" not in tower(admins_web)
+
+
 def test_one_teams_tower(web, ben, desk, mara, ticket):
     other = cast.opened(desk, mara, "Charged twice")
     assign(other, desk.billing, by=ben)

@@ -69,6 +69,7 @@ def test_each_kind_is_kept_as_what_it_is(fields, ticket, ana):
         ("color", "green", "There is no choice of “Color” “green”."),
         ("signs", ["red", "green"], "There is no choice of “Signs” “green”."),
         ("contact", "nobody@x.example", "nobody known has “nobody@x.example”"),
+        ("photo", "http://[", "“Photo” is a link: it begins with https:// or http://."),
         ("photo", "javascript:alert(1)", "“Photo” is a link: it begins with https:// or http://."),
         ("note", "x" * 1001, "“Note” is too long: use at most 1000 characters."),
         ("notes", "x", "There is no field “notes”. Did you mean “note”?"),

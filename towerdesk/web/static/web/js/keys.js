@@ -7,7 +7,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return leave(event);
-  if (off() || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (off() || typing(event.target) || document.querySelector("dialog[open], #draft .htmx-request")) return; // a field is on its way
   const does = { j: () => move(1), k: () => move(-1), "?": help }[event.key.toLowerCase()] ?? press(event.key.toLowerCase());
   if (does) {
     event.preventDefault();
@@ -24,7 +24,13 @@ document.addEventListener("click", (event) => {
 
 function press(key) {
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(seen);
-  return control && (() => (control.matches("input") ? control.focus() : control.click()));
+  const field = control?.matches("input") ? control : control?.matches("#draft [aria-current]") && document.querySelector("#draft textarea");
+  return control && (() => (field ? into(field) : control.click()));
+}
+
+function into(field) {
+  field.focus();
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function move(step) {

@@ -18,12 +18,15 @@ document.addEventListener("keydown", (event) => {
   open();
 });
 
-document.addEventListener("focusin", (event) => {
-  const form = event.target.closest("[data-opens-palette]");
-  if (!form || event.target.name !== "q") return;
-  event.target.blur();
-  open(event.target.value);
-});
+// Clicked or typed into, the field above every page opens it; Tab goes past it.
+for (const kind of ["click", "input", "compositionend"]) {
+  document.addEventListener(kind, ({ target, isComposing }) => {
+    if (isComposing || target.name !== "q" || !target.closest("[data-opens-palette]")) return;
+    const typed = target.value;
+    target.value = "";
+    open(typed);
+  });
+}
 
 const options = () => [...palette.querySelectorAll("[role=option]")];
 const chosen = () => options().find((option) => option.ariaSelected === "true");
