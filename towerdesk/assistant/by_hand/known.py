@@ -77,9 +77,14 @@ class Lore:
         said = list(self._said(wired, argument))
         known = tuple(_each_once(argument, said))[:CHOICES]
         best = _best(wired.spec, argument, known, [value.content for value, _ in said if value.source == "customer"])
+        return Field(argument, known, best, () if best else self._told_by(wired, argument))
+
+    def _told_by(self, wired: Wired, argument: Argument) -> tuple[ToolSpec, ...]:
+        """Of what must be known and is no wish: a customer's word would not do, or it is only to be looked up."""
+        if not argument.required or ("customer" in argument.sources and wired.spec.effect != "read"):
+            return ()
         would = (one for one in self._specs(wired) if one.effect == "read" and one.name != wired.spec.name)
-        told_by = tuple(one for one in would if argument.name in {gives.name for gives in one.gives})
-        return Field(argument, known, best, told_by if best is None else ())
+        return tuple(one for one in would if argument.name in {gives.name for gives in one.gives})
 
     def _said(self, wired: Wired, argument: Argument) -> Iterator[tuple[Value, str]]:
         for call in self.calls:

@@ -15,7 +15,7 @@ from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import LEVELS
 from towerdesk.web.lives import Path, audit_path, dots, in_words, proof_path
-from towerdesk.web.proofs import figures, proofs
+from towerdesk.web.proofs import both, figures
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -25,11 +25,12 @@ MOST_GRADES = 2_000
 
 
 def licences(request: DeskRequest) -> HttpResponse:
-    found = proofs(request.actor)
+    found, acting = both(request.actor)
     pooled = Licence.objects.filter(intent=None, ended_at=None).prefetch_related("members").order_by("kind", "risk")
     held = terms()
     context = {
         "proofs": found,
+        "acting": acting,
         "figures": figures(found),
         "levels": LEVELS,
         "pools": [(licence, in_words(licence)) for licence in pooled],
@@ -45,16 +46,18 @@ def intent(request: DeskRequest, slug: str) -> HttpResponse:
     own = next((one for one in lives if one.ended_at is None and one.kind == "answer"), None)
     pool = None if own else Licence.objects.filter(intent=None, members=found, ended_at=None, kind="answer").first()
     licence = own or (pool if pool and pool.lets_out(found.pk) else None)
-    acting = next((one for one in lives if one.ended_at is None and one.kind == "action"), None)
+    acts = next((one for one in lives if one.ended_at is None and one.kind == "action"), None)
     runs = Run.objects.visible_to(request.actor).filter(intent=found).exclude(reply="")
     graded = Grade.objects.filter(intent=found, run__kind="answer").order_by("-pk")
     seen = calibration(list(graded.values_list("score", "right")[:MOST_GRADES]))
+    answers, deeds = both()
     context = {
-        "proof": next((proof for proof in proofs() if proof.intent.pk == found.pk), None),
+        "proof": next((proof for proof in answers if proof.intent.pk == found.pk), None),
+        "by_procedure": next((proof for proof in deeds if proof.intent.pk == found.pk), None),
         "licence": licence,
         "words": in_words(licence) if licence else "",
-        "acting": acting,
-        "acting_words": in_words(acting) if acting else "",
+        "acting": acts,
+        "acting_words": in_words(acts) if acts else "",
         "left_out": pool.left_out.get(str(found.pk), "") if pool else "",
         "path": _proof_of(found, licence),
         "audits": audit_path([wrong for _, _, wrong in audits_of(licence)], licence.alpha) if licence else None,

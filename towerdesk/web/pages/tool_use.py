@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from towerdesk.assistant.by_hand.known import Field, Lore, lore_of
 from towerdesk.assistant.by_hand.use import Changed, mark_of, preview_by_hand, tool_for, tools_for, use_by_hand
+from towerdesk.assistant.procedures.expressions import spoken
 from towerdesk.connectors.contract import Preview
 from towerdesk.connectors.models import Call
 from towerdesk.connectors.registry import Wired
@@ -103,7 +104,7 @@ def _page(
         "wired": wired,
         "spec": wired.spec,
         "fields": [_line(one, texts, trouble) for one in fields],
-        "by_customer": any(known.value.source == "customer" for one in fields for known in one.known),
+        "by_customer": any(one.taken and one.value.source == "customer" for it in fields for one in it.known),
         "mine": _mine(request),
         "preview": preview,
         "mark": mark_of(preview) if preview else "",
@@ -135,17 +136,16 @@ def _line(one: Field, texts: dict[str, str] | None, trouble: Trouble | None) -> 
     }
 
 
-def _pairs(wired: Wired, call: Call) -> list[tuple[str, str]]:
-    """What a reading tool found, by the names that its contract gives; what has parts as text."""
+def _pairs(wired: Wired, call: Call) -> list[tuple[str, list[str]]]:
+    """What a reading tool found, in the order and by the names of its contract; of a list a line for each."""
     content = call.content if isinstance(call.content, dict) else {"": call.content}
     titles = {one.name: one.title.partition(":")[0] or one.name for one in wired.spec.gives}
-    return [(titles.get(name, name), _told(value)) for name, value in content.items() if value not in (None, "")]
+    names = [*(name for name in titles if name in content), *(name for name in content if name not in titles)]
+    return [(titles.get(name, name), _lines(content[name])) for name in names if content[name] not in (None, "", [])]
 
 
-def _told(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return json.dumps(value, indent=1, ensure_ascii=False)
-    return "yes" if value is True else "no" if value is False else str(value)
+def _lines(value: Any) -> list[str]:
+    return [spoken(one) for one in value] if isinstance(value, list) else [spoken(value)]
 
 
 def _next(wired: Wired, lore: Lore) -> list[Wired]:
