@@ -17,7 +17,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from towerdesk.assistant.brain import fit_score, train_intents
+from towerdesk.assistant.brain import fitted_scores, learnt_intents, put_in_use
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.review_all import review_all
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
@@ -105,8 +105,7 @@ def _learn() -> None:
     """What the first weeks taught: resolved tickets are new examples, grades weigh the score."""
     for ticket in Ticket.objects.filter(status="closed", solved=None).order_by("id"):
         learn(ticket.pk)
-    train_intents(embedder())
-    fit_score()
+    put_in_use([learnt_intents(embedder()), *fitted_scores()])
 
 
 def _once(chore: Callable[[], object]) -> Life:
