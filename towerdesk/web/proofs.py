@@ -96,13 +96,12 @@ class Proof:
         """How far it is at the pace of the last month; said of procedures, of which there are few and each alone."""
         if self.kind == "answer":
             return ""
-        so_far = f"; {self.n} of {self.n + more}" if self.n else ""
-        months = more / (self.drawn or 1)
+        so_far = f"; {self.n} of {count_words(self.n + more, 'grade')}" if self.n else ""
         if not self.drawn:
             return f"{so_far}; none was drawn within a month"
-        return (
-            f"{so_far}; at {self.drawn} a month {'under a month' if months < 1 else count_words(ceil(months), 'month')}"
-        )
+        months = ceil(more / self.drawn)
+        span = count_words(months, "month") if months <= 2 * 12 else count_words(ceil(months / 12), "year")
+        return f"{so_far}; {span} at {self.drawn} a month"
 
     def _licensed(self, licence: Licence) -> tuple[str, str]:
         graded = (
@@ -118,6 +117,8 @@ class Proof:
         suspended = self.licence is None and self.last is not None and self.last.ended_how == "suspended"
         reached = STEPS.index("send" if suspended else self.intent.level)
         proven = reached if self.goes_alone else min(STEPS.index(self.intent.level), STEPS.index("suggest"))
+        if self.kind == "action" and not suspended:
+            reached = proven  # the level is that of the answers: nothing has fallen
         return [
             (4 + RUNG * at, "on" if at <= proven else "fell" if at <= reached else "", "4" if at == proven else "2.75")
             for at in range(len(STEPS))
@@ -215,10 +216,9 @@ def _add_grades(found: Proofs) -> None:
 
 def _add_traffic(found: Proofs) -> None:
     """Of answers all that came in counts, whoever saw to it; of procedures their own moves."""
-    counts = {"n": Count("id"), "alone": Count("id", filter=Q(outcome__in=("sent", "pause")))}
-    counts["drawn"] = Count("id", filter=Q(eligible=True, asked=True))
-    recent = Run.objects.current().filter(at__gt=now() - MONTH)
-    for row in recent.values("intent_id", "kind").annotate(**counts):
+    recent = Run.objects.current().filter(at__gt=now() - MONTH).values("intent_id", "kind")
+    alone, drawn = Q(outcome__in=("sent", "pause")), Q(eligible=True, asked=True)
+    for row in recent.annotate(n=Count("id"), alone=Count("id", filter=alone), drawn=Count("id", filter=drawn)):
         for proof in (found.get(("answer", row["intent_id"])), found.get(("action", row["intent_id"]))):
             if proof and proof.kind in ("answer", row["kind"]):
                 proof.traffic, proof.alone = proof.traffic + row["n"], proof.alone + row["alone"]

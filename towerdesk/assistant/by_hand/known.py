@@ -144,7 +144,7 @@ def found_in(message: Message, argument: Argument, pattern: str, language: str) 
         return []
     kind = "choice" if argument.choices else argument.kind
     options = tuple(Option(value=one) for one in argument.choices)
-    slot = Slot(name=argument.name, line=0, kind=kind, many=True, question={}, pattern=pattern, options=options)  # type: ignore[arg-type]
+    slot = Slot(name=argument.name, line=0, kind=kind, many=True, question={}, pattern=pattern, options=options)
     return find(slot, text, language=language) or []
 
 

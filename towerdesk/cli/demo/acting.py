@@ -12,6 +12,7 @@ from towerdesk.assistant.grade import approve
 from towerdesk.assistant.models import ProcedureRun, Run
 from towerdesk.assistant.procedures.approve import carry_out
 from towerdesk.cli.demo.dice import Dice
+from towerdesk.cli.demo.office import at_work
 from towerdesk.cli.demo.request import Request
 from towerdesk.lib import clock
 from towerdesk.lib.actor import Actor
@@ -30,7 +31,7 @@ type Arrives = Callable[[Message, str], Message | None]
 
 def does_what_is_asked(run: Run, request: Request) -> bool:
     """Of any move of a procedure."""
-    going = ProcedureRun.objects.get(pk=run.procedure_run_id)
+    going = _going(run)
     order = going.kept.get("known", {}).get("order", {}).get("content")
     named = order.get("order") if isinstance(order, dict) else None
     return request.needs_person and named in (None, request.slots["order"])
@@ -48,7 +49,7 @@ def let_it_go_on(
         if sent is None:
             return False, run
         deliver(sent)
-        going = ProcedureRun.objects.get(pk=run.procedure_run_id)
+        going = _going(run)
         if going.state not in ("asking", "confirming"):
             return True, run
         yield clock.now() + timedelta(hours=chance.uniform(0.2, 9))
@@ -57,8 +58,13 @@ def let_it_go_on(
         if after is None:
             return True, run
         run = after
-        yield clock.now() + timedelta(hours=chance.uniform(0.1, 1.5))
+        yield at_work(clock.now() + timedelta(hours=chance.uniform(0.1, 1.5)))
     return False, run
+
+
+def _going(run: Run) -> ProcedureRun:
+    """As it stands by now."""
+    return ProcedureRun.objects.get(pk=run.procedure_run_id or 0)
 
 
 def _answer(request: Request, going: ProcedureRun) -> str:

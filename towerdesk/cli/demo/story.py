@@ -203,8 +203,9 @@ def _grade_what_was_drawn(run: Run, right: bool) -> None:
 def _grade_moves(ticket: Ticket, request: Request) -> None:
     """What a procedure came to, and nobody has graded by what they did with it."""
     lead = User.objects.prefetch_related("teams").filter(role="lead").order_by("pk").first()
-    drawn = Run.objects.current().filter(ticket=ticket, kind="action", asked=True, grade=None).exclude(reply="")
-    for run in drawn if lead else ():
+    if lead is None:
+        return
+    for run in Run.objects.current().filter(ticket=ticket, kind="action", asked=True, grade=None).exclude(reply=""):
         with contextlib.suppress(Conflict):
             audit(run, does_what_is_asked(run, request), by=actors.agent(lead))
 

@@ -19,6 +19,7 @@ from towerdesk.web.proofs import both, figures
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
+NO_INTENT = "There is no such intent."
 SHOWN = 25
 MOST_GRADES = 2_000
 """Of the newest, that calibration is drawn from."""
@@ -41,7 +42,11 @@ def licences(request: DeskRequest) -> HttpResponse:
 
 def intent(request: DeskRequest, slug: str) -> HttpResponse:
     """One intent: its licence in a sentence, its life in pictures, and the decisions that were graded lately."""
-    found = _find(slug)
+    answers, deeds = both()
+    proof = next((one for one in answers if one.intent.slug == slug), None)
+    if proof is None:
+        raise NotFound(NO_INTENT)
+    found = proof.intent
     lives = list(Licence.objects.filter(intent=found).order_by("-pk")[:SHOWN])
     own = next((one for one in lives if one.ended_at is None and one.kind == "answer"), None)
     pool = None if own else Licence.objects.filter(intent=None, members=found, ended_at=None, kind="answer").first()
@@ -50,10 +55,9 @@ def intent(request: DeskRequest, slug: str) -> HttpResponse:
     runs = Run.objects.visible_to(request.actor).filter(intent=found).exclude(reply="")
     graded = Grade.objects.filter(intent=found, run__kind="answer").order_by("-pk")
     seen = calibration(list(graded.values_list("score", "right")[:MOST_GRADES]))
-    answers, deeds = both()
     context = {
-        "proof": next((proof for proof in answers if proof.intent.pk == found.pk), None),
-        "by_procedure": next((proof for proof in deeds if proof.intent.pk == found.pk), None),
+        "proof": proof,
+        "by_procedure": next((one for one in deeds if one.intent.pk == found.pk), None),
         "licence": licence,
         "words": in_words(licence) if licence else "",
         "acting": acts,
@@ -116,5 +120,5 @@ def _proof_of(intent: Intent, licence: Licence | None) -> Path | None:
 def _find(slug: str) -> Intent:
     found = Intent.objects.select_related("team").filter(slug=slug, active=True).first()
     if found is None:
-        raise NotFound("There is no such intent.")
+        raise NotFound(NO_INTENT)
     return found

@@ -37,7 +37,7 @@ def choose(request: DeskRequest, number: int) -> HttpResponse:
     systems: dict[Any, list[Wired]] = {}
     for one in tools_for(request.actor):
         systems.setdefault(one.connection, []).append(one)
-    shown = {"systems": list(systems.items()), "looked_up": looked.order_by("-id")[:LOOKED_UP]}
+    shown: dict[str, Any] = {"systems": list(systems.items()), "looked_up": looked.order_by("-id")[:LOOKED_UP]}
     return aside(request, ticket, "tools", "Do something in another system", **shown)
 
 
