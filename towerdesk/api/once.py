@@ -33,7 +33,7 @@ def once(request: HttpRequest, do: Callable[[], BaseModel], *, status: int = 200
 
     Raises `Conflict` when the key was used for another request, `Invalid` for a key that can't be one.
     """
-    key = _key(request)
+    key = key_of(request)
     if key is None:
         return _json(do().model_dump_json(), status)
     with transaction.atomic():
@@ -45,7 +45,8 @@ def once(request: HttpRequest, do: Callable[[], BaseModel], *, status: int = 200
     return _json(body, status)
 
 
-def _key(request: HttpRequest) -> str | None:
+def key_of(request: HttpRequest) -> str | None:
+    """The request's own key, if it carries one. Raises `Invalid` for what can't be one."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -84,10 +85,25 @@ def heads_at(moment: datetime) -> Heads:
     return _load(dict(made.values_list("name", "id")))
 
 
-def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
-    """Learn from the taxonomy's examples and from resolved tickets whose intent a person let stand.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A head that is learnt, and not in use yet: see `put_in_use`."""
 
-    The old head stays in use until the new one is stored. Raises `Invalid` when there is too little to learn from.
+    name: str
+    content: bytes
+    fingerprint: str
+    measured: dict[str, int | str]
+
+
+def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
+    """Learn to tell intents apart (`learnt_intents`), and put that in use."""
+    return put_in_use([learnt_intents(embedder, seed=seed)])["intents"]
+
+
+def learnt_intents(embedder: Embedder, *, seed: int = 0) -> Made:
+    """From the taxonomy's examples and from resolved tickets whose intent a person let stand.
+
+    Raises `Invalid` when there is too little to learn from.
     """
     texts, labels = _lessons()
     described = {intent.slug: f"{intent.name}. {intent.description}" for intent in Intent.objects.filter(active=True)}
@@ -95,7 +111,18 @@ def train_intents(embedder: Embedder, *, seed: int = 0) -> Brain:
         raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
     model = train(texts, labels, described, embedder=embedder, seed=seed)
     measured = {"texts": len(texts), "intents": len(set(labels)), "reads": fingerprint(), **lessons_there_are()}
-    return _keep("intents", model.dumps(), model.fingerprint, measured)
+    return Made("intents", model.dumps(), model.fingerprint, measured)
+
+
+def put_in_use(made: Sequence[Made]) -> dict[str, Brain]:
+    """All of them or none, whatever happens on the way: the old ones stay in use until this has been committed."""
+    with transaction.atomic():
+        kept = {}
+        for one in made:
+            Brain.objects.filter(name=one.name, active=True).update(active=False)
+            values = {"content": one.content, "fingerprint": one.fingerprint, "measured": one.measured}
+            kept[one.name] = Brain.objects.create(name=one.name, **values)
+        return kept
 
 
 def lessons_there_are() -> dict[str, int | str]:
@@ -115,10 +142,14 @@ def reads_as_now() -> bool:
 
 
 def fit_score() -> Brain | None:
-    """Fit the scores of answers and of procedures on the grades there are, and remember them.
+    """Fit the scores (`fitted_scores`), and put that in use. The score of answers, None when there are too few grades of them."""
+    return put_in_use(fitted_scores()).get("score")
 
-    What was graded so far of a kind that was fitted no longer certifies. Returns the score of answers; None when there are
-    too few grades of them.
+
+def fitted_scores() -> list[Made]:
+    """The scores of answers and of procedures on the grades there are, and what is remembered; none of a kind with too few.
+
+    What was graded so far of a kind that was fitted no longer certifies.
     """
     graded = Grade.objects.select_related("run__intent", "run__procedure_run").exclude(run__vector=None).order_by("id")
     began = _first_questions()
@@ -128,16 +159,15 @@ def fit_score() -> Brain | None:
         for grade in graded
         if (procedure_run := grade.run.procedure_run) and procedure_run.pk in began
     ]
-    _fit("deeds", "deeds_memory", deeds, ACTION)
-    return _fit("score", "memory", answers, ANSWER)
+    return [*_fitted("deeds", "deeds_memory", deeds, ACTION), *_fitted("score", "memory", answers, ANSWER)]
 
 
-def _fit(name: str, memory_name: str, rows: Graded, frame: Frame) -> Brain | None:
+def _fitted(name: str, memory_name: str, rows: Graded, frame: Frame) -> list[Made]:
     scorer, memory = weigh(rows, frame)
     if not scorer.is_fitted:
-        return None
-    _keep(memory_name, memory.dumps(), memory.fingerprint, {"grades": len(rows)})
-    return _keep(name, scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})
+        return []
+    remembered = Made(memory_name, memory.dumps(), memory.fingerprint, {"grades": len(rows)})
+    return [remembered, Made(name, scorer.dumps().encode(), scorer.fingerprint, {"grades": len(rows)})]
 
 
 def weigh(rows: Graded, frame: Frame = ANSWER) -> tuple[Scorer, Memory]:
@@ -189,12 +219,6 @@ def _lessons() -> tuple[list[str], list[str]]:
             texts.append(gist(text))
             labels.append(intent.slug)
     return texts, labels
-
-
-def _keep(name: str, content: bytes, fingerprint: str, measured: dict[str, int | str]) -> Brain:
-    with transaction.atomic():
-        Brain.objects.filter(name=name, active=True).update(active=False)
-        return Brain.objects.create(name=name, content=content, fingerprint=fingerprint, measured=measured)
 
 
 def _newest() -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from towerdesk.assistant.brain import fit_score, heads, reads_as_now, train_intents
+from towerdesk.assistant.brain import fitted_scores, heads, learnt_intents, put_in_use, reads_as_now
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run, Solved
 from towerdesk.assistant.understand.gist import gist
@@ -15,7 +15,7 @@ def learn_again(model: Embedder) -> bool:
 
     A minute for some thousand lessons; safe to repeat.
 
-    The heads come last: until then this is asked for again.
+    The heads come last, all at once: until then this is asked for again.
     """
     using = heads().intents
     if using is None or (using.embedding == model.fingerprint and reads_as_now()):
@@ -23,8 +23,7 @@ def learn_again(model: Embedder) -> bool:
     if using.embedding != model.fingerprint:
         index_all(model)
     _read_again(model)
-    train_intents(model)
-    fit_score()
+    put_in_use([learnt_intents(model), *fitted_scores()])
     return True
 
 

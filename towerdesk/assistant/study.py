@@ -5,12 +5,23 @@ done in passing: at once where nothing was learnt yet; then at most once in four
 nor when people have graded towards one (decision 0050).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from towerdesk.assistant.brain import FEWEST_INTENTS, fit_score, heads_reading, lessons_there_are, train_intents
+from towerdesk.assistant.brain import (
+    FEWEST_INTENTS,
+    Made,
+    fitted_scores,
+    heads_reading,
+    learnt_intents,
+    lessons_there_are,
+    put_in_use,
+)
 from towerdesk.assistant.models import Brain, Grade, Licence, Proving
 from towerdesk.assistant.score import FEWEST as FEWEST_GRADES
 from towerdesk.events.models import Event
@@ -21,7 +32,7 @@ from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.errors import Conflict, Invalid
-from towerdesk.lib.locks import if_nobody_else, one_at_a_time, only_one
+from towerdesk.lib.locks import if_nobody_else, is_held, one_at_a_time, only_one
 from towerdesk.tickets.models import Intent
 
 STUDY = "towerdesk.assistant.study"
@@ -31,8 +42,12 @@ MORE = 1.25
 FEWEST_MORE = 25
 FEW_GRADES = 20
 """Fewer than these towards a licence may be lost without asking."""
-TAKES = timedelta(minutes=30)
-"""Whatever was begun before that has failed: it may be asked for again."""
+LOCK = "study"
+"""Held by whoever is learning. It goes with the process, so nobody is taken to learn who was killed."""
+
+
+type State = Literal["", "learning", "waiting"]
+"""`waiting`: it was asked for, or was broken off, and the worker begins as soon as it gets to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +61,12 @@ class Learnt:
     news: tuple[str, ...]
     ends: int
     graded: int  # towards licences, which would count no more
-    since: datetime | None  # it is learning now
+    state: State = ""
+    since: datetime | None = None  # when it was asked for, if somebody did
 
     @property
     def is_possible(self) -> bool:
-        return self.since is None and bool(self.news)
+        return not self.state and bool(self.news)
 
 
 def learnt() -> Learnt:
@@ -67,7 +83,8 @@ def learnt() -> Learnt:
         news=_news(intents, grades),
         ends=Licence.objects.filter(ended_at=None).count(),
         graded=_graded(),
-        since=_begun(),
+        state=(state := _state()),
+        since=_asked_at() if state else None,
     )
 
 
@@ -75,24 +92,33 @@ def ask_to_study(*, by: Actor) -> None:
     """A job does it. Raises `Conflict` when one is at it, `Invalid` when there is too little to learn from."""
     by.must("intent.change")
     with transaction.atomic():
-        one_at_a_time("asking to study")
-        if _begun():
-            raise Conflict("It is learning just now.")
         if _teaching() < FEWEST_INTENTS:
             raise Invalid("There is too little to learn from: give at least two intents a few example sentences each.")
+        if not _ask():
+            raise Conflict("It is learning just now.")
         record("assistant.studies", by=by)
-        defer(STUDY, lock="study")
 
 
 def study(*, by: Actor = CLOCK) -> Brain:
-    """Articles, intents, scores. Minutes for tens of thousands of lessons; what decides now does so until all is ready."""
+    """Articles, intents, scores. Minutes for tens of thousands of lessons; what decides now does so until all is ready.
+
+    Killed on the way, nothing of it is in use: the job that did it is done again, anything else may be asked for anew.
+    """
     model = embedder()
-    with only_one("study"):
+    with only_one(LOCK):
         index_all(model)
-        brain = train_intents(model)
-        score = fit_score()
-    grades = int(score.measured["grades"]) if score else 0
-    record("assistant.learnt", by=by, texts=brain.measured["texts"], intents=brain.measured["intents"], grades=grades)
+        return put_to_use([learnt_intents(model), *fitted_scores()], by=by)
+
+
+def put_to_use(made: Sequence[Made], *, by: Actor) -> Brain:
+    """The new intents with the new scores, and the word of it."""
+    with transaction.atomic():
+        kept = put_in_use(made)
+        brain, score = kept["intents"], kept.get("score")
+        grades = int(score.measured["grades"]) if score else 0
+        record(
+            "assistant.learnt", by=by, texts=brain.measured["texts"], intents=brain.measured["intents"], grades=grades
+        )
     return brain
 
 
@@ -100,8 +126,7 @@ def study_at_first() -> bool:
     """As soon as there are intents to tell apart, and again when another embedder is set. One query while that was done."""
     if heads_reading(embedder()).intents is not None or _teaching() < FEWEST_INTENTS:
         return False
-    study()
-    return True
+    return _ask()
 
 
 def study_when_free() -> bool:
@@ -113,7 +138,16 @@ def study_when_free() -> bool:
     at_stake = found.ends or found.graded >= FEW_GRADES
     if found.at is None or at_stake or not found.is_possible or now() - found.at < EVERY:
         return False
-    study()
+    return _ask()
+
+
+def _ask() -> bool:
+    """A job of its own does it, since the clock has other chores. False when one is asked for already, or at it."""
+    with transaction.atomic():
+        one_at_a_time("asking to study")
+        if _state():
+            return False
+        defer(STUDY, lock=LOCK)
     return True
 
 
@@ -146,10 +180,14 @@ def _teaching() -> int:
     return Intent.objects.filter(active=True).exclude(examples=[]).count()
 
 
-def _begun() -> datetime | None:
-    last = (
-        Event.objects.filter(kind__in=("assistant.studies", "assistant.learnt"), at__gt=now() - TAKES)
-        .order_by("-id")
-        .first()
-    )
-    return last.at if last and last.kind == "assistant.studies" else None
+def _state() -> State:
+    """By who holds the lock and by the queue, which gives a killed worker's job to the next one: never by a time."""
+    if is_held(LOCK):
+        return "learning"
+    jobs = ProcrastinateJob.objects.filter(task_name=STUDY, status__in=("todo", "doing"))
+    return "waiting" if jobs.exists() else ""
+
+
+def _asked_at() -> datetime | None:
+    told = Event.objects.filter(kind__in=("assistant.studies", "assistant.learnt")).order_by("-id").first()
+    return told.at if told and told.kind == "assistant.studies" else None

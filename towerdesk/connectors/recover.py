@@ -8,6 +8,7 @@ from towerdesk.connectors import outcome, registry
 from towerdesk.connectors.carry_out import succeeded
 from towerdesk.connectors.contract import CannotSay, FateUnknown, NotDone, Result
 from towerdesk.connectors.models import Call
+from towerdesk.connectors.read_back import read_back
 from towerdesk.connectors.registry import Wired
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
@@ -28,7 +29,9 @@ def recover() -> int:
     found = list(open_ones.select_related("connection")[:MOST])
     away: set[int] = set()
     for call in found:
-        if call.connection_id not in away and find_out(call).state == "claimed":
+        if call.connection_id in away:
+            continue
+        if read_back(find_out(call), by=CLOCK).state == "claimed":
             away.add(call.connection_id)
     return len(found)
 

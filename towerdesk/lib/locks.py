@@ -6,6 +6,14 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+HELD = """
+SELECT EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND granted
+      AND classid::bigint = %s AND objid::bigint = %s AND objsubid = 1
+)
+"""
+
 
 @contextmanager
 def only_one(name: str) -> Iterator[None]:
@@ -37,6 +45,14 @@ def if_nobody_else(name: str) -> Iterator[bool]:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(name)])
+
+
+def is_held(name: str) -> bool:
+    """Whether anybody holds `name` just now, ourselves included. Nobody who was killed does."""
+    number = _number(name) % 2**64
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [number >> 32, number % 2**32])
+        return bool(cursor.fetchone()[0])
 
 
 def _number(name: str) -> int:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from towerdesk.channels.models import Inbox
 from towerdesk.chats.models import Visitor
-from towerdesk.connectors.models import STATES
+from towerdesk.connectors.models import STATES, Connection, ToolSetting
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
@@ -56,6 +56,7 @@ CALL = {
     )
 }
 INBOX = {name: name for name in ("id", "name", "channel", "team_id", "proven", "asked")}
+MOST_SYSTEMS = 3
 type Rows = Iterable[dict[str, Any]]
 
 
@@ -127,6 +128,7 @@ def around(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     return {
         "approvals": [_decision(row, actor) for row in found["its_approvals"]],
         "calls": [_call(row) for row in reversed(found["its_calls"])],
+        "systems": [row["name"] for row in found["its_systems"] or ()],
         "kin": kin,
         "incidents": sum(one.says == "Incident" and one.waits for one in kin),
         "others": [
@@ -160,6 +162,7 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
     asked = {
         "its_approvals": rows_of(approvals, **DECISION),
         "its_calls": rows_of(calls_of(number).changing().order_by("-id")[:5], **CALL),
+        "its_systems": rows_of(_systems(actor), name="name"),
         "its_drafts": rows_of(drafts, kind="kind", text="text", at="updated_at"),
         "its_present": rows_of(here, name="user__name", writing="writing"),
         "its_links": rows_of(Link.objects.around(Ticket(pk=number), actor), id="id", kind="kind", **ends),
@@ -175,6 +178,15 @@ def _found(actor: Actor, *, number: int, requester: int, since: datetime) -> "Qu
         ),
     }
     return Ticket.objects.filter(pk=number).values(**asked)
+
+
+def _systems(actor: Actor) -> "QuerySet[Connection]":
+    """In which there is something to do for whoever reads this."""
+    some = ToolSetting.objects.filter(connection=OuterRef("pk"), enabled=True)
+    usable = (
+        Connection.objects.filter(Exists(some), active=True) if actor.can("tool.use") else Connection.objects.none()
+    )
+    return usable.order_by("name")[:MOST_SYSTEMS]
 
 
 def _count(tickets: "QuerySet[Ticket]") -> Subquery:

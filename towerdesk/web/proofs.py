@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 
 from django.db.models import Count, Q
 
 from towerdesk.assistant import betting, binomial
-from towerdesk.assistant.models import Grade, Licence, Run
+from towerdesk.assistant.models import Grade, Licence, Procedure, Run
 from towerdesk.assistant.policy import ALONE, ALPHA, DELTA
 from towerdesk.assistant.queue import of_intents
 from towerdesk.lib.actor import Actor
@@ -25,17 +26,23 @@ FROM_A_START = DELTA / len(betting.STARTS)
 RUNG = 28  # the ladder's rungs stand this far apart in its picture
 
 
+type Proofs = dict[tuple[str, int], Proof]
+"""By kind and intent."""
+
+
 @dataclass(slots=True)
 class Proof:
     """One row. `state` is ended, nearly (runs out within two weeks) or empty; `rungs` is the ladder as it is drawn."""
 
     intent: Intent
+    kind: str = "answer"
     licence: Licence | None = None
     last: Licence | None = None
     n: int = 0
     wrong: int = 0
     traffic: int = 0
     alone: int = 0  # of them answered alone
+    drawn: int = 0  # of them drawn for a grade
     ungraded: int = 0
     holes: int = 0  # drawn ones without a grade before the last that has one
     bins: dict[int, tuple[int, int]] = field(default_factory=dict)  # score bin -> graded, right
@@ -71,17 +78,30 @@ class Proof:
             return f"Taken back {when_words(self.last.ended_at, now())}", self.last.ended_why
         if not self.n:
             fewest = betting.needed(0, self.alpha, FROM_A_START)
-            return "Nothing graded yet", f"{fewest} grades without an error prove {percent_words(self.alpha)}"
+            says = f"{fewest} grades without an error prove {percent_words(self.alpha)}"
+            return "Nothing graded yet", f"{says}{self._way(fewest)}"
         bound = percent_words(betting.bound(self.wrong, self.n, FROM_A_START))
         more = betting.needed(self.wrong, self.alpha, FROM_A_START) - self.n
         graded = f"{count_words(self.n, 'graded', 'graded')}, {self.wrong} wrong"
         if self.holes:
             return f"{graded}: {self.holes} lack a grade", "What was drawn is graded in order, so those after them wait"
         if more > 2 * self.n:
-            return f"{graded}: far from proven", f"bound {bound}; people decide, with its draft"
+            return f"{graded}: far from proven", f"bound {bound}; people decide, with its draft{self._way(more)}"
         if more > 0:
-            return f"{graded}: not enough yet", f"bound {bound}; {more} more without an error prove it"
+            says = f"bound {bound}; {more} more without an error prove it"
+            return f"{graded}: not enough yet", f"{says}{self._way(more)}"
         return f"{graded}: unproven", f"bound {bound}, but no score separates right from wrong yet"
+
+    def _way(self, more: int) -> str:
+        """How far it is at the pace of the last month; said of procedures, of which there are few and each alone."""
+        if self.kind == "answer":
+            return ""
+        so_far = f"; {self.n} of {count_words(self.n + more, 'grade')}" if self.n else ""
+        if not self.drawn:
+            return f"{so_far}; none was drawn within a month"
+        months = ceil(more / self.drawn)
+        span = count_words(months, "month") if months <= 2 * 12 else count_words(ceil(months / 12), "year")
+        return f"{so_far}; {span} at {self.drawn} a month"
 
     def _licensed(self, licence: Licence) -> tuple[str, str]:
         graded = (
@@ -97,6 +117,8 @@ class Proof:
         suspended = self.licence is None and self.last is not None and self.last.ended_how == "suspended"
         reached = STEPS.index("send" if suspended else self.intent.level)
         proven = reached if self.goes_alone else min(STEPS.index(self.intent.level), STEPS.index("suggest"))
+        if self.kind == "action" and not suspended:
+            reached = proven  # the level is that of the answers: nothing has fallen
         return [
             (4 + RUNG * at, "on" if at <= proven else "fell" if at <= reached else "", "4" if at == proven else "2.75")
             for at in range(len(STEPS))
@@ -123,16 +145,28 @@ class Proof:
 
 
 def proofs(by: Actor | None = None) -> list[Proof]:
-    """One per active intent, those that need a look first; some seven queries. What waits for a grade waits for `by`."""
-    found = {intent.pk: Proof(intent) for intent in Intent.objects.filter(active=True).select_related("team")}
+    """Of answers; see `both`."""
+    return both(by)[0]
+
+
+def both(by: Actor | None = None) -> tuple[list[Proof], list[Proof]]:
+    """One per active intent, those that need a look first; some seven queries. What waits for a grade waits for `by`.
+
+    Then the same of whatever is done by a procedure, of the intents that one is published for.
+    """
+    intents = list(Intent.objects.filter(active=True).select_related("team"))
+    follow = {slug for slugs in Procedure.objects.published().values_list("intents", flat=True) for slug in slugs}
+    found: Proofs = {("answer", one.pk): Proof(one) for one in intents}
+    found |= {("action", one.pk): Proof(one, "action") for one in intents if one.slug in follow}
     _add_licences(found)
     _add_grades(found)
     _add_traffic(found)
     if by and by.can("assistant.grade"):
         for intent, n in of_intents(by).items():
-            if intent in found:
-                found[intent].ungraded = n
-    return sorted(found.values(), key=_order)
+            if proof := found.get(("answer", intent)):
+                proof.ungraded = n
+    rows = sorted(found.values(), key=_order)
+    return [row for row in rows if row.kind == "answer"], [row for row in rows if row.kind == "action"]
 
 
 def _order(proof: Proof) -> tuple[int, int, str]:
@@ -140,54 +174,55 @@ def _order(proof: Proof) -> tuple[int, int, str]:
     return rank, -proof.n, proof.intent.name
 
 
-def _add_licences(found: dict[int, Proof]) -> None:
+def _add_licences(found: Proofs) -> None:
     """Its own, else the one of its risk class that it is a member of."""
-    own = Licence.objects.filter(kind="answer", intent__isnull=False).order_by("intent_id", "-id").distinct("intent_id")
+    own = (
+        Licence.objects.filter(intent__isnull=False).order_by("kind", "intent_id", "-id").distinct("kind", "intent_id")
+    )
     for licence in own:
-        proof = found.get(licence.intent_id or 0)
+        proof = found.get((licence.kind, licence.intent_id or 0))
         if proof and licence.ended_at is None:
             proof.licence = licence
         elif proof:
             proof.last = licence
-    pooled = Licence.objects.filter(kind="answer", intent=None, ended_at=None).prefetch_related("members")
-    for licence in pooled:
+    for licence in Licence.objects.filter(intent=None, ended_at=None).prefetch_related("members"):
         for member in licence.members.all():
-            proof = found.get(member.pk)
+            proof = found.get((licence.kind, member.pk))
             if proof and proof.licence is None and licence.lets_out(member.pk):
                 proof.licence = licence
 
 
-def _add_grades(found: dict[int, Proof]) -> None:
+def _add_grades(found: Proofs) -> None:
     """What certifies: grades of drawn decisions under what decides now, that only score and licence kept from being sent."""
-    newest = dict(
-        Run.objects.filter(kind="answer")
-        .order_by("intent_id", "-id")
-        .distinct("intent_id")
-        .values_list("intent_id", "fingerprint")
-    )
-    drawn = Run.objects.current().filter(eligible=True, asked=True, kind="answer", fingerprint__in=set(newest.values()))
-    waiting: dict[int, int] = defaultdict(int)
-    rows = drawn.order_by("pk").values_list("intent_id", "fingerprint", "score", "grade__right")
-    for intent, fingerprint, score, right in rows:
-        proof = found.get(intent)
-        if proof is None or newest.get(intent) != fingerprint:
+    own = Run.objects.exclude(kind="action", fingerprint="")  # a person's own doing has none
+    last = own.order_by("kind", "intent_id", "-id").distinct("kind", "intent_id")
+    newest = {(kind, intent): by for kind, intent, by in last.values_list("kind", "intent_id", "fingerprint")}
+    drawn = Run.objects.current().filter(eligible=True, asked=True, fingerprint__in=set(newest.values()))
+    waiting: dict[tuple[str, int], int] = defaultdict(int)
+    rows = drawn.order_by("pk").values_list("kind", "intent_id", "fingerprint", "score", "grade__right")
+    for kind, intent, fingerprint, score, right in rows:
+        proof = found.get((kind, intent))
+        if proof is None or newest.get((kind, intent)) != fingerprint:
             continue
         if right is None:
-            waiting[intent] += 1  # type: ignore[unreachable]  # an outer join: there may be no grade
+            waiting[kind, intent] += 1  # type: ignore[unreachable]  # an outer join: there may be no grade
             continue
-        proof.holes = waiting[intent]
+        proof.holes = waiting[kind, intent]
         proof.n, proof.wrong = proof.n + 1, proof.wrong + (not right)
         at = min(BINS - 1, int(score * BINS))
         graded, good = proof.bins.get(at, (0, 0))
         proof.bins[at] = graded + 1, good + right
 
 
-def _add_traffic(found: dict[int, Proof]) -> None:
-    recent = Run.objects.current().filter(at__gt=now() - MONTH).values("intent_id")
-    for row in recent.annotate(n=Count("id"), alone=Count("id", filter=Q(outcome__in=("sent", "pause")))):
-        proof = found.get(row["intent_id"])
-        if proof:
-            proof.traffic, proof.alone = row["n"], row["alone"]
+def _add_traffic(found: Proofs) -> None:
+    """Of answers all that came in counts, whoever saw to it; of procedures their own moves."""
+    recent = Run.objects.current().filter(at__gt=now() - MONTH).values("intent_id", "kind")
+    alone, drawn = Q(outcome__in=("sent", "pause")), Q(eligible=True, asked=True)
+    for row in recent.annotate(n=Count("id"), alone=Count("id", filter=alone), drawn=Count("id", filter=drawn)):
+        for proof in (found.get(("answer", row["intent_id"])), found.get(("action", row["intent_id"]))):
+            if proof and proof.kind in ("answer", row["kind"]):
+                proof.traffic, proof.alone = proof.traffic + row["n"], proof.alone + row["alone"]
+                proof.drawn += row["drawn"]
 
 
 def figures(found: Iterable[Proof]) -> dict[str, object]:

@@ -17,6 +17,7 @@ from towerdesk.api.v1.others import router as others
 from towerdesk.api.v1.people import router as people
 from towerdesk.api.v1.surges import router as surges
 from towerdesk.api.v1.tickets import router as tickets
+from towerdesk.api.v1.tools import router as tools
 
 ABOUT = (
     "Every request carries `Authorization: Bearer td_…`. Lists come in pages: put `next` into `?cursor=`. "
@@ -65,6 +66,7 @@ def _describe(method: str, operation: dict[str, Any]) -> None:
 api = Api(title="Towerdesk", version="1", description=ABOUT, auth=Key(), docs=Page(), urls_namespace="api-v1")
 api.add_router("/tickets", tickets)
 api.add_router("/tickets", handoffs)
+api.add_router("/tickets", tools)
 api.add_router("/bulk", bulk)
 api.add_router("/people", people)
 api.add_router("/bugs", bugs)

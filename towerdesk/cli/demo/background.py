@@ -14,7 +14,7 @@ def live() -> None:
         understand()
         past.tell()
         _begin_anew()
-    procedures.publish_all(by=CLOCK)  # not before: the past was answered from the articles and by people
+    procedures.publish_all(by=CLOCK)  # the others: two had been there in the past
     present.go_on()
 
 

@@ -19,6 +19,10 @@ PREFIXES = {"de": "AW: ", "en": "Re: ", "fr": "Re: ", "es": "Re: "}
 PROGRAMS = {"web": "Letterbox Web 11.2", "phone": "Pocket Mail 4.7", "office": "Desk Mail 16.0"}
 
 
+CHECKER = "mx.brasswell.example"
+"""The company's mail server in front of the desk, whose word on senders counts (TOWERDESK_TRUSTED_MAIL_HOSTS)."""
+
+
 def as_mail(request: Request, to: str, at: datetime | None = None) -> bytes:
     """The request as it arrives at `to`, CRLF line ends. `at` (aware) becomes its Date; the Message-ID follows from the
     request alone, so that the same request makes the same mail."""
@@ -32,6 +36,13 @@ def as_mail(request: Request, to: str, at: datetime | None = None) -> bytes:
         main, _, sub = attachment.type.partition("/")
         mail.add_attachment(attachment.data, maintype=main, subtype=sub, filename=attachment.name)
     return mail.as_bytes()
+
+
+def vouched(mail: bytes, sender: str) -> bytes:
+    """As the company's mail server passes it on: it has checked the signature of the sender's domain."""
+    domain = sender.rpartition("@")[2]
+    said = f"{CHECKER}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+    return f"Authentication-Results: {said}\r\n".encode() + mail
 
 
 def envelope_sender(request: Request) -> str:

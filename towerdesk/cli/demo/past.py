@@ -17,18 +17,22 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from towerdesk.assistant.brain import fit_score, train_intents
+from towerdesk.assistant.brain import fitted_scores, learnt_intents, put_in_use
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.review_all import review_all
+from towerdesk.cli.demo.acting import KEYS
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
 from towerdesk.cli.demo.handoffs import lately
+from towerdesk.cli.demo.past_shop import PastShop, shop_of_the_past
 from towerdesk.cli.demo.people import CUSTOMERS
+from towerdesk.cli.demo.procedures import publish_all
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.story import live
 from towerdesk.cli.demo.traffic import Generator
 from towerdesk.events.record import follow_with
 from towerdesk.insights import facts
 from towerdesk.lib import clock
+from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import only_one
 from towerdesk.sla.notice import notice
@@ -60,7 +64,8 @@ def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = N
     follow_with({})  # this process does what follows by itself, at the time it is told
     with only_one("clock"), only_one("deadlines"), connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
-        _live(_lives(days, tickets, end), end, tickets)
+        with shop_of_the_past(end - timedelta(days=days)) as shop:
+            _live(_lives(days, tickets, end), end, tickets, shop)
         facts.fold(most=10**9)
     _told().write_text(json.dumps({"tickets": tickets, "days": days, "until": end.isoformat()}))
 
@@ -79,6 +84,7 @@ def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Calla
     lives.append((begin, lambda: _chores(CHORES, time_passes)))
     lives.append((begin, lambda: _chores(LOOKS, notice)))
     lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_learn)))
+    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_publish)))
     lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     lives.append((end - LATELY, lately))
     return lives
@@ -105,8 +111,11 @@ def _learn() -> None:
     """What the first weeks taught: resolved tickets are new examples, grades weigh the score."""
     for ticket in Ticket.objects.filter(status="closed", solved=None).order_by("id"):
         learn(ticket.pk)
-    train_intents(embedder())
-    fit_score()
+    put_in_use([learnt_intents(embedder()), *fitted_scores()])
+
+
+def _publish() -> None:
+    publish_all(by=CLOCK, only=KEYS)
 
 
 def _once(chore: Callable[[], object]) -> Life:
@@ -114,7 +123,7 @@ def _once(chore: Callable[[], object]) -> Life:
     yield from ()
 
 
-def _live(lives: list[tuple[datetime, Callable[[], Life]]], end: datetime, tickets: int) -> None:
+def _live(lives: list[tuple[datetime, Callable[[], Life]]], end: datetime, tickets: int, shop: PastShop) -> None:
     """One queue of moments: whoever's turn is first acts, and says when they want to act again."""
     number = count()
     waiting: list[tuple[datetime, int, Callable[[], Life] | Life]] = [(at, next(number), life) for at, life in lives]
@@ -127,6 +136,7 @@ def _live(lives: list[tuple[datetime, Callable[[], Life]]], end: datetime, ticke
             if begun % 100 == 0:
                 log.warning("the demo's past is being told", tickets=begun, of=tickets, day=at.date().isoformat())
         with clock.at(at):
+            shop.look()
             again = next(life, None)
         if again is not None:
             heapq.heappush(waiting, (max(again, at), next(number), life))

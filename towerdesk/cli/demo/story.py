@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -15,12 +16,13 @@ from towerdesk.assistant.settle import answered_by_person, conclude, count_again
 from towerdesk.automation.rules import run as run_rules
 from towerdesk.channels.contract import Sent
 from towerdesk.channels.email.address import reply_address
+from towerdesk.cli.demo.acting import INTENTS, does_what_is_asked, let_it_go_on
 from towerdesk.cli.demo.colleagues import agent_for, agent_reply, ask_back, internal_note
 from towerdesk.cli.demo.details import write_down
 from towerdesk.cli.demo.dice import Dice, dice
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.handoffs import passed_on
-from towerdesk.cli.demo.mails import as_mail, reply_mail
+from towerdesk.cli.demo.mails import as_mail, reply_mail, vouched
 from towerdesk.cli.demo.office import at_work
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.strays import AUTOMATIC
@@ -57,7 +59,7 @@ WRONG = (
 
 def live(request: Request) -> Life:
     chance = dice("story", request.token)
-    message = arrive(as_mail(request, _address(request), clock.now()), request)
+    message = arrive(_vouched(as_mail(request, _address(request), clock.now()), request), request)
     if message is None:
         return
     if request.kind in AUTOMATIC:
@@ -69,6 +71,7 @@ def live(request: Request) -> Life:
             break
         helped = yield from _answered(request, ticket, run, chance, turn)
         _grade_what_was_drawn(run, turn == 0 and is_right(run, request))
+        _grade_moves(ticket, request)
         message = yield from _react(request, ticket, helped, chance, turn)
         if message is None:
             break
@@ -134,6 +137,10 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
         if answers is None:
             return True
         by = answers
+    if run.kind == "action" and run.reply:
+        settled, run = yield from let_it_go_on(request, run, by, chance, deliver, partial(_answers, request))
+        if settled or not Ticket.objects.get(pk=ticket.pk).is_waiting:
+            return settled and chance.random() < HELPED["right"]
     asks = turn == 0 and request.needs_person and chance.random() < 0.3
     if asks:
         deliver(_own_reply(ticket, run, ask_back(request, by.name), by, chance, "wait", right))
@@ -144,7 +151,11 @@ def _answered(request: Request, ticket: Ticket, run: Run, chance: Dice, turn: in
 
 def is_right(run: Run, request: Request) -> bool:
     """The truth that the invented request carries: which articles settle it, if any do."""
-    return bool(run.reply) and not request.needs_person and run.evidence[0]["slug"] in request.truth_articles
+    return (
+        bool(run.reply and run.evidence)
+        and not request.needs_person
+        and run.evidence[0]["slug"] in request.truth_articles
+    )
 
 
 def _reply(ticket: Ticket, run: Run, request: Request, by: Actor, chance: Dice, turn: int, right: bool) -> Message:
@@ -184,9 +195,19 @@ def deliver(message: Message) -> None:
 def _grade_what_was_drawn(run: Run, right: bool) -> None:
     """A lead grades what nobody has graded by what they did with it: the drawn ones, and all of them."""
     lead = User.objects.prefetch_related("teams").filter(role="lead").order_by("pk").first()
-    if run.asked and run.reply and lead is not None:
+    if run.kind == "answer" and run.asked and run.reply and lead is not None:
         with contextlib.suppress(Conflict):  # whoever answered has graded it
             audit(run, right, by=actors.agent(lead))
+
+
+def _grade_moves(ticket: Ticket, request: Request) -> None:
+    """What a procedure came to, and nobody has graded by what they did with it."""
+    lead = User.objects.prefetch_related("teams").filter(role="lead").order_by("pk").first()
+    if lead is None:
+        return
+    for run in Run.objects.current().filter(ticket=ticket, kind="action", asked=True, grade=None).exclude(reply=""):
+        with contextlib.suppress(Conflict):
+            audit(run, does_what_is_asked(run, request), by=actors.agent(lead))
 
 
 def _react(
@@ -206,11 +227,20 @@ def _react(
     last = ticket.messages.filter(direction="out", public=True, delivery="sent").order_by("-pk").first()
     if not text or last is None:
         return None
-    message = arrive(_answer(request, last, text), request)
+    message = _answers(request, last, text)
     if helped or message is None:
         return None
     count_against(message.ticket, "The customer wrote again")
     return message
+
+
+def _answers(request: Request, last: Message, text: str) -> Message | None:
+    return arrive(_vouched(_answer(request, last, text), request), request)
+
+
+def _vouched(mail: bytes, request: Request) -> bytes:
+    """By the company's mail server, for whoever writes of what a procedure may be for."""
+    return vouched(mail, request.person.email) if request.intent in INTENTS else mail
 
 
 def _next_words(request: Request, ticket: Ticket) -> str:

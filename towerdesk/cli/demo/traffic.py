@@ -9,6 +9,7 @@ from towerdesk.cli.demo.facts import Intent, company
 from towerdesk.cli.demo.people import Person, cast, someone
 from towerdesk.cli.demo.phrases import Case, Phrases, incident, phrases
 from towerdesk.cli.demo.request import Csat, Request, Says
+from towerdesk.cli.demo.shop.orders import lately
 from towerdesk.cli.demo.slips import slip
 from towerdesk.cli.demo.slots import slots
 from towerdesk.cli.demo.strays import stray
@@ -16,6 +17,7 @@ from towerdesk.cli.demo.wording import say, subject, wording
 
 SOME_DAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 OTHER_LANGUAGES = {"de": 0.122, "fr": 0.04, "es": 0.04}
+OF_NEW_ORDERS, SOON = ("cancel-order", "change-address"), 0.8
 REPAIRS = {
     "app-pairing", "descaling", "error-code", "grinder-setting", "leak-after-descaling", "machine-fault",
     "password-reset",
@@ -68,7 +70,7 @@ def write(chance: Dice, about: Phrases, people: tuple[Person, ...], at: datetime
     """One request about this, by one of these people."""
     [case] = chance.choices(about.cases, weights=[case.weight for case in about.cases])
     language = _language(chance, case)
-    person = _writer(chance, people, language, case)
+    person = _writer(chance, _likely(chance, about, case, people, language, at or SOME_DAY), language, case)
     facts = _facts(chance, case, language, person, at or SOME_DAY)
     mood = _mood(chance, about.intent, case)
     manner = _manner(chance, person, mood, language)
@@ -121,6 +123,16 @@ def _language(chance: Dice, case: Case) -> str:
             return language if case.asks.get(language) else "en"
         roll -= share
     return "en"
+
+
+def _likely(
+    chance: Dice, about: Phrases, case: Case, people: tuple[Person, ...], language: str, at: datetime
+) -> tuple[Person, ...]:
+    """Who wants an order changed has mostly just placed it."""
+    if about.intent not in OF_NEW_ORDERS or not case.person or chance.random() > SOON:
+        return people
+    known = {person.email for person in people if language in ("en", person.language)}
+    return tuple(person for person in lately(at) if person.email in known) or people
 
 
 def _writer(chance: Dice, people: tuple[Person, ...], language: str, case: Case) -> Person:

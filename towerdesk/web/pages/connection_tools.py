@@ -16,6 +16,7 @@ from towerdesk.connectors.registry import Wired
 from towerdesk.connectors.set_up import set_tool
 from towerdesk.connectors.use import preview_use, use
 from towerdesk.lib.errors import Invalid, Trouble
+from towerdesk.web.arguments import BEFORE, contents, typed
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
@@ -55,7 +56,7 @@ def _page(
         "counts": [(name, words, shown[name]) for name, words in COUNTS.items()],
         "approvals": APPROVALS,
         "approvers": APPROVERS,
-        "arguments": [(one, _says(one), request.POST.get(f"a.{one.name}", "")) for one in wired.spec.arguments],
+        "arguments": [(one, _says(one), request.POST.get(f"{BEFORE}{one.name}", "")) for one in wired.spec.arguments],
         "tried": tried,
         "trouble": trouble,
         "tab": "connections",
@@ -70,23 +71,14 @@ def _says(argument: Argument) -> str:
 
 def _try(request: DeskRequest, wired: Wired) -> dict[str, Any]:
     """What changes something is only foreseen; what reads is read."""
-    typed = {one.name: request.POST.get(f"a.{one.name}", "").strip() for one in wired.spec.arguments}
-    given = {name: Value(_content(wired, name, text), "agent") for name, text in typed.items() if text}
+    values = contents(wired.spec, typed(wired.spec, request.POST))
+    given = {name: Value(content, "agent") for name, content in values.items()}
     if wired.spec.effect != "read":
         return {"preview": preview_use(wired, given, by=request.actor)}
     call = use(wired, given, key=f"try:{uuid4().hex}", by=request.actor)
     if call.state != "done":
         raise Invalid(call.note)
     return {"sentence": call.sentence, "content": json.dumps(call.content, indent=2, ensure_ascii=False)}
-
-
-def _content(wired: Wired, name: str, text: str) -> Any:
-    if wired.spec.argument(name).kind not in ("list", "record"):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise Invalid(f"{name}: write it as JSON.") from None
 
 
 def _shown(setting: ToolSetting) -> dict[str, Any]:

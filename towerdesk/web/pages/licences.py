@@ -15,21 +15,23 @@ from towerdesk.lib.errors import Invalid, NotFound
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import LEVELS
 from towerdesk.web.lives import Path, audit_path, dots, in_words, proof_path
-from towerdesk.web.proofs import figures, proofs
+from towerdesk.web.proofs import both, figures
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
+NO_INTENT = "There is no such intent."
 SHOWN = 25
 MOST_GRADES = 2_000
 """Of the newest, that calibration is drawn from."""
 
 
 def licences(request: DeskRequest) -> HttpResponse:
-    found = proofs(request.actor)
+    found, acting = both(request.actor)
     pooled = Licence.objects.filter(intent=None, ended_at=None).prefetch_related("members").order_by("kind", "risk")
     held = terms()
     context = {
         "proofs": found,
+        "acting": acting,
         "figures": figures(found),
         "levels": LEVELS,
         "pools": [(licence, in_words(licence)) for licence in pooled],
@@ -40,21 +42,26 @@ def licences(request: DeskRequest) -> HttpResponse:
 
 def intent(request: DeskRequest, slug: str) -> HttpResponse:
     """One intent: its licence in a sentence, its life in pictures, and the decisions that were graded lately."""
-    found = _find(slug)
+    answers, deeds = both()
+    proof = next((one for one in answers if one.intent.slug == slug), None)
+    if proof is None:
+        raise NotFound(NO_INTENT)
+    found = proof.intent
     lives = list(Licence.objects.filter(intent=found).order_by("-pk")[:SHOWN])
     own = next((one for one in lives if one.ended_at is None and one.kind == "answer"), None)
     pool = None if own else Licence.objects.filter(intent=None, members=found, ended_at=None, kind="answer").first()
     licence = own or (pool if pool and pool.lets_out(found.pk) else None)
-    acting = next((one for one in lives if one.ended_at is None and one.kind == "action"), None)
+    acts = next((one for one in lives if one.ended_at is None and one.kind == "action"), None)
     runs = Run.objects.visible_to(request.actor).filter(intent=found).exclude(reply="")
     graded = Grade.objects.filter(intent=found, run__kind="answer").order_by("-pk")
     seen = calibration(list(graded.values_list("score", "right")[:MOST_GRADES]))
     context = {
-        "proof": next((proof for proof in proofs() if proof.intent.pk == found.pk), None),
+        "proof": proof,
+        "by_procedure": next((one for one in deeds if one.intent.pk == found.pk), None),
         "licence": licence,
         "words": in_words(licence) if licence else "",
-        "acting": acting,
-        "acting_words": in_words(acting) if acting else "",
+        "acting": acts,
+        "acting_words": in_words(acts) if acts else "",
         "left_out": pool.left_out.get(str(found.pk), "") if pool else "",
         "path": _proof_of(found, licence),
         "audits": audit_path([wrong for _, _, wrong in audits_of(licence)], licence.alpha) if licence else None,
@@ -113,5 +120,5 @@ def _proof_of(intent: Intent, licence: Licence | None) -> Path | None:
 def _find(slug: str) -> Intent:
     found = Intent.objects.select_related("team").filter(slug=slug, active=True).first()
     if found is None:
-        raise NotFound("There is no such intent.")
+        raise NotFound(NO_INTENT)
     return found

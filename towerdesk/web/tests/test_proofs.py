@@ -1,12 +1,16 @@
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from towerdesk.assistant.licences import review
-from towerdesk.assistant.models import Grade, Licence, Run
+from towerdesk.assistant.models import Grade, Licence, Procedure, Run
 from towerdesk.assistant.pools import review_pool
+from towerdesk.assistant.study import LOCK
 from towerdesk.assistant.terms import terms
 from towerdesk.lib.clock import now
+from towerdesk.lib.locks import only_one
 from towerdesk.testing import cast
 from towerdesk.testing.evidence import decided
 from towerdesk.tickets.models import Intent
@@ -72,6 +76,33 @@ def test_a_licence_to_follow_its_procedure_is_said_apart(web, leaks):
     page = " ".join(web.get("/licences/leak").content.decode().split())
 
     assert "By its procedure, from the first question to what is done: <b>Leak after descaling: at most 5.0 %" in page
+
+
+def test_how_far_a_procedure_is_from_acting_alone_is_said_with_its_numbers(web, leaks, ticket, ana):
+    assert "By their procedures" not in web.get("/licences").content.decode()
+    Procedure.objects.create(key="leak", title="Leak", intents=["leak"], status="published")
+    assert (
+        "105 grades without an error prove 5.0 %; none was drawn within a month"
+        in web.get("/licences").content.decode()
+    )
+
+    decided(ticket, leaks, [True] * 12, kind="action")
+    decided(ticket, leaks, [True, None], kind="action", asked=False)
+    page = web.get("/licences").content.decode()
+    assert "12 graded, 0 wrong: far from proven" in page
+    assert "12 of 105 grades; 8 months at 12 a month" in page
+    assert "12 of 105" in web.get("/licences/leak").content.decode()
+
+    leaks.level = "send"
+    leaks.save()
+    decided(ticket, leaks, [True] * 138, kind="action")
+    assert review(leaks, "action")
+    page = web.get("/licences").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        web.get("/licences")
+    assert len(asked) <= 15
+    assert "150 graded, 0 wrong: bound" in page
+    assert "Nothing graded yet" in page  # of its answers
 
 
 def test_a_shared_licence_names_its_members(web, leaks, desk, ticket):
@@ -173,7 +204,9 @@ def test_what_it_learnt_from_stands_there_and_a_lead_lets_it_learn_anew(web, ben
     assert web.post("/settings/assistant/learn", {"ends": "1"}).status_code == 302
 
     assert ProcrastinateJob.objects.filter(task_name="towerdesk.assistant.study").count() == 1
-    assert "It is learning anew" in web.get("/settings/assistant").content.decode()
+    assert "It is to learn anew" in web.get("/settings/assistant").content.decode()
+    with only_one(LOCK):
+        assert "It is learning anew" in web.get("/settings/assistant").content.decode()
     assert held.ended_at is None
 
 

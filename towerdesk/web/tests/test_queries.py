@@ -50,6 +50,7 @@ PAGES: dict[str, int] = {
     "/tickets/{ticket}/snooze": MOST,
     "/tickets/{ticket}/split": MOST,
     "/tickets/{ticket}/link": MOST,
+    "/tickets/{ticket}/use": MOST,
     "/tickets/{ticket}/incidents": MOST,
     "/bulk": MOST,
     "/problems": MOST,

@@ -1,5 +1,6 @@
 """The demo company's procedures, as Markdown beside this file, each with its tests."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from towerdesk.assistant.models import Procedure
@@ -11,10 +12,15 @@ from towerdesk.lib.actor import Actor
 HERE = Path(__file__).parent
 
 
-def publish_all(*, by: Actor) -> int:
-    """Those that are not on the desk yet; what somebody changed or retired stays so. The shop is connected before."""
+def publish_all(*, by: Actor, only: Collection[str] = ()) -> int:
+    """Those that are not on the desk yet; what somebody changed or retired stays so. The shop is connected before.
+
+    `only`: no others than those with these keys.
+    """
     made = 0
     for file in sorted(HERE.glob("*.md")):
+        if only and file.stem not in only:
+            continue
         if Procedure.objects.filter(key=file.stem).exists():
             continue
         tests = file.with_name(f"{file.stem}.tests.yaml").read_text(encoding="utf-8")

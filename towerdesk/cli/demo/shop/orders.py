@@ -1,7 +1,9 @@
 """Which order is whose, and when it was placed: the same for the shop and for what customers write."""
 
+from bisect import bisect_left
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from operator import itemgetter
 
 from towerdesk.cli.demo.dice import dice
 from towerdesk.cli.demo.people import CUSTOMERS, Person, cast
@@ -9,6 +11,7 @@ from towerdesk.cli.demo.people import CUSTOMERS, Person, cast
 FIRST, LAST = 18200, 21990
 OLDEST = 300.0  # days
 STEEP = 2.2  # business grows: more than half of the orders are of the last two months
+FRESH = timedelta(days=1)
 STEP = 7919  # a prime that shares nothing with the size of the cast, so that everybody has some
 
 
@@ -44,6 +47,18 @@ def order_for(person: Person, at: datetime) -> str:
     theirs = orders_by_mail().get(person.email, ())
     by_then = [number for number in theirs if placed_at(number, _tomorrow()) < at]
     return (by_then or list(theirs[:1]) or [""])[-1]
+
+
+def lately(at: datetime) -> tuple[Person, ...]:
+    """Whose newest order `at` that time was placed within a day: it can still be changed."""
+    placed = _by_time(_tomorrow())
+    recent = placed[bisect_left(placed, at - FRESH, key=itemgetter(0)) : bisect_left(placed, at, key=itemgetter(0))]
+    return tuple(owners()[number] for _, number in recent)
+
+
+@cache
+def _by_time(today: datetime) -> list[tuple[datetime, str]]:
+    return sorted((placed_at(number, today), number) for number in owners())
 
 
 def _tomorrow() -> datetime:

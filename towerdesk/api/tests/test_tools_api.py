@@ -1,0 +1,67 @@
+"""A program looks an order up on a ticket and refunds it: once for its key, and only what a call has found."""
+
+import pytest
+
+from towerdesk.connectors import registry
+from towerdesk.connectors.contract import VOUCHED, Argument, ToolSpec
+from towerdesk.connectors.fake import FakeTool, connect
+from towerdesk.connectors.models import Call, ToolSetting
+from towerdesk.people.models import Identity
+from towerdesk.testing import cast
+
+ORDER = {"arguments": {"order": "BW-1"}}
+
+
+@pytest.fixture
+def refund(desk, mara):
+    mail = mara.identities.get(kind="email").value
+    look = ToolSpec(
+        "get_order", "Look it up", arguments=(Argument("order", pattern=r"BW-\d"),), effect="read", person="result.mail"
+    )
+    arguments = (Argument("order", sources=VOUCHED), Argument("amount", "amount"))
+    tool = FakeTool(ToolSpec("refund", "Refund it", arguments=arguments, effect="final", amount="amount"))
+    connect("shop", FakeTool(look, lambda given: {"order": given["order"], "mail": mail}), tool)
+    yield tool
+    registry.put("fake", None)
+
+
+@pytest.fixture
+def asked(desk, mara):
+    Identity.objects.update(verified=True)
+    ticket = cast.opened(desk, mara, "Money", "Please refund BW-1.")
+    ticket.messages.update(trust={"verified": True}, sender=mara.identities.get(kind="email").value)
+    return ticket
+
+
+def test_looked_up_foreseen_and_done_once(api, asked, refund):
+    where = f"/tickets/{asked.pk}/tools"
+    [look, other] = api.get(where).json()["items"]
+    assert (look["name"], look["effect"], other["effect"]) == ("shop.get_order", "read", "final")
+    assert look["arguments"][0]["known"] == [{"value": "BW-1", "source": "customer", "taken": True}]
+    assert other["arguments"][0]["known"] == [{"value": "BW-1", "source": "customer", "taken": False}]
+    said = {"arguments": {"order": "BW-1", "amount": "12.50"}}
+    assert api.post(f"{where}/shop.refund/preview", said).status_code == 403
+
+    assert api.post(f"{where}/shop.get_order", ORDER).json()["content"]["order"] == "BW-1"
+    foreseen = api.post(f"{where}/shop.refund/preview", said).json()
+    assert (foreseen["sentence"], foreseen["waits"]) == ("Refund it: order BW-1, amount 12.50", "")
+    assert api.post(f"{where}/shop.refund", said).status_code == 422
+    first, again = (api.post(f"{where}/shop.refund", said, Idempotency_Key="one").json() for _ in range(2))
+
+    assert (first["state"], first["id"], len(refund.calls)) == ("done", again["id"], 1)
+    assert Call.objects.get(pk=first["id"]).by_kind == "key"
+    other = {"arguments": {"order": "BW-1", "amount": "13.00"}}
+    assert api.post(f"{where}/shop.refund", other, Idempotency_Key="one").status_code == 409
+
+
+def test_what_a_program_wants_waits_for_a_person_unless_its_tool_says_otherwise(api, asked, refund):
+    where = f"/tickets/{asked.pk}/tools"
+    ToolSetting.objects.filter(tool="refund").update(approval="unlicensed")
+    api.post(f"{where}/shop.get_order", ORDER)
+    said = {"arguments": {"order": "BW-1", "amount": "12.50"}}
+
+    assert api.post(f"{where}/shop.refund", said, Idempotency_Key="one").json()["state"] == "planned"
+    assert not refund.calls
+    ToolSetting.objects.update(enabled=False)
+    assert api.get(where).json()["items"] == []
+    assert api.post(f"{where}/shop.get_order", ORDER).status_code == 404
