@@ -34,10 +34,12 @@ def choose(request: DeskRequest, number: int) -> HttpResponse:
     looked = (
         Call.objects.of(ticket.pk).filter(effect="read", state="done", run_id=None).exclude(key__startswith="read-")
     )
-    systems: dict[Any, list[Wired]] = {}
+    systems: dict[Any, dict[str, list[Wired]]] = {}
     for one in tools_for(request.actor):
-        systems.setdefault(one.connection, []).append(one)
-    shown: dict[str, Any] = {"systems": list(systems.items()), "looked_up": looked.order_by("-id")[:LOOKED_UP]}
+        reads_or_writes = systems.setdefault(one.connection, {"Look up": [], "Change": []})
+        reads_or_writes["Look up" if one.spec.effect == "read" else "Change"].append(one)
+    groups = [(system, kind, tools) for system, kinds in systems.items() for kind, tools in kinds.items() if tools]
+    shown: dict[str, Any] = {"groups": groups, "looked_up": looked.order_by("-id")[:LOOKED_UP]}
     return aside(request, ticket, "tools", "Do something in another system", **shown)
 
 
