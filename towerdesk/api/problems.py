@@ -9,6 +9,7 @@ import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel
@@ -56,6 +57,7 @@ def handle_all(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, tell)
 
 
+@csrf_exempt  # nothing is done here; a program that mistypes an address shall not be told of forms
 def nowhere(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return problem(404, f"There is nothing at {request.path}: /api/v1/docs says what there is.")
 

@@ -42,6 +42,7 @@ def test_a_signed_in_browser_is_not_a_key(client, ana_user, ticket):
 
 def test_nowhere_and_no_such_method_are_told(api):
     is_problem(api.get("/nowhere"), 404, "/api/v1/docs")
+    is_problem(Client(enforce_csrf_checks=True).post("/api/v1/nowhere"), 404, "/api/v1/docs")
     is_problem(api.get("/tickets/99999999"), 404, "no ticket 99999999")
     answer = api.ask("DELETE", "/tickets")
     is_problem(answer, 405, "use ")

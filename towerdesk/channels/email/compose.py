@@ -103,7 +103,7 @@ def _asked_in_text(question: Question) -> str:
 
 def _html(outgoing: Outgoing) -> str:
     """`outgoing.html` is safe already; all else is escaped here."""
-    parts = [f"<div>{storable(outgoing.html) or _as_html(outgoing.text)}</div>"]
+    parts = [f'<div dir="auto">{storable(outgoing.html) or _as_html(outgoing.text)}</div>']
     if outgoing.question:
         parts.append(_asked_in_html(outgoing.question))
     if outgoing.person:
@@ -112,7 +112,7 @@ def _html(outgoing: Outgoing) -> str:
     if outgoing.quote:
         lines = "<br>\n".join(escape(line) for line in _quoted_lines(outgoing.quote))
         head = f"{escape(REPLY_LINE)}<br>\n{escape(_wrote(outgoing.quote))}"
-        parts.append(f'<p style="color:#667">{head}</p>\n<blockquote type="cite">{lines}</blockquote>')
+        parts.append(f'<p style="color:#667">{head}</p>\n<blockquote type="cite" dir="auto">{lines}</blockquote>')
     return '<html><head><meta charset="utf-8"></head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from towerdesk.automation.say_when import sentence, when
 from towerdesk.channels.webform.words import Words
+from towerdesk.portal.language import language_of
 from towerdesk.tickets.ask_for_person import ask_for_person
-from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.person_link import ticket_of
 
 
@@ -19,7 +19,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     ticket = ticket_of(token)
     if ticket is None:
         raise Http404("no such ticket")
-    language = _language(request, ticket)
+    language = language_of(request, ticket)
     asked = request.method == "POST"
     if asked:
         ask_for_person(ticket, by=ticket.requester.actor(), language=language)
@@ -34,9 +34,3 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "portal/person.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _language(request: HttpRequest, ticket: Ticket) -> str:
-    """The ticket's, else the first that the browser would like; words that are missing are said in English."""
-    wished = request.headers.get("Accept-Language", "").split(",")[0]
-    return (ticket.language or wished or "en")[:2].lower()

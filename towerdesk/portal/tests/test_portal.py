@@ -72,6 +72,20 @@ def test_opening_the_rating_link_records_nothing_for_mail_scanners_open_it_too(c
     assert (ticket.rating, ticket.known_by) == (3, "confirmed")
 
 
+def test_the_rating_page_speaks_the_language_of_the_mail_it_came_with(client, ana, ticket):
+    resolve(ticket, by=ana)
+    ticket.language = "de"
+    ticket.save()
+    link = f"/rate/{rating_token(ticket)}/1"
+
+    page, thanks = text_of(client.get(link)), text_of(client.post(link))
+
+    assert "Hat unsere Antwort geholfen?" in page
+    assert '<html lang="de"' in page
+    assert "Mit einem Menschen sprechen" in page
+    assert "Ein Mensch sieht es sich an" in thanks
+
+
 def test_a_no_puts_the_ticket_before_a_person_again(client, ana, ticket):
     resolve(ticket, by=ana)
 

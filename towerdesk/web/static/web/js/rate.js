@@ -8,7 +8,7 @@ async function send() {
   if (sent) return;
   sent = true;
   const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form) });
-  if (answer.ok) form.querySelector("[data-said]").textContent = "Your answer is noted. You can still change it or add something.";
+  if (answer.ok) form.querySelector("[data-said]").textContent = form.dataset.rating;
 }
 
 if (form) signs.forEach((sign) => addEventListener(sign, send, { passive: true }));
