@@ -5,6 +5,7 @@ connections did so all day.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from psycopg import AsyncConnection, Notify
@@ -35,18 +36,25 @@ class Ears:
         return heard
 
     async def _something_comes(self, within: float | None) -> None:
-        loop, something, number = asyncio.get_running_loop(), asyncio.Event(), self.link.fileno()
-        loop.add_reader(number, something.set)
+        loop, number = asyncio.get_running_loop(), self.link.fileno()
+        something: asyncio.Future[None] = loop.create_future()
+        ring = partial(_ring, something)
+        loop.add_reader(number, ring)
+        end = None if within is None else loop.call_later(within, ring)
         try:
-            async with asyncio.timeout(within):
-                await something.wait()
-        except TimeoutError:
-            pass
+            await something
         finally:
             loop.remove_reader(number)
+            if end is not None:
+                end.cancel()
 
     def _read(self) -> None:
         server, coding = self.link.pgconn, self.link.info.encoding
         server.consume_input()
         while said := server.notifies():
             self._heard.append(Notify(said.relname.decode(coding), said.extra.decode(coding), said.be_pid))
+
+
+def _ring(something: "asyncio.Future[None]") -> None:
+    if not something.done():
+        something.set_result(None)

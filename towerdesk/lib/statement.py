@@ -17,7 +17,7 @@ def ask(sql: str, values: Sequence[Any] | Mapping[str, Any], *, using: str = DEF
     if connection.execute_wrappers or connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return _rows_of(cursor)
+            return cursor.fetchall() if cursor.description else []
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_thread_sharing()
@@ -25,12 +25,7 @@ def ask(sql: str, values: Sequence[Any] | Mapping[str, Any], *, using: str = DEF
     with connection.wrap_database_errors:
         cursor = _kept(connection)
         cursor.execute(sql, values)
-        return _rows_of(cursor)
-
-
-def _rows_of(cursor: Any) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-    return rows
+        return cursor.fetchall() if cursor.pgresult.nfields else []  # its `description` makes an object for each column
 
 
 def _kept(connection: Any) -> Any:
