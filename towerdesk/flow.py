@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
+from towerdesk.assistant.beside import told_beside
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
 from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.leave_to_people import leave_to_people
@@ -355,9 +356,9 @@ def _event(*, number: int) -> "QuerySet[Event]":
 
 @compiled
 def _message(*, number: int) -> "QuerySet[Message]":
-    """With everything on the ticket that rules may ask for."""
+    """With everything on the ticket that rules may ask for, and what the assistant need not ask."""
     ticket = [f"ticket__{name}" for name in ("requester", "organisation", "assignee", "team", "intent", "inbox")]
-    return Message.objects.select_related("ticket", *ticket).filter(pk=number)
+    return told_beside(Message.objects.select_related("ticket", *ticket).filter(pk=number))
 
 
 @app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))

@@ -23,19 +23,17 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg import Error
 
-QUICK = "set_config('synchronous_commit', 'off', true)"
-"""The queue's own marks need not be on the disk before work goes on: what is lost with the server is a step done again,
-which every step bears; and nothing that is on the disk can have come after them."""
 NEXT = """
-WITH before AS MATERIALIZED (SELECT {before})
 SELECT job.id, job.status::text, job.task_name, job.priority, job.lock, job.queueing_lock, job.args::text,
   job.scheduled_at, job.queue_name, job.attempts, EXISTS (
     SELECT FROM procrastinate_jobs AS other
     WHERE other.status = 'todo' AND other.id <> job.id AND (other.scheduled_at IS NULL OR other.scheduled_at <= now()))
-FROM before, LATERAL procrastinate_fetch_job_v2(NULL, CASE WHEN before.quick IS NOT NULL THEN %s::bigint END) AS job
+FROM {before} procrastinate_fetch_job_v2(NULL, {worker}) AS job
 """
-FIRST = NEXT.format(before=f"{QUICK} AS quick")
-DONE_AND_NEXT = NEXT.format(before=f"{QUICK} AS quick, procrastinate_finish_job_v1(%s, 'succeeded', true)")
+FIRST = NEXT.format(before="", worker="%s::bigint")
+DONE = "WITH done AS MATERIALIZED (SELECT procrastinate_finish_job_v1(%s, 'succeeded', true) IS NULL AS said)"
+DONE_AND_NEXT = DONE + NEXT.format(before="done, LATERAL", worker="CASE WHEN done.said IS NOT NULL THEN %s::bigint END")
+"""One needs the other, so that the lock of the job that is done is free when the next one is looked for."""
 NONE_YET = Job(id=None, queue="default", lock=None, queueing_lock=None, task_name="looking for a job")
 
 log = logging.getLogger(__name__)
