@@ -2,7 +2,7 @@
 
 The library asks for each job by a pool of its own, gives it to a thread, writes down how it ended and asks again: a
 handful of statements and a dozen tasks of asyncio a job. A hand says in one statement that its job is done and what it
-does next, on the connection that its jobs use (decision 0051). Whatever is rare is left to the library: jobs that are
+does next, on the connection that its jobs use (decision 0052). Whatever is rare is left to the library: jobs that are
 coroutines, jobs that failed, the last one before the end.
 """
 
