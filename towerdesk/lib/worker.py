@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection, connections
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext, JobResult
@@ -74,6 +75,7 @@ class PromptWorker(Worker):
 
     async def _lend_a_hand(self) -> None:
         mine = asyncio.current_task()
+        assert mine is not None  # noqa: S101 - this is one
         await asyncio.get_running_loop().run_in_executor(self._hands, self._work_off, mine)
 
     def _is_free(self, working: "asyncio.Task[None]") -> None:
@@ -105,12 +107,12 @@ class PromptWorker(Worker):
         try:
             connection.ensure_connection()
             row = connection.connection.execute(sql, [*values, self.worker_id], prepare=True).fetchone()
-        except Error:
+        except (DatabaseError, Error):  # Django's where it opens the connection, else the driver's
             connection.close()
             if done:
                 self._by_the_library(self._persist(self._context(done), Status.SUCCEEDED))
             raise
-        connection.health_check_done = True  # by this very statement
+        connection.health_check_done = True  # type: ignore[attr-defined] # by this very statement
         return _read(row, self.worker_id) if row[0] is not None else None
 
     def _do(self, context: JobContext) -> Job | None:

@@ -1,5 +1,7 @@
 """What the clock does for routing: offers that nobody took go on, what waits finds whoever is free, the rest overflows."""
 
+from typing import Any
+
 import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -32,7 +34,7 @@ def tend_routing() -> int:
     return moved
 
 
-def _at_rest() -> "QuerySet[Placement]":
+def _at_rest() -> "QuerySet[Placement, Any]":
     """Waiting in a queue for whoever takes it: the clock has nothing to do there until it overflows, and hundreds may wait."""
     queued = Placement.objects.filter(accept_by=None, route__mode="queue")
     stays = Q(route__overflow=None) | Q(overflowed=True) | Q(since__gt=now() - F("route__overflow_after"))

@@ -186,4 +186,7 @@ def _one(*, number: int) -> TicketQuerySet:
 @compiled
 def _held(*, number: int) -> "models.QuerySet[Ticket, dict[str, Any]]":
     columns = [field.attname for field in Ticket._meta.concrete_fields]
-    return Ticket.objects.select_for_update().filter(pk=number).values(*columns)
+    held: models.QuerySet[Ticket, dict[str, Any]] = (
+        Ticket.objects.select_for_update().filter(pk=number).values(*columns)
+    )
+    return held
