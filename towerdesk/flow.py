@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
+from towerdesk.assistant.beside import told_beside
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
 from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.leave_to_people import leave_to_people
@@ -343,7 +344,6 @@ def begin() -> None:
 )
 def follow(context: JobContext, event: int, follower: str) -> None:
     """Lead one event to one follower. Steps are safe to repeat: a killed worker's job is run again."""
-    close_old_connections()
     found: list[Event] = _event(number=event)
     if found:
         STEPS[follower](found[0])
@@ -356,45 +356,39 @@ def _event(*, number: int) -> "QuerySet[Event]":
 
 @compiled
 def _message(*, number: int) -> "QuerySet[Message]":
-    """With everything on the ticket that rules may ask for."""
+    """With everything on the ticket that rules may ask for, and what the assistant need not ask."""
     ticket = [f"ticket__{name}" for name in ("requester", "organisation", "assignee", "team", "intent", "inbox")]
-    return Message.objects.select_related("ticket", *ticket).filter(pk=number)
+    return told_beside(Message.objects.select_related("ticket", *ticket).filter(pk=number))
 
 
 @app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
 def send_paused(message: int) -> None:
-    close_old_connections()
     send(message)
 
 
 @app.task(name=BULK, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
 def go_on_with(bulk: int) -> None:
-    close_old_connections()
     if bulk_run.run(bulk, read_filled):
         defer(BULK, lock=f"bulk:{bulk}", bulk=bulk)
 
 
 @app.task(name=TELL, retry=RetryStrategy(max_attempts=4, exponential_wait=3))
 def go_on_telling(telling: int) -> None:
-    close_old_connections()
     if tell.run(telling):
         defer(TELL, lock=f"telling:{telling}", telling=telling)
 
 
 @app.task(name=REVIEW_CLOCKS)
 def review_more(event: int, beyond: int) -> None:
-    close_old_connections()
     review_clocks(Event.objects.get(pk=event), beyond)
 
 
 @app.task(name=POST, retry=RetryStrategy(max_attempts=4, exponential_wait=3, retry_exceptions=[DatabaseError]))
 def post_one(post: int) -> None:
-    close_old_connections()
     send_post(post)
 
 
 @app.task(name=LIST)
 def ask_list(inbox: int) -> None:
     """A feed is looked at; after trouble that is the next round's."""
-    close_old_connections()
     ask_lists.ask(inbox)

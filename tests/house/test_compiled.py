@@ -34,6 +34,7 @@ SOME = {
     "prefix": ["00000000"],
     "address": ["help@brasswell.example"],
     "slug": ["leak"],
+    "model": ["minilm"],
     "value": ["mara@example.com"],
 }
 

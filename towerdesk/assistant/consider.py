@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from towerdesk.accounts.halt import halted
 from towerdesk.assistant import llm, policy
+from towerdesk.assistant.beside import may_have
 from towerdesk.assistant.brain import Heads, heads_reading
 from towerdesk.assistant.carry_out import carry_out
 from towerdesk.assistant.decision import Decision
@@ -50,7 +51,7 @@ def consider(
     ticket = message.ticket
     if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting or halted():
         return None
-    known = next(iter(_runs(message=message.pk)), None)
+    known = next(iter(_runs(message=message.pk)), None) if may_have(message, "run") else None
     if known and not (again and _came_to_nothing(known)):
         return known
     decision = _decide(message, known, by or embedder(), cause)

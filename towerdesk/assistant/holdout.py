@@ -25,8 +25,10 @@ def arm_of(ticket: Ticket) -> str:
 
 def keep_arm(run: Run, arm: str) -> None:
     """Written once a ticket, in the transaction of the decision; nothing while the desk holds nothing out."""
+    if not arm:
+        return
     share = terms().holdout_share
-    if not arm or not share or Arm.objects.filter(ticket=run.ticket_id).exists():
+    if not share or Arm.objects.filter(ticket=run.ticket_id).exists():
         return
     Arm.objects.create(
         ticket_id=run.ticket_id,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from towerdesk.assistant.beside import may_have
 from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.policy import WANTS_PERSON
@@ -169,7 +170,7 @@ def _not_who_it_says(message: Message) -> str:
 
 def _files_of(message: Message) -> str:
     """Names only: nothing that is attached is read by anybody but people."""
-    return "\n".join(_names_of_files(message=message.pk)) if message.pk else ""
+    return "\n".join(_names_of_files(message=message.pk)) if message.pk and may_have(message, "files") else ""
 
 
 @compiled
@@ -179,8 +180,9 @@ def _names_of_files(*, message: int) -> "QuerySet[Attachment, str]":
 
 def _goes_on(message: Message) -> str:
     """After an answer of ours a person goes on: the articles have had their turn."""
-    answered = message.pk and _answers_before(ticket=message.ticket_id, number=message.pk)
-    return GOES_ON if answered else ""
+    if not message.pk or not may_have(message, "answers"):
+        return ""
+    return GOES_ON if _answers_before(ticket=message.ticket_id, number=message.pk) else ""
 
 
 def _held(intent: Intent | None, asked: Asked) -> str:

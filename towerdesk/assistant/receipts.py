@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Receipt, Run
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.rows import insert
+from towerdesk.lib.statement import ask
 
 CHAIN_LOCK = 0x7D_5EA1
 """Receipts are chained one after the other: PostgreSQL's advisory lock of this number holds the order."""
@@ -20,8 +20,7 @@ CHAIN_LOCK = 0x7D_5EA1
 
 def seal(run: Run, body: dict[str, Any]) -> Receipt:
     """Call inside the transaction that stores the run; the lock is released with it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    ask("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     previous = next(iter(_newest()), "")
     return insert(Receipt(run=run, at=now(), body=body, previous=previous, chain=link(previous, body)))
 

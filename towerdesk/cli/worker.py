@@ -33,7 +33,8 @@ async def _work(at_once: int) -> bool:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
 
-    from towerdesk.lib.queue import PromptWorker, WorkerConnector, rescue_stalled
+    from towerdesk.lib.queue import WorkerConnector, rescue_stalled
+    from towerdesk.lib.worker import PromptWorker
 
     with app.replace_connector(WorkerConnector(at_once + 2)) as queue, _Slot() as slot:
         async with queue.open_async():
@@ -45,6 +46,7 @@ async def _work(at_once: int) -> bool:
                 "concurrency": at_once,
                 "delete_jobs": "successful",
                 "update_heartbeat_interval": HEARTBEAT,
+                "listen_notify": False,
                 "shutdown_graceful_timeout": LET_GO,
             }
             worker = PromptWorker(queue, **options)
@@ -53,16 +55,16 @@ async def _work(at_once: int) -> bool:
 
 async def _run(worker: Any, params: dict[str, Any], slot: "_Slot") -> bool:
     running = asyncio.create_task(worker.run())
-    watching = asyncio.create_task(_connection_is_lost(params))
+    hearing = asyncio.create_task(_hear(worker, params))
     looking_out = asyncio.create_task(_look_out(params))
     while worker.worker_id is None and not running.done():
         await asyncio.sleep(0.01)
     if worker.worker_id is not None:
         slot.note(worker.worker_id)
         say_ready("worker")
-    await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
-    lost = watching.done()
-    watching.cancel()
+    await asyncio.wait({running, hearing}, return_when=asyncio.FIRST_COMPLETED)
+    lost = hearing.done()
+    hearing.cancel()
     looking_out.cancel()
     worker.stop()
     with contextlib.suppress(Exception if lost else ()):  # type: ignore[arg-type]
@@ -70,17 +72,21 @@ async def _run(worker: Any, params: dict[str, Any], slot: "_Slot") -> bool:
     return not lost
 
 
-async def _connection_is_lost(params: dict[str, Any]) -> None:
-    """Returns when the server is gone.
+async def _hear(worker: Any, params: dict[str, Any]) -> None:
+    """Wake the worker for each new job. Returns when the server is gone.
 
     A job that ends in that moment can't say so, and would count as running for ever; a worker that begins anew puts it
     back.
     """
+    from towerdesk.lib.ears import Ears
+
     with contextlib.suppress(psycopg.OperationalError):
-        link = await psycopg.AsyncConnection.connect(**params, autocommit=True)
-        async with link:
-            async for _ in link.notifies():
-                pass
+        async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as link:
+            ears = Ears(link)
+            await ears.listen("procrastinate_any_queue_v1")
+            while True:
+                worker.wake()
+                await ears.hear()
 
 
 async def _look_out(params: dict[str, Any]) -> None:

@@ -5,13 +5,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.statement import ask
 
 FOLLOW = "towerdesk.flow.follow"
 """The one upward thread: the name of the job that leads an event to its followers."""
@@ -162,9 +162,7 @@ def _append(event: Event, followers: tuple[str, ...]) -> None:
         "followers": list(followers),
         "urgencies": [int(_goes_first(one, event)) for one in followers],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(APPEND_AND_DEFER if followers else APPEND, values)
-        event.pk = cursor.fetchone()[0]
+    [[event.pk]] = ask(APPEND_AND_DEFER if followers else APPEND, values)
     event._state.adding = False
 
 

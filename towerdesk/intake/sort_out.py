@@ -4,11 +4,10 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
 from towerdesk.channels.contract import Incoming
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
+from towerdesk.lib.statement import ask
 from towerdesk.lib.text import storable
 from towerdesk.tickets.grace import is_long_closed
 from towerdesk.tickets.models import Ticket
@@ -64,9 +63,7 @@ def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
         "since": now() - timedelta(hours=1),
         "most": most_per_hour(raw, incoming),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK_BACK, values)
-        there, lately = cursor.fetchone() or (None, 0)
+    [(there, lately)] = ask(LOOK_BACK, values)
     return there, lately
 
 

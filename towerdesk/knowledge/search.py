@@ -8,7 +8,6 @@ from typing import Protocol, cast
 
 import numpy as np
 from django.contrib.postgres.search import SearchQueryField
-from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Max, Value
 
 from towerdesk.knowledge.index import unpack
@@ -17,6 +16,7 @@ from towerdesk.knowledge.plain import plain
 from towerdesk.knowledge.rank import Entry, Found, Index
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.embedding import Vectors
+from towerdesk.lib.statement import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,7 @@ def read_through(model: str) -> tuple[str, list[str]]:
 
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
-    with connection.cursor() as cursor:
-        cursor.execute(CITABLE, [model])
-        count, last = cursor.fetchone() or (0, None)
+    [(count, last)] = ask(CITABLE, [model])
     return hashlib.sha256(f"{model} {count} {last}".encode()).hexdigest()[:16]
 
 

@@ -28,6 +28,8 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
+from towerdesk.lib.statement import ask
+
 PLACEHOLDER = re.compile(r"%%|%s")
 PLAIN = re.compile(r"[a-z_]{0,40}")
 MOST_SHAPES = 512
@@ -116,9 +118,7 @@ class _Shape:
             kind(values[name]) if name and kind else values[name] if name else fixed
             for fixed, kind, name in self.params
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows: Any = cursor.fetchall()
+        rows: Any = ask(self.sql, params, using=self.queryset.db)
         if self.converters:
             compiler = copy.copy(self.compiler)
             compiler.connection = connection

@@ -18,6 +18,7 @@ INVISIBLE = re.compile(
 )
 TAGS = range(0xE0020, 0xE007F)
 """Tag characters: an invisible alphabet beside ASCII, in which whole orders can be written."""
+UNTAGGED = {point: point - 0xE0000 for point in TAGS}
 LOOKALIKES = str.maketrans(
     "аеорсухкмтвніјѕԁɡһӏοαεικνρτυχϲԛԝ" + "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxkmtbhijsdghloaeiknptuxcqw" + "ABEKMHOPCTYXIJSABEZHIKMNOPTYX",
@@ -31,10 +32,22 @@ MOST = 6000
 
 def folded(text: str) -> str:
     """In small Latin letters, on one line, at most 6,000 characters of it."""
-    text = text[:MOST].translate({point: point - 0xE0000 for point in TAGS})
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(LOOKALIKES)
-    bare = "".join(char for char in unicodedata.normalize("NFD", plain) if not unicodedata.combining(char))
-    return " ".join(bare.lower().split())
+    text = text[:MOST]
+    if not text.isascii():
+        plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(UNTAGGED))).translate(LOOKALIKES)
+        text = unicodedata.normalize("NFD", plain).translate(_BARE)
+    return " ".join(text.lower().split())
+
+
+class _Bare(dict[int, int | None]):
+    """What `translate` looks up: marks that combine with a letter go, all else stays; each is looked at once."""
+
+    def __missing__(self, point: int) -> int | None:
+        self[point] = None if unicodedata.combining(chr(point)) else point
+        return self[point]
+
+
+_BARE = _Bare()
 
 
 def layers(text: str) -> list[str]:

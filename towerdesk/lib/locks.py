@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from towerdesk.lib.statement import ask
+
 HELD = """
 SELECT EXISTS (
     SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
@@ -29,8 +31,7 @@ def only_one(name: str) -> Iterator[None]:
 
 def one_at_a_time(name: str) -> None:
     """Wait until nobody else holds `name`, and hold it until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(name)])
+    ask("SELECT pg_advisory_xact_lock(%s)", [_number(name)])
 
 
 @contextmanager

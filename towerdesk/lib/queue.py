@@ -10,10 +10,8 @@ from typing import Any
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.job_context import JobContext
-from procrastinate.jobs import Job, Notification, Status
+from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
-from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -41,33 +39,6 @@ class WorkerConnector(PsycopgConnector):
 
     def get_sync_connector(self) -> Any:
         return self._django
-
-
-class PromptWorker(Worker):
-    """Never sleeps while there is a job that can be done.
-
-    The library's own forgets word of a new job that comes while it is just asking for one, and does not look again when
-    a job ends for which others of its lock waited: those would lie there until the next poll, some seconds later.
-    """
-
-    _heard = 0
-
-    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
-        self._heard += 1
-        await super()._handle_notification(channel=channel, notification=notification)
-
-    async def _process_job(self, context: JobContext) -> None:
-        try:
-            await super()._process_job(context)
-        finally:
-            self._heard += 1
-            self._new_job_event.set()
-
-    async def _fetch_and_process_jobs(self) -> None:
-        heard = self._heard
-        await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
-        if self._heard != heard:
-            self._new_job_event.set()
 
 
 def _pool(**options: Any) -> AsyncConnectionPool:

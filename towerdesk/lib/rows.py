@@ -11,6 +11,8 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.transaction import mark_for_rollback_on_error
 
+from towerdesk.lib.statement import ask
+
 type Column = Field[Any, Any]
 
 
@@ -39,10 +41,9 @@ class _Statement:
         """The row's number; None when there was no such row."""
         connection = connections[self.using]
         values = [field.get_db_prep_save(field.pre_save(row, adding), connection) for field in self.columns]
-        with mark_for_rollback_on_error(self.using), connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            found = cursor.fetchone()
-        return found[0] if found else None
+        with mark_for_rollback_on_error(self.using):
+            found = ask(self.sql, values, using=self.using)
+        return found[0][0] if found else None
 
 
 @cache

@@ -1,11 +1,12 @@
 """Find the person behind an address, a number or another identity, or make one."""
 
 import phonenumbers
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
+from towerdesk.lib.statement import ask
 from towerdesk.people.domains import organisations_domain
 from towerdesk.people.models import Identity, Person, kind_name
 from towerdesk.people.prove import prove
@@ -48,9 +49,9 @@ def _new(kind: str, value: str, name: str, how: str) -> Identity:
     identity = Identity(kind=kind, value=value, verified=bool(how), how=how, created_at=person.created_at)
     values = {name: getattr(identity, name) for name in ("kind", "value", "verified", "how")}
     domain = organisations_domain(value) if kind == "email" else None
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(NEW, {**values, "name": name, "domain": domain, "at": person.created_at})
-        person.pk, person.organisation_id, is_ours = cursor.fetchone() or (None, None, False)
+    with transaction.atomic(savepoint=False):
+        [new] = ask(NEW, {**values, "name": name, "domain": domain, "at": person.created_at})
+        person.pk, person.organisation_id, is_ours = new
         person._state.adding = False
         if is_ours:
             identity.person = person

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from towerdesk.lib.ears import Ears
 from towerdesk.sla.wake import CHANNEL
 
 LONGEST = 300.0  # seconds of sleep: a clock that was set back, or a wake that was lost, costs no more
@@ -20,7 +21,8 @@ async def watch(link: "psycopg.AsyncConnection[Any]", something_is_due: Callable
     One index probe when it begins, when a deadline has come, and each five minutes; a new deadline that is earlier than
     the one slept for is heard from the transaction that made it.
     """
-    await link.execute(f"LISTEN {CHANNEL}")
+    ears = Ears(link)
+    await ears.listen(CHANNEL)
     told, pause = 0.0, AGAIN
     while True:
         row = await (await link.execute(NEXT)).fetchone()
@@ -32,13 +34,13 @@ async def watch(link: "psycopg.AsyncConnection[Any]", something_is_due: Callable
             told = until
             await something_is_due()
             continue
-        await _sleep(link, until)
+        await _sleep(ears, until)
 
 
-async def _sleep(link: "psycopg.AsyncConnection[Any]", until: float | None) -> None:
+async def _sleep(ears: Ears, until: float | None) -> None:
     """Until then, or until an earlier deadline is announced."""
     end = time.time() + LONGEST
     wake_at = end if until is None else min(until, end)
     while (left := wake_at - time.time()) > 0:
-        async for said in link.notifies(timeout=left, stop_after=1):
+        for said in await ears.hear(within=left):
             wake_at = min(wake_at, float(said.payload))

@@ -17,6 +17,7 @@ from towerdesk.lib.clock import now
 
 LONGEST = 1000
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+DIGIT = re.compile(r"\d")
 MONEY = re.compile(
     r"(?:[€$£]|\b(?:EUR|USD|GBP|CHF)\b)\s?\d[\d.,' ]*|\b\d(?:[\d.,']*\d)?\s?(?:[€$£]|(?:EUR|USD|GBP|CHF|euros?|dollars?|"
     r"pounds?|francs)\b)",
@@ -110,6 +111,8 @@ def _email(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
 
 
 def _phone(slot: Slot, text: str, language: str, alone: bool) -> Iterable[Any]:
+    if not DIGIT.search(text):
+        return []
     region = {"de": "DE", "fr": "FR", "es": "ES"}.get(language)
     found = phonenumbers.PhoneNumberMatcher(text, region)
     return [phonenumbers.format_number(one.number, phonenumbers.PhoneNumberFormat.E164) for one in found]

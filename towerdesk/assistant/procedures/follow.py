@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.assistant.beside import may_have
 from towerdesk.assistant.brain import Heads
 from towerdesk.assistant.models import ProcedureRun
 from towerdesk.assistant.policy import Judgement
@@ -82,7 +83,7 @@ def follow(
 
 def move_for(ticket: Ticket, message: Message, reading: Reading, *, again: bool, cause: Event | None) -> Move | None:
     """What the procedure does next; None when none is under way and none is for this."""
-    run = open_run(ticket.pk)
+    run = open_run(ticket.pk) if may_have(message, "procedures") else None
     if again:
         run = unhear(run or ended_by(message), message) or run
     run = run or _begun(ticket, message, reading)
@@ -121,7 +122,7 @@ def prepare(ticket: Ticket, message: Message, reading: Reading) -> ProcedureRun 
     """
     if reading.caution == GOES_ON:
         return None
-    before = has_run(ticket.pk)
+    before = may_have(message, "procedures") and has_run(ticket.pk)
     run = prepared_run(ticket.pk, NOT_SURE) if before else _may_be_meant(ticket, message, reading)
     if run is not None:
         with contextlib.suppress(Trouble):

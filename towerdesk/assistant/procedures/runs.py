@@ -58,7 +58,12 @@ def _open(*, ticket: int) -> "QuerySet[ProcedureRun]":
 
 
 def has_run(ticket: int) -> bool:
-    return ProcedureRun.objects.filter(ticket=ticket).exists()
+    return bool(_any(ticket=ticket))
+
+
+@compiled
+def _any(*, ticket: int) -> "QuerySet[ProcedureRun, int]":
+    return ProcedureRun.objects.filter(ticket=ticket).order_by().values_list("pk", flat=True)[:1]
 
 
 def start(

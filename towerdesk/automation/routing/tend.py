@@ -1,7 +1,10 @@
 """What the clock does for routing: offers that nobody took go on, what waits finds whoever is free, the rest overflows."""
 
+from typing import Any
+
 import structlog
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from towerdesk.automation.models import Placement
 from towerdesk.automation.routing.accept import offer_again
@@ -12,6 +15,7 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.models import Ticket
+from towerdesk.tickets.models.ticket import WAITING
 
 BATCH = 100
 
@@ -21,13 +25,21 @@ log = structlog.get_logger()
 def tend_routing() -> int:
     """Returns how many tickets moved; one query when nothing was routed."""
     moved = 0
-    waiting = Placement.objects.select_related("route__team", "route__overflow", "user").order_by("since", "id")
-    for placement in waiting[:BATCH]:
+    waiting = Placement.objects.exclude(pk__in=_at_rest()).select_related("route__team", "route__overflow", "user")
+    for placement in waiting.order_by("since", "id")[:BATCH]:
         try:
             moved += _tend(placement)
         except Exception:
             log.exception("a routed ticket could not be tended", ticket=placement.ticket_id)
     return moved
+
+
+def _at_rest() -> "QuerySet[Placement, Any]":
+    """Waiting in a queue for whoever takes it: the clock has nothing to do there until it overflows, and hundreds may wait."""
+    queued = Placement.objects.filter(accept_by=None, route__mode="queue")
+    stays = Q(route__overflow=None) | Q(overflowed=True) | Q(since__gt=now() - F("route__overflow_after"))
+    unowned = Ticket.objects.filter(status__in=WAITING, assignee=None).exclude(team=None)
+    return queued.filter(stays, ticket_id__in=unowned.values("pk")).values("pk")
 
 
 def _tend(placement: Placement) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from towerdesk.accounts.actors import rule as acting
+from towerdesk.lib.statement import ask
 from towerdesk.tickets.filters import Condition
 from towerdesk.tickets.filters.condition import And, Clause, Not, Or, Words
 from towerdesk.tickets.filters.words import number_in, query_text
@@ -194,6 +195,4 @@ ADDRESSES = "SELECT value FROM people_identity WHERE person_id = %s"
 
 def _rows(statement: str, number: int) -> list[tuple[Any, ...]]:
     """Said plainly: putting a query set together costs as much as a hundred rules."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [number])
-        return list(cursor.fetchall())
+    return ask(statement, [number])

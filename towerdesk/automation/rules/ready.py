@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from towerdesk.accounts.actors import rule as acting
 from towerdesk.actions.vocabulary import Action, read_actions
 from towerdesk.automation.models import Rule
 from towerdesk.automation.rules.asking import Ask, Questions
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Trouble
+from towerdesk.lib.statement import ask
 from towerdesk.tickets.filters import parse
 
 
@@ -52,9 +51,7 @@ _read: tuple[object, Book] = (None, Book())
 def book() -> Book:
     """Read again only when a rule was added, changed or taken away."""
     global _read
-    with connection.cursor() as cursor:
-        cursor.execute(STATE)
-        key = cursor.fetchone()
+    [key] = ask(STATE, [])
     if key != _read[0]:
         _read = (key, _write_book())
     return _read[1]

@@ -238,6 +238,26 @@ def test_what_is_not_accepted_in_time_is_offered_again_and_then_overflows(routed
     assert Event.objects.get(kind="ticket.passed").data == {"who": "Ben Okafor", "why": "did not accept it in time"}
 
 
+def test_what_waits_in_a_queue_is_left_alone_until_it_overflows(routed, desk, mara, ana, django_assert_num_queries):
+    routed(mode="queue", overflow=desk.billing, overflow_after=30 * MINUTE)
+    first, second, taken = opened(desk, mara), opened(desk, mara), opened(desk, mara)
+    for ticket in (first, second, taken):
+        route(ticket)
+    resolve(taken, by=ana)
+
+    assert tend_routing() == 0
+    assert set(Placement.objects.values_list("ticket_id", flat=True)) == {first.pk, second.pk}
+    with django_assert_num_queries(1):
+        assert tend_routing() == 0
+
+    with at(now() + 31 * MINUTE):
+        assert tend_routing() == 2
+        with django_assert_num_queries(1):
+            assert tend_routing() == 0
+    first.refresh_from_db()
+    assert first.team == desk.billing
+
+
 def test_working_on_it_accepts_it_too(routed, desk, mara, ana, ana_user, ben, ben_user):
     routed(accept_within=15 * MINUTE)
     save_person(ana_user, most=0, by=ana)

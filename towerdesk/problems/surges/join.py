@@ -1,13 +1,14 @@
 """A request belongs to a surge that stands: it is proposed with it, or linked as long as the surge lasts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from towerdesk.knowledge.index import unpack
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Vectors
 from towerdesk.lib.errors import Trouble
 from towerdesk.problems.models import Member, Surge
@@ -22,11 +23,15 @@ NO_MEANS_NO = timedelta(hours=12)
 
 def surge_of(vector: Vectors, intent: int | None, model: str) -> Surge | None:
     """The one that this request lies nearest to, of those that stand or that somebody has just turned down."""
-    lately_no = Q(state="dismissed", decided_at__gt=now() - NO_MEANS_NO)
-    standing = Surge.objects.filter(Q(state__in=("proposed", "ongoing")) | lately_no, model=model).order_by("id")
-    found = [(nearness(surge, vector, intent), surge) for surge in standing]
+    found = [(nearness(surge, vector, intent), surge) for surge in _standing(model=model, since=now() - NO_MEANS_NO)]
     near, best = max(found, key=lambda one: one[0], default=(0.0, None))
     return best if near else None
+
+
+@compiled
+def _standing(*, model: str, since: datetime) -> "QuerySet[Surge]":
+    lately_no = Q(state="dismissed", decided_at__gt=since)
+    return Surge.objects.filter(Q(state__in=("proposed", "ongoing")) | lately_no, model=model).order_by("id")
 
 
 def nearness(surge: Surge, vector: Vectors, intent: int | None) -> float:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 import numpy as np
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from towerdesk.knowledge.index import unpack
-from towerdesk.problems.models import Member, Sighting, Surge
+from towerdesk.lib.statement import ask
+from towerdesk.problems.models import Member, Sighting
 from towerdesk.problems.surges.detect import Seen
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
 from towerdesk.problems.surges.usual import Usual
@@ -21,6 +22,12 @@ EXPLAINS = timedelta(days=30)
 HELD = 15 * 60
 """Seconds for which what is usual stays the same: four weeks differ little from a quarter of an hour before."""
 WERE_ONES = ("ongoing", "over")
+STATE = """
+SELECT seen.first, seen.last, judged.count, judged.last
+FROM (SELECT min(at) AS first, max(at) AS last FROM problems_sighting
+    WHERE model = %(model)s AND at > %(from)s AND at <= %(until)s) AS seen,
+  (SELECT count(*), max(decided_at) AS last FROM problems_surge WHERE state IN ('ongoing', 'over')) AS judged
+"""
 
 type Row = tuple[int, datetime, int, int | None, bytes | memoryview]
 """Of a sighting: ticket, when, person, intent, packed vector."""
@@ -50,10 +57,11 @@ def usual_before(sighting: Sighting) -> tuple[Seen, Usual]:
     """The weeks before the longest window, without what belonged to surges that were ones: they are not what is usual."""
     global _held
     until = datetime.fromtimestamp((sighting.at.timestamp() - LONGEST) // HELD * HELD, UTC)
-    rows = Sighting.objects.filter(model=sighting.model, at__gt=until - timedelta(seconds=LEARNS), at__lte=until)
+    since = until - timedelta(seconds=LEARNS)
     with _lock:
-        state = _state(rows, sighting.model, until)
+        state = _state(since, until, sighting.model)
         if _held is None or _held.state != state:
+            rows = Sighting.objects.filter(model=sighting.model, at__gt=since, at__lte=until)
             unusual = Member.objects.filter(surge__state__in=WERE_ONES).exclude(state="left_out").values("ticket")
             seen = seen_in(_newest(rows.exclude(ticket__in=unusual)))
             begun = float(seen.at[0]) if len(seen) else until.timestamp()
@@ -70,11 +78,9 @@ def seen_in(rows: Sequence[Row]) -> Seen:
     )
 
 
-def _state(rows: "QuerySet[Sighting]", model: str, until: datetime) -> tuple[object, ...]:
+def _state(since: datetime, until: datetime, model: str) -> tuple[object, ...]:
     """Differs when the rows do: another stretch of time, sightings forgotten, a surge judged."""
-    ends = rows.aggregate(first=Min("at"), last=Max("at"))
-    surges = Surge.objects.filter(state__in=WERE_ONES).aggregate(count=Count("pk"), last=Max("decided_at"))
-    return model, until, *ends.values(), *surges.values()
+    return model, until, *ask(STATE, {"model": model, "from": since, "until": until})[0]
 
 
 def _newest(rows: "QuerySet[Sighting]") -> Sequence[Row]:

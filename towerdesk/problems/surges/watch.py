@@ -12,40 +12,52 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import Vectors
 from towerdesk.lib.locks import one_at_a_time
+from towerdesk.lib.statement import ask
 from towerdesk.problems.models import Member, Sighting, Surge
 from towerdesk.problems.surges.detect import Alarm, Seen, detect
 from towerdesk.problems.surges.join import join, surge_of
+from towerdesk.problems.surges.lately import lately
 from towerdesk.problems.surges.like import middle, most_typical
 from towerdesk.problems.surges.past import lately_before, seen_in, usual_before
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
 from towerdesk.tickets.models import Ticket
 
 PASSES_AFTER = timedelta(hours=12)
+KEEP = """
+INSERT INTO problems_sighting (ticket_id, at, person, intent_id, vector, model) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (ticket_id) DO NOTHING RETURNING ticket_id
+"""
 
 log = structlog.get_logger()
 
 
 def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
     """Once for each new ticket; the surge that it belongs to or that it shows. `vector` is float32[384] of what was asked."""
-    sighting, is_new = Sighting.objects.get_or_create(
+    sighting = Sighting(
         ticket=ticket,
-        defaults={
-            "at": now(),
-            "person": ticket.requester_id,
-            "intent_id": ticket.intent_id,
-            "vector": pack(vector),
-            "model": model,
-        },
+        at=now(),
+        person=ticket.requester_id,
+        intent_id=ticket.intent_id,
+        vector=pack(vector),
+        model=model,
     )
-    if not is_new:
+    if not _is_new(sighting):
         return None
     if known := surge_of(vector, ticket.intent_id, model):
         join(known, ticket, vector)
         return known
+    at_most = lately.up_to(sighting)
+    if at_most is not None and not detect(at_most, lambda: usual_before(sighting)):
+        return None
     rows = lately_before(sighting)
-    lately = seen_in(rows)
-    alarm = detect(lately, lambda: usual_before(sighting))
-    return _propose(sighting, alarm, lately, [row[0] for row in rows]) if alarm else None
+    unexplained = seen_in(rows)
+    alarm = detect(unexplained, lambda: usual_before(sighting))
+    return _propose(sighting, alarm, unexplained, [row[0] for row in rows]) if alarm else None
+
+
+def _is_new(sighting: Sighting) -> bool:
+    columns = ("ticket_id", "at", "person", "intent_id", "vector", "model")
+    return bool(ask(KEEP, [getattr(sighting, column) for column in columns]))
 
 
 def pass_by() -> int:
@@ -59,10 +71,10 @@ def forget() -> int:
     return Sighting.objects.filter(at__lt=old).delete()[0]
 
 
-def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int]) -> Surge:
+def _propose(sighting: Sighting, alarm: Alarm, seen: Seen, numbers: list[int]) -> Surge:
     """Another job may have seen the same a moment ago."""
     found = alarm.found
-    vectors = lately.vectors[list(found.members)]
+    vectors = seen.vectors[list(found.members)]
     centre = middle(vectors)
     tickets = [numbers[place] for place in found.members]
     shown = Ticket.objects.in_bulk(tickets)
@@ -75,14 +87,14 @@ def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int])
         surge = Surge.objects.create(
             about=example.subject[:300],
             example=example,
-            intent_id=_intent(alarm, lately),
+            intent_id=_intent(alarm, seen),
             centre=pack(centre),
             model=sighting.model,
             count=found.count,
             minutes=found.minutes,
             expected=found.expected,
             probability=found.probability,
-            first_at=_moment(float(lately.at[found.members[0]])),
+            first_at=_moment(float(seen.at[found.members[0]])),
             last_at=sighting.at,
             at=now(),
         )
@@ -97,9 +109,9 @@ def _propose(sighting: Sighting, alarm: Alarm, lately: Seen, numbers: list[int])
     return surge
 
 
-def _intent(alarm: Alarm, lately: Seen) -> int | None:
+def _intent(alarm: Alarm, seen: Seen) -> int | None:
     """The one that most of them have, if most have one."""
-    intents = lately.intents[list(alarm.found.members)]
+    intents = seen.intents[list(alarm.found.members)]
     numbers, counted = np.unique(intents, return_counts=True)
     first = int(np.argmax(counted))
     return int(numbers[first]) or None if counted[first] * 2 > len(intents) else None

@@ -178,7 +178,7 @@ def test_what_is_usual_is_read_once_and_again_when_a_surge_was_judged(arrivals, 
     last = arrivals.one()
     sighting = Sighting.objects.get(ticket=last)
     seen, _ = usual_before(sighting)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         again, _ = usual_before(sighting)
     assert again is seen
     assert len(seen) == Sighting.objects.filter(at__lt=TUESDAY - timedelta(hours=6)).count()

@@ -168,11 +168,13 @@ class Ticket(models.Model):
 
     def hold(self) -> Self:
         """Lock the row and take over its newest values; call first inside a verb's transaction, so no change is lost."""
-        fresh: list[Ticket] = _held(number=self.pk)
+        fresh = _held(number=self.pk)
         if not fresh:
             raise Ticket.DoesNotExist(f"There is no ticket {self.pk} any more.")
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(fresh[0], field.attname))
+        known = self.__dict__
+        for name, value in fresh[0].items():
+            if name not in known or known[name] != value:
+                setattr(self, name, value)
         return self
 
 
@@ -182,5 +184,9 @@ def _one(*, number: int) -> TicketQuerySet:
 
 
 @compiled
-def _held(*, number: int) -> TicketQuerySet:
-    return Ticket.objects.select_for_update().filter(pk=number)
+def _held(*, number: int) -> "models.QuerySet[Ticket, dict[str, Any]]":
+    columns = [field.attname for field in Ticket._meta.concrete_fields]
+    held: models.QuerySet[Ticket, dict[str, Any]] = (
+        Ticket.objects.select_for_update().filter(pk=number).values(*columns)
+    )
+    return held

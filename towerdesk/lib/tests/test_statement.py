@@ -1,0 +1,56 @@
+"""What is asked by the shortest way is what Django's cursors would have said."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from towerdesk.accounts.models import Team
+from towerdesk.lib.clock import now
+from towerdesk.lib.statement import ask
+
+pytestmark = pytest.mark.django_db
+
+KINDS = "SELECT %s::bigint, %s::text, %s::timestamptz, %s::jsonb, ARRAY[1, 2], NULL, decode('00ff', 'hex')"
+
+
+def test_it_gives_the_rows_that_djangos_cursor_gives():
+    values = [7, "drips", now(), '{"a": 1}']
+    with connection.cursor() as cursor:
+        cursor.execute(KINDS, values)
+        said = cursor.fetchall()
+    for _ in range(6):  # the server is asked to remember it on the way
+        assert ask(KINDS, values) == said
+
+
+def test_a_statement_that_gives_no_rows_gives_none():
+    assert ask("CREATE TEMPORARY TABLE drops (number bigint)", []) == []
+    assert ask("INSERT INTO drops VALUES (%(number)s)", {"number": 3}) == []
+    assert ask("SELECT number FROM drops", []) == [(3,)]
+
+
+def test_its_errors_are_djangos_and_the_transaction_can_go_on(desk):
+    team = Team.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ask("INSERT INTO accounts_team (id, name) VALUES (%s, 'Again')", [team.pk])
+    assert ask("SELECT name FROM accounts_team WHERE id = %s", [team.pk]) == [(team.name,)]
+
+
+def test_in_a_broken_transaction_nothing_is_asked():
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            ask("SELECT 1", [])
+
+
+def test_whoever_counts_what_is_asked_hears_of_it():
+    with CaptureQueriesContext(connection) as seen:
+        assert ask("SELECT %s::int", [1]) == [(1,)]
+    assert len(seen) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_goes_on_with_a_new_connection():
+    assert ask("SELECT 1", []) == [(1,)]
+    connection.close()
+    assert ask("SELECT 1", []) == [(1,)]
