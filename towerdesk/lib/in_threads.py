@@ -8,9 +8,12 @@ import asyncio
 import contextvars
 import io
 import sys
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 type Scope = dict[str, Any]
@@ -29,14 +32,14 @@ class InThreads:
 
     def __init__(self, application: Application, *, workers: int) -> None:
         self.application = application
-        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="web")
+        self.workers = Workers(workers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun, is_whole = await _beginning(receive)
         loop = asyncio.get_running_loop()
         body = io.BytesIO(begun) if is_whole else io.BufferedReader(_Rest(begun, receive, loop))
         work = contextvars.copy_context().run
-        answer = await loop.run_in_executor(self.pool, work, self._answer, _environ(scope, body), send, loop)
+        answer = await self.workers.do(partial(work, self._answer, _environ(scope, body), send, loop))
         for message in answer:
             await send(message)
 
@@ -56,6 +59,75 @@ class InThreads:
             return (_piece(b""),)
         finally:
             answer.close()
+
+
+class Workers:
+    """Threads, of which the one that worked last works next.
+
+    Its connection, its server process and the plans they keep are in the processor's caches still; a pool that goes round
+    among its threads finds all of them cold each time. Jobs are handed out and come back in the server's loop.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+        self.idle: list[_Worker] = []
+        self.waiting: deque[_Job] = deque()
+
+    async def do(self, work: Callable[[], Any]) -> Any:
+        job = _Job(work, asyncio.get_running_loop())
+        if self.idle:
+            self.idle.pop().jobs.put(job)
+        elif self.left:
+            self.left -= 1
+            _Worker(self).jobs.put(job)
+        else:
+            self.waiting.append(job)
+        return await job.done
+
+    def is_free(self, worker: "_Worker") -> None:
+        if self.waiting:
+            worker.jobs.put(self.waiting.popleft())
+        else:
+            self.idle.append(worker)
+
+
+class _Job:
+    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.work, self.loop = work, loop
+        self.done: asyncio.Future[Any] = loop.create_future()
+
+    def is_over(self, result: Any, error: BaseException | None) -> None:
+        if self.done.cancelled():
+            return
+        if error is not None:
+            self.done.set_exception(error)
+        else:
+            self.done.set_result(result)
+
+
+class _Worker:
+    def __init__(self, workers: Workers) -> None:
+        self.workers = workers
+        self.jobs: SimpleQueue[_Job] = SimpleQueue()
+        Thread(target=self._work, name="web", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            job = self.jobs.get()
+            result, error = None, None
+            try:
+                result = job.work()
+            except BaseException as trouble:
+                error = trouble
+            try:
+                job.loop.call_soon_threadsafe(self._back, job, result, error)
+            except RuntimeError:  # the server has stopped meanwhile
+                self.workers.idle.append(self)
+            del job, result, error
+
+    def _back(self, job: _Job, result: Any, error: BaseException | None) -> None:
+        self.workers.is_free(self)
+        job.is_over(result, error)
 
 
 async def _beginning(receive: Receive) -> tuple[bytes, bool]:

@@ -3,13 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from towerdesk.lib.in_threads import AT_ONCE, InThreads
+from towerdesk.lib.in_threads import AT_ONCE, InThreads, Workers
 
 type View = Callable[[dict[str, Any]], HttpResponseBase]
 
@@ -30,7 +31,6 @@ def ask(view: View, *pieces: bytes, headers: Any = (), **scope: Any) -> list[dic
     whole = {"method": "POST", "path": "/", "query_string": b"", "http_version": "1.1", "headers": headers, **scope}
     application = InThreads(lambda environ, start: answered(view(environ), start), workers=1)
     asyncio.run(application(whole, receive, send))
-    application.pool.shutdown()
     return sent
 
 
@@ -119,3 +119,37 @@ def test_a_path_that_is_not_ascii_is_what_django_expects() -> None:
 
     _, body = ask(show, path="/hilfe/größe")
     assert body["body"] == "/hilfe/größe".encode()
+
+
+def test_the_thread_that_worked_last_works_next() -> None:
+    workers, used = Workers(8), []
+
+    async def one_after_the_other() -> None:
+        for _ in range(20):
+            used.append(await workers.do(threading.get_ident))
+
+    asyncio.run(one_after_the_other())
+    assert len(set(used)) == 1
+
+
+def test_no_more_work_at_once_than_there_are_threads_and_all_of_it_is_done() -> None:
+    workers, busy, most, go = Workers(3), [0], [0], threading.Event()
+    lock = threading.Lock()
+
+    def work(number: int) -> int:
+        with lock:
+            busy[0] += 1
+            most[0] = max(most[0], busy[0])
+            if busy[0] == 3:
+                go.set()
+        go.wait(60)
+        with lock:
+            busy[0] -= 1
+        return number
+
+    async def at_once() -> list[int]:
+        return await asyncio.gather(*(workers.do(partial(work, number)) for number in range(12)))
+
+    assert asyncio.run(at_once()) == list(range(12))
+    assert most[0] == 3
+    assert len(workers.idle) == 3
