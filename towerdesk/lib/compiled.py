@@ -28,6 +28,8 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
+from towerdesk.lib.statements import Statement
+
 PLACEHOLDER = re.compile(r"%%|%s")
 PLAIN = re.compile(r"[a-z_]{0,40}")
 MOST_SHAPES = 512
@@ -97,6 +99,7 @@ class _Shape:
             _must_be_empty(build, shape, values)
             return  # nobody may see anything: there is nothing to ask
         self.sql, self.params = _written_in(self.sql, [_place(param, marks) for param in params])
+        self.statement = Statement(self.sql)
         lost = set(marks) - {name for _, _, name in self.params}
         if lost:
             raise TypeError(
@@ -116,9 +119,7 @@ class _Shape:
             kind(values[name]) if name and kind else values[name] if name else fixed
             for fixed, kind, name in self.params
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows: Any = cursor.fetchall()
+        rows: Any = self.statement.ask(connection, params)
         if self.converters:
             compiler = copy.copy(self.compiler)
             compiler.connection = connection
