@@ -54,7 +54,8 @@ class InThreads:
         try:
             if not answer.streaming:
                 return heads[0], _piece(b"".join(answer))
-            for message in chain(heads, (_piece(one, more=True) for one in answer)):
+            pieces: Iterable[Message] = chain(heads, (_piece(one, more=True) for one in answer))
+            for message in pieces:
                 asyncio.run_coroutine_threadsafe(send(message), loop).result()  # type: ignore[arg-type]
             return (_piece(b""),)
         finally:
