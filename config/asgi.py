@@ -5,11 +5,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from towerdesk.lib.in_threads import InThreads
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-_pages: Any = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
+_pages = InThreads(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 
 from towerdesk.portal.chat import live as chat  # noqa: E402 - needs the applications that were set up above
 from towerdesk.web import live  # noqa: E402

@@ -4,8 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from towerdesk.assistant.models import REPLACED, Run
+from towerdesk.events.models import Event
+from towerdesk.events.record import record
+from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import insert, update
+from towerdesk.lib.rows import insert, inserting, update, updating, write
 from towerdesk.people.models import Person
 from towerdesk.testing.cast import says
 from towerdesk.tickets.models import Message, Ticket
@@ -93,3 +96,49 @@ def test_what_the_database_refuses_undoes_the_whole_transaction(ticket):
     with pytest.raises(IntegrityError):
         say_twice()
     assert not Message.objects.filter(external_key="twice").exists()
+
+
+def test_several_rows_by_one_statement_are_what_they_would_be_one_by_one(ticket, mara, django_assert_num_queries):
+    first, second = Person(name="Noor", created_at=now()), Person(name="Isa", created_at=now())
+    mara.name = "Mara Okafor"
+    with django_assert_num_queries(1):
+        write(inserting(first), updating(mara, "name"), inserting(second))
+    assert set(Person.objects.values_list("name", flat=True)) >= {"Noor", "Isa", "Mara Okafor"}
+    assert Person.objects.get(pk=first.pk).name == "Noor"
+    assert Person.objects.get(pk=second.pk).name == "Isa"
+
+
+def test_a_row_that_is_gone_is_told_and_nothing_of_the_statement_stays(mara):
+    gone, new = Person.objects.create(name="Gone"), Person(name="Never", created_at=now())
+    Person.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(Person.NotUpdated), transaction.atomic():
+        write(inserting(new), updating(gone, "name"))
+    assert not Person.objects.filter(name="Never").exists()
+
+
+def test_an_event_takes_its_rows_along(ticket, django_assert_num_queries):
+    """The subject's number is the one that the database gave it in the same statement; the jobs know the event."""
+    message = again(ticket.messages.get())
+    ticket.subject = "Another subject"
+    with django_assert_num_queries(1):
+        event = record(
+            "message.edited",
+            by=CLOCK,
+            ticket=ticket.pk,
+            subject=inserting(message),
+            writing=[updating(ticket, "subject")],
+            was="",
+        )
+    stored = Event.objects.get(pk=event.pk)
+    assert (stored.ticket_id, stored.subject_id) == (ticket.pk, message.pk)
+    assert Ticket.objects.get(pk=ticket.pk).subject == "Another subject"
+    assert Message.objects.get(pk=message.pk).text == message.text
+
+
+def test_an_event_whose_row_is_gone_is_not_there_either(ticket):
+    gone = Person.objects.create(name="Gone")
+    Person.objects.filter(pk=gone.pk).delete()
+    before = Event.objects.count()
+    with pytest.raises(Person.NotUpdated), transaction.atomic():
+        record("ticket.closed", by=CLOCK, ticket=ticket.pk, why="", writing=[updating(gone, "name")])
+    assert Event.objects.count() == before

@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Receipt, Run
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.rows import insert
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 
 CHAIN_LOCK = 0x7D_5EA1
 """Receipts are chained one after the other: PostgreSQL's advisory lock of this number holds the order."""
+HOLD_THE_CHAIN = Statement("SELECT pg_advisory_xact_lock(%s)")
 
 
 def seal(run: Run, body: dict[str, Any]) -> Receipt:
     """Call inside the transaction that stores the run; the lock is released with it."""
-    ask("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    HOLD_THE_CHAIN.ask(connection, [CHAIN_LOCK])
     previous = next(iter(_newest()), "")
     return insert(Receipt(run=run, at=now(), body=body, previous=previous, chain=link(previous, body)))
 

@@ -29,6 +29,7 @@ class Event(models.Model):
     cause_id = models.BigIntegerField(null=True)
     data: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
 
+    row: Any = None  # as it was written with the event, for whoever hears of it at once
     objects = EventQuerySet.as_manager()
 
     class Meta:

@@ -3,34 +3,34 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from django.db import connection
+from django.db.transaction import mark_for_rollback_on_error
 from psycopg.types.json import Jsonb
 
 from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.statement import ask
+from towerdesk.lib.rows import Writing, Written, done, number_of, parts, values_of
+from towerdesk.lib.statements import Statement
 
 FOLLOW = "towerdesk.flow.follow"
 """The one upward thread: the name of the job that leads an event to its followers."""
 
-COLUMNS = ("at", "kind", "ticket_id", "subject_id", "actor_kind", "actor_id", "actor_name", "cause_id", "data")
 APPEND = """
 INSERT INTO events_event (at, kind, ticket_id, subject_id, actor_kind, actor_id, actor_name, cause_id, data)
-VALUES (%(at)s, %(kind)s, %(ticket_id)s, %(subject_id)s, %(actor_kind)s, %(actor_id)s, %(actor_name)s, %(cause_id)s,
-  %(data)s)
-RETURNING id
+VALUES (%s, %s, {ticket}, {subject}, %s, %s, %s, %s, %s) RETURNING id, ticket_id, subject_id
 """
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY(
-  SELECT ROW('default', %(task)s, urgency, %(lock)s, NULL, jsonb_build_object('event', event.id, 'follower', follower),
+  SELECT ROW('default', %s, urgency, {lock}, NULL, jsonb_build_object('event', event.id, 'follower', follower),
     NULL)::procrastinate_job_to_defer_v1
-  FROM unnest(%(followers)s::text[], %(urgencies)s::int[]) AS job (follower, urgency)))
+  FROM unnest(%s::text[], %s::int[]) AS job (follower, urgency)))
 FROM event
 """
-APPEND_AND_DEFER = f"WITH event AS ({APPEND}), jobs AS ({DEFER}) SELECT event.id FROM event, jobs"  # noqa: S608
 
 _followers: dict[str, tuple[str, ...]] = {}
 _for_outside: set[str] = set()
@@ -93,26 +93,31 @@ def record(
     /,
     *,
     by: Actor,
-    ticket: int | None = None,
-    subject: int | None = None,
+    ticket: int | Writing | None = None,
+    subject: int | Writing | None = None,
     cause: Event | None = None,
+    writing: Sequence[Writing] = (),
     **data: Any,
 ) -> Event:
-    """Append an event. `ticket` and `subject` are ids. Raises `KeyError` for an unknown kind or data that does not fit it."""
+    """Append an event. `ticket` and `subject` are ids, or the rows themselves while they are still to be written: these
+    rows, and those in `writing`, are written by the same statement as the event. Raises `KeyError` for an unknown kind or
+    data that does not fit it.
+    """
     if set(data) != KINDS[kind].fields:
         raise KeyError(f"{kind} carries {sorted(KINDS[kind].fields)}, not {sorted(data)}")
     event = Event(
         at=now(),
         kind=kind,
-        ticket_id=ticket,
-        subject_id=subject,
+        ticket_id=None if isinstance(ticket, Writing) else ticket,
+        subject_id=None if isinstance(subject, Writing) else subject,
         actor_kind=by.kind,
         actor_id=by.id,
         actor_name=by.name[:200],
         cause_id=cause.pk if cause else None,
         data=data,
     )
-    _append(event, _who_follow(event))
+    event.row = ticket.row if isinstance(ticket, Writing) else None
+    _append(event, _who_follow(event), ticket, subject, writing)
     _tell_listeners(event)
     return event
 
@@ -152,18 +157,53 @@ def _goes_first(follower: str, event: Event) -> bool:
     return follower in _first_if and _first_if[follower](event)
 
 
-def _append(event: Event, followers: tuple[str, ...]) -> None:
-    """One statement for the event and its jobs: every change pays for this."""
-    values = {
-        **{name: getattr(event, name) for name in COLUMNS if name != "data"},
-        "data": Jsonb(event.data),
-        "task": FOLLOW,
-        "lock": lock_of(event),
-        "followers": list(followers),
-        "urgencies": [int(_goes_first(one, event)) for one in followers],
-    }
-    [[event.pk]] = ask(APPEND_AND_DEFER if followers else APPEND, values)
+def _append(
+    event: Event,
+    followers: tuple[str, ...],
+    ticket: int | Writing | None,
+    subject: int | Writing | None,
+    writing: Sequence[Writing],
+) -> None:
+    """One statement for the event, its jobs and the rows that it tells of: every change pays for this."""
+    rows = [one for one in (ticket, subject) if isinstance(one, Writing)]
+    rows += [one for one in writing if one not in rows]
+    ticket_at, subject_at = (rows.index(one) if isinstance(one, Writing) else None for one in (ticket, subject))
+    statement = _statement(tuple(one.written for one in rows), ticket_at, subject_at, bool(followers))
+    values = values_of(rows) + _values(event, ticket_at, subject_at)
+    values += _jobs(event, followers, ticket_at) if followers else []
+    with mark_for_rollback_on_error("default"):
+        [(event.pk, event.ticket_id, event.subject_id, *numbers)] = statement.ask(connection, values)
+        done(rows, numbers)
     event._state.adding = False
+
+
+@cache
+def _statement(written: tuple[Written, ...], ticket_at: int | None, subject_at: int | None, follows: bool) -> Statement:
+    """`ticket_at` and `subject_at`: which of the rows it is, if it is one of them."""
+    steps, numbers = parts(written)
+    lock = "%s" if ticket_at is None else "'ticket:' || event.ticket_id"
+    append = APPEND.format(
+        ticket="%s" if ticket_at is None else number_of(ticket_at),
+        subject="%s" if subject_at is None else number_of(subject_at),
+    )
+    if not (written or follows):
+        return Statement(append)
+    whole = [steps, f"event AS ({append})", f"jobs AS ({DEFER.format(lock=lock)})" if follows else ""]
+    told = ", ".join(filter(None, ["event.id, event.ticket_id, event.subject_id", numbers]))
+    of = "event, jobs" if follows else "event"
+    return Statement(f"WITH {', '.join(filter(None, whole))} SELECT {told} FROM {of}")  # noqa: S608
+
+
+def _values(event: Event, ticket_at: int | None, subject_at: int | None) -> list[Any]:
+    ids = [event.ticket_id] if ticket_at is None else []
+    ids += [event.subject_id] if subject_at is None else []
+    actor = [event.actor_kind, event.actor_id, event.actor_name]
+    return [event.at, event.kind, *ids, *actor, event.cause_id, Jsonb(event.data)]
+
+
+def _jobs(event: Event, followers: tuple[str, ...], ticket_at: int | None) -> list[Any]:
+    lock = [lock_of(event)] if ticket_at is None else []
+    return [FOLLOW, *lock, list(followers), [int(_goes_first(one, event)) for one in followers]]
 
 
 def lock_of(event: Event) -> str | None:

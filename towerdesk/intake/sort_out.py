@@ -4,10 +4,12 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
+
 from towerdesk.channels.contract import Incoming
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.lib.text import storable
 from towerdesk.tickets.grace import is_long_closed
 from towerdesk.tickets.models import Ticket
@@ -19,13 +21,13 @@ MOST_IN_TALK = 600
 """The same for conversations, where a thought comes in five messages."""
 
 # Asked for every mail, so both answers come by one question, each from an index.
-LOOK_BACK = """
+LOOK_BACK = Statement("""
 SELECT (SELECT ticket_id FROM tickets_message WHERE external_key = %(key)s),
   (SELECT count(*) FROM (
     SELECT 1 FROM intake_raw
     WHERE sender = %(sender)s AND arrived_at > %(since)s AND state IN ('ticket', 'message') AND door <> 'file'
     LIMIT %(most)s) AS lately)
-"""
+""")
 NEVER = ("report", "receipt", "own")
 NOT_BY_ITSELF = ("vacation", "auto_reply")
 """Kept on the ticket that they answer. Lists and bulk become tickets, which are never answered automatically: a
@@ -63,7 +65,7 @@ def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
         "since": now() - timedelta(hours=1),
         "most": most_per_hour(raw, incoming),
     }
-    [(there, lately)] = ask(LOOK_BACK, values)
+    [(there, lately)] = LOOK_BACK.ask(connection, values)
     return there, lately
 
 

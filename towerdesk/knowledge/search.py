@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 import numpy as np
 from django.contrib.postgres.search import SearchQueryField
+from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Max, Value
 
 from towerdesk.knowledge.index import unpack
@@ -16,7 +17,7 @@ from towerdesk.knowledge.plain import plain
 from towerdesk.knowledge.rank import Entry, Found, Index
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.embedding import Vectors
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,11 @@ class Shelf:
     chunks: dict[int, Chunk]  # by their key
 
 
-CITABLE = """
+CITABLE = Statement("""
 SELECT count(*), max(chunk.id) FROM knowledge_chunk AS chunk JOIN knowledge_version AS version ON version.id = chunk.version_id
 JOIN knowledge_article AS article ON article.id = version.article_id
 WHERE chunk.live AND chunk.model = %s AND article.audience = 'public'
-"""
+""")
 
 _shelf: Shelf | None = None
 _lock = Lock()
@@ -85,7 +86,7 @@ def read_through(model: str) -> tuple[str, list[str]]:
 
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
-    [(count, last)] = ask(CITABLE, [model])
+    [(count, last)] = CITABLE.ask(connection, [model])
     return hashlib.sha256(f"{model} {count} {last}".encode()).hexdigest()[:16]
 
 

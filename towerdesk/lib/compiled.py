@@ -28,7 +28,7 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 
 PLACEHOLDER = re.compile(r"%%|%s")
 PLAIN = re.compile(r"[a-z_]{0,40}")
@@ -99,6 +99,7 @@ class _Shape:
             _must_be_empty(build, shape, values)
             return  # nobody may see anything: there is nothing to ask
         self.sql, self.params = _written_in(self.sql, [_place(param, marks) for param in params])
+        self.statement = Statement(self.sql)
         lost = set(marks) - {name for _, _, name in self.params}
         if lost:
             raise TypeError(
@@ -118,7 +119,7 @@ class _Shape:
             kind(values[name]) if name and kind else values[name] if name else fixed
             for fixed, kind, name in self.params
         ]
-        rows: Any = ask(self.sql, params, using=self.queryset.db)
+        rows: Any = self.statement.ask(connection, params)
         if self.converters:
             compiler = copy.copy(self.compiler)
             compiler.connection = connection

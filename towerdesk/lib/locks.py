@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 
+HOLD = Statement("SELECT pg_advisory_xact_lock(%s)")
 HELD = """
 SELECT EXISTS (
     SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
@@ -31,7 +32,7 @@ def only_one(name: str) -> Iterator[None]:
 
 def one_at_a_time(name: str) -> None:
     """Wait until nobody else holds `name`, and hold it until the transaction ends."""
-    ask("SELECT pg_advisory_xact_lock(%s)", [_number(name)])
+    HOLD.ask(connection, [_number(name)])
 
 
 @contextmanager

@@ -1,18 +1,18 @@
 """Find the person behind an address, a number or another identity, or make one."""
 
 import phonenumbers
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.people.domains import organisations_domain
 from towerdesk.people.models import Identity, Person, kind_name
 from towerdesk.people.prove import prove
 
 # A person, the address and the organisation of its domain in one statement: half of the cost of a first mail otherwise.
-NEW = """
+NEW = Statement("""
 WITH person AS (
   INSERT INTO people_person (name, organisation_id, language, note, created_at)
   VALUES (%(name)s, (SELECT id FROM people_organisation WHERE domain = %(domain)s ORDER BY id LIMIT 1), '', '', %(at)s)
@@ -23,7 +23,7 @@ WITH person AS (
   ON CONFLICT (kind, value) DO NOTHING RETURNING person_id
 )
 SELECT person.id, person.organisation_id, identity.person_id IS NOT NULL FROM person LEFT JOIN identity ON true
-"""
+""")
 
 
 def person_for(
@@ -50,7 +50,7 @@ def _new(kind: str, value: str, name: str, how: str) -> Identity:
     values = {name: getattr(identity, name) for name in ("kind", "value", "verified", "how")}
     domain = organisations_domain(value) if kind == "email" else None
     with transaction.atomic(savepoint=False):
-        [new] = ask(NEW, {**values, "name": name, "domain": domain, "at": person.created_at})
+        [new] = NEW.ask(connection, {**values, "name": name, "domain": domain, "at": person.created_at})
         person.pk, person.organisation_id, is_ours = new
         person._state.adding = False
         if is_ours:

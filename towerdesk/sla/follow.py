@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from towerdesk.events.models import Event
 from towerdesk.lib.compiled import compiled
-from towerdesk.lib.rows import insert, update
+from towerdesk.lib.rows import Writing, inserting, updating, write
 from towerdesk.sla import track as tracks
 from towerdesk.sla.courses import DONE, Course, courses
 from towerdesk.sla.models import Clock, Track
 from towerdesk.sla.policies import STAMP, Promise, promise_for, promises
 from towerdesk.sla.reckon import set_clock
 from towerdesk.sla.tell import tell
-from towerdesk.sla.wake import wake
+from towerdesk.sla.wake import waking
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import OURS
 
@@ -35,15 +34,33 @@ IDLE = ("message.sent", "message.failed", "message.unsure", "message.bounced", "
 
 def keep_time(events: Sequence[Event]) -> None:
     """What the events of one ticket, recorded in one transaction, mean for its clocks."""
+    opened = _just_opened(events)
+    if opened is not None:
+        among = promises()
+        if among:
+            follow(opened, events, among, tracks.begin(opened, events[0]))
+        return
     found: list[Any] = _with_track(number=events[-1].ticket_id or 0)
     among = promises(found[0].stamp) if found else ()
     if among:
         follow(found[0], events, among)
 
 
-def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise]) -> None:
+def _just_opened(events: Sequence[Event]) -> Ticket | None:
+    """The ticket as it was opened by the first of these events, when nothing but its first message came after that.
+
+    Then it need not be read: every change is an event, so it is still as it was written.
+    """
+    first, *others = events
+    if first.kind != "ticket.opened" or any(event.kind != "message.received" for event in others):
+        return None
+    row: Ticket | None = first.row
+    return row
+
+
+def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise], track: Track | None = None) -> None:
     """The ticket is as the last of them left it: what it was for a moment in between has no length."""
-    track = getattr(ticket, "track", None) or tracks.begin(ticket, events[0])
+    track = track or getattr(ticket, "track", None) or tracks.begin(ticket, events[0])
     is_new = track._state.adding
     if is_new and ticket.status in DONE:
         return
@@ -51,18 +68,17 @@ def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise]) ->
     promise = promise_for(ticket, tuple(among))
     changed = track.policy_id != (promise.id if promise else None)
     track.policy_id = promise.id if promise else None
-    if is_new:
-        insert(track)
-    elif moved or changed:
-        update(track, *KEPT)
     if is_new or moved or changed or any(event.kind not in IDLE for event in events):
-        reckon(ticket, track, promise, events[-1].at, cause=events[-1], fresh=is_new)
+        kept = [inserting(track)] if is_new else [updating(track, *KEPT)] if moved or changed else []
+        reckon(ticket, track, promise, events[-1].at, cause=events[-1], writing=kept)
 
 
 def reckon(
-    ticket: Ticket, track: Track, promise: Promise | None, at: datetime, *, cause: Event | None, fresh: bool = False
+    ticket: Ticket, track: Track, promise: Promise | None, at: datetime, *, cause: Event, writing: list[Writing]
 ) -> None:
-    """Set every clock of the (held) ticket by its track, write those that moved, and say what that means."""
+    """Set every clock of the (held) ticket by its track, write those that moved, and say what that means: in one statement
+    for most events. `writing` goes along."""
+    fresh = track._state.adding
     was = {} if fresh else {(clock.kind, clock.started_at): clock for clock in _clocks(number=ticket.pk)}
     before = {key: _shown(clock) for key, clock in was.items()}
     ways = (
@@ -75,10 +91,12 @@ def reckon(
         now_on.append(clock)
     ended = [_end(clock) for clock in was.values() if clock.is_going]
     moved = [clock for clock in now_on if clock.pk is None or _shown(clock) != before[clock.kind, clock.started_at]]
-    _write(moved, ended)
-    tell(ticket, promise, now_on, ended, before, cause=cause)
-    wake(min((clock.next_at for clock in moved if clock.next_at), default=None))
-    follow_due(ticket, track, now_on)
+    writing += _clocks_in(moved, ended)
+    next_at = min((clock.next_at for clock in moved if clock.next_at), default=None)
+    writing += [waking(next_at)] if next_at else []
+    writing += _due(ticket, track, now_on)
+    tell(ticket, promise, now_on, ended, before, cause=cause, writing=writing)
+    write(*writing)
 
 
 def course_of(clock: Clock, ticket: Ticket, track: Track, promise: Promise) -> Course | None:
@@ -86,18 +104,18 @@ def course_of(clock: Clock, ticket: Ticket, track: Track, promise: Promise) -> C
     return next((one for one in ways if (one.kind, one.started) == (clock.kind, clock.started_at)), None)
 
 
-def follow_due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> None:
+def _due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> list[Writing]:
     """The ticket is due when the first of its running promises is, or earlier when a person said so."""
     if ticket.step_kind not in OURS or not ticket.is_waiting:
-        return
+        return []
     dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at]
     if not dues:
-        return
+        return []
     due = min(dues if track.own_due is None else [*dues, track.own_due])
-    if due != ticket.due_at:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE tickets_ticket SET due_at = %s WHERE id = %s", [due, ticket.pk])
-        ticket.due_at = due
+    if due == ticket.due_at:
+        return []
+    ticket.due_at = due
+    return [updating(ticket, "due_at")]
 
 
 @compiled
@@ -123,9 +141,5 @@ def _end(clock: Clock) -> Clock:
     return clock
 
 
-def _write(moved: Sequence[Clock], ended: Sequence[Clock]) -> None:
-    for clock in (*moved, *ended):
-        if clock._state.adding:
-            insert(clock)
-        else:
-            update(clock, *MOVING)
+def _clocks_in(moved: Sequence[Clock], ended: Sequence[Clock]) -> list[Writing]:
+    return [inserting(clock) if clock._state.adding else updating(clock, *MOVING) for clock in (*moved, *ended)]

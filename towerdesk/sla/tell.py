@@ -7,6 +7,7 @@ from typing import Any
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
+from towerdesk.lib.rows import Writing
 from towerdesk.sla.models import Clock
 from towerdesk.sla.policies import Promise
 from towerdesk.sla.words import due_words, kept_words, long_words, promise_words
@@ -31,14 +32,17 @@ def tell(
     before: Before,
     *,
     cause: Event | None,
+    writing: list[Writing],
 ) -> None:
+    """`writing` is written with the first of the events, and empty then."""
     if ended:
         by = Actor("rule", ended[0].policy_id, str(ended[0].policy))
         why = f"merged into {ticket.merged_into_id}" if ticket.merged_into_id else "nothing is promised here any more"
-        record("sla.ended", by=by, ticket=ticket.pk, cause=cause, why=why, kinds=[clock.kind for clock in ended])
+        kinds = [clock.kind for clock in ended]
+        record("sla.ended", by=by, ticket=ticket.pk, cause=cause, writing=_taken(writing), why=why, kinds=kinds)
     if promise is None:
         return
-    said = _Said(ticket, promise, cause)
+    said = _Said(ticket, promise, cause, writing)
     said.started([clock for clock in clocks if _was(clock, before) is None])
     known = [(clock, was) for clock in clocks if (was := _was(clock, before)) is not None]
     said.changed([clock for clock, was in known if was[POLICY] != clock.policy_id or was[MINUTES] != clock.minutes])
@@ -58,11 +62,13 @@ def _all(clocks: Sequence[Clock], before: Before) -> list[tuple[Clock, tuple[Any
 
 
 class _Said:
-    def __init__(self, ticket: Ticket, promise: Promise, cause: Event | None) -> None:
+    def __init__(self, ticket: Ticket, promise: Promise, cause: Event | None, writing: list[Writing]) -> None:
         self.ticket, self.promise, self.cause, self.by = ticket, promise, cause, acting(promise)
+        self.writing = writing
 
     def record(self, kind: str, /, **data: Any) -> None:
-        record(kind, by=self.by, ticket=self.ticket.pk, cause=self.cause, **data)
+        writing = _taken(self.writing)
+        record(kind, by=self.by, ticket=self.ticket.pk, cause=self.cause, writing=writing, **data)
 
     def started(self, clocks: list[Clock]) -> None:
         if clocks:
@@ -104,6 +110,12 @@ def step_taken(ticket: Ticket, promise: Promise, clock: Clock, minutes: int, act
     event = record(kind, by=by, ticket=ticket.pk, words=due_words(clock, minutes), **_data([clock])[0])
     if actions:
         record("sla.asked", by=by, ticket=ticket.pk, cause=event, actions=actions)
+
+
+def _taken(writing: list[Writing]) -> list[Writing]:
+    taken = writing[:]
+    writing.clear()
+    return taken
 
 
 def _data(clocks: Sequence[Clock]) -> list[dict[str, Any]]:

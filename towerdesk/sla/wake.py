@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from django.db import connection
+from towerdesk.lib.rows import Said, write
 
 CHANNEL = "towerdesk_deadline"
 
 
-def wake(moment: datetime | None) -> None:
-    """Heard when the transaction is committed; a moment that comes later than the one slept for wakes nobody for long."""
-    if moment is not None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(moment.timestamp())])
+def wake(moment: datetime) -> None:
+    write(waking(moment))
+
+
+def waking(moment: datetime) -> Said:
+    """By the statement that writes the clocks. Heard when the transaction is committed; a moment that comes later than the
+    one slept for wakes nobody for long."""
+    return Said("SELECT pg_notify(%s, %s)", [CHANNEL, str(moment.timestamp())])

@@ -10,7 +10,7 @@ from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import insert
+from towerdesk.lib.rows import inserting
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets import next_step
@@ -50,16 +50,15 @@ def open_ticket(
     )
     next_step.plan(ticket, next_step.answer(ticket))
     with transaction.atomic(savepoint=False):
-        insert(ticket)
-        _record(ticket, by, cause)
+        _write(ticket, by, cause)
     return ticket
 
 
-def _record(ticket: Ticket, by: Actor, cause: Event | None) -> None:
+def _write(ticket: Ticket, by: Actor, cause: Event | None) -> None:
     record(
         "ticket.opened",
         by=by,
-        ticket=ticket.pk,
+        ticket=inserting(ticket),
         cause=cause,
         inbox=ticket.inbox_id,
         team=str(ticket.team),

@@ -12,11 +12,12 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.files import Kept
-from towerdesk.lib.rows import insert
+from towerdesk.lib.rows import insert, inserting
 from towerdesk.lib.text import one_line, storable
 from towerdesk.people.models import Person
 from towerdesk.tickets import next_step
-from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.attach import attach
+from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.resolve import confirm
 from towerdesk.tickets.save import save
@@ -60,50 +61,53 @@ def receive(
     by.must("ticket.receive")
     with transaction.atomic(savepoint=False):
         is_first = opening or not ticket.hold().messages.exists()
-        message = _write(ticket, received, by)
+        message = _message(ticket, received, by)
         if not opening:
+            _keep(message, received)
             _wake(ticket, message, by=by, cause=cause)
         record(
             "message.received",
             by=by,
             ticket=ticket.pk,
-            subject=message.pk,
+            subject=inserting(message) if opening else message.pk,
             cause=cause,
             channel=message.channel,
             auto=message.auto,
             first=is_first,
         )
+        if opening:
+            attach(received.files, message)
     return message
 
 
-def _write(ticket: Ticket, received: Received, by: Actor) -> Message:
-    message = insert(
-        Message(
-            ticket=ticket,
-            direction="in",
-            author_kind=by.kind,
-            author_id=by.id,
-            author_name=by.name[:200],
-            person=received.person,
-            channel=received.channel,
-            subject=one_line(storable(received.subject), 500),
-            text=storable(received.text),
-            visible=storable(received.visible or received.text),
-            html=storable(received.html),
-            auto=received.auto,
-            trust=received.trust,
-            sender=received.sender[:320],
-            to=list(received.to),
-            cc=list(received.cc),
-            message_id=received.message_id[:400],
-            thread_key=received.thread_key[:200],
-            external_key=received.external_key,
-            created_at=_written_at(received),
-        )
+def _message(ticket: Ticket, received: Received, by: Actor) -> Message:
+    return Message(
+        ticket=ticket,
+        direction="in",
+        author_kind=by.kind,
+        author_id=by.id,
+        author_name=by.name[:200],
+        person=received.person,
+        channel=received.channel,
+        subject=one_line(storable(received.subject), 500),
+        text=storable(received.text),
+        visible=storable(received.visible or received.text),
+        html=storable(received.html),
+        auto=received.auto,
+        trust=received.trust,
+        sender=received.sender[:320],
+        to=list(received.to),
+        cc=list(received.cc),
+        message_id=received.message_id[:400],
+        thread_key=received.thread_key[:200],
+        external_key=received.external_key,
+        created_at=_written_at(received),
     )
-    if received.files:
-        Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in received.files)
-    return message
+
+
+def _keep(message: Message, received: Received) -> None:
+    insert(message)
+    attach(received.files, message)
 
 
 def _written_at(received: Received) -> datetime:

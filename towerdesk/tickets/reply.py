@@ -14,14 +14,15 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
 from towerdesk.lib.files import Kept
 from towerdesk.lib.html import from_text
-from towerdesk.lib.rows import insert
+from towerdesk.lib.rows import Writing, inserting, write
 from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.answer_by import answer_by
-from towerdesk.tickets.models import Attachment, Message, Ticket
+from towerdesk.tickets.attach import attach
+from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.message import ANSWERERS
 from towerdesk.tickets.resolve import resolve
-from towerdesk.tickets.save import save
+from towerdesk.tickets.save import saving
 from towerdesk.tickets.settle_handoff import worked_on
 from towerdesk.tickets.taxonomy.demand import must_say
 from towerdesk.tickets.terms import why_not
@@ -44,31 +45,32 @@ def reply(
     cc: Sequence[str] = (),
     files: Sequence[Kept] = (),
     way: str = "",
+    held: bool = False,
     cause: Event | None = None,
 ) -> Message:
     """`way` is the key of one of `ways_to_answer(ticket)`; without it, it leaves by the way that the ticket is on.
 
-    `warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused.
-
-    `answers` is the id of the newest message from outside that the writer had read, `seen` that of the newest public
-    one, whoever wrote it: if another came in, or a colleague answered since, `Conflict` is raised.
+    `warrant` names what lets the assistant speak (a licence or a person's approval); without it, it is refused. `answers`
+    is the id of the newest message from outside that the writer had read, `seen` that of the newest public one: if another
+    came in, or a colleague answered since, `Conflict` is raised. `held`: the caller's transaction read and holds the
+    ticket, and ends when this is refused.
     """
     by.must("ticket.reply")
     _must_be_said(text, warrant, by)
-    with transaction.atomic(), together():
-        ticket.hold()
-        _must_still_fit(ticket, answers, by)
-        _must_not_cross(ticket, seen, by)
+    with transaction.atomic(savepoint=not held), together():
+        if not held:
+            ticket.hold()
+        _must_still_fit(ticket, answers, seen, by)
         if by.kind != "assistant":
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         to = answer_by(ticket, way, by=by, cause=cause) if way else []
         _must_be_taken(ticket, text, by)
-        message = _queue(ticket, storable(text), by=by, warrant=warrant, pause=pause, to=to, cc=cc, files=files)
+        message = _message(ticket, storable(text), by=by, warrant=warrant, pause=pause, to=to, cc=cc)
         waits = worked_on(ticket, by=by, cause=cause)
         took = bool(by.user_id and ticket.assignee_id is None and not waits)
-        _move_on(ticket, message, then, took, waits, by=by, cause=cause)
-        said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
-        record("message.queued", by=by, ticket=ticket.pk, subject=message.pk, cause=cause, **said)
+        moved = _move_on(ticket, message, then, took, waits, by=by)
+        _queue(message, then, took, moved, by=by, cause=cause)
+        attach(files, message)
     return message
 
 
@@ -79,13 +81,18 @@ def _must_be_said(text: str, warrant: str, by: Actor) -> None:
         raise Refused("The assistant may not write to customers without a licence or a person's approval.")
 
 
-def _must_still_fit(ticket: Ticket, answers: int | None, by: Actor) -> None:
+def _must_still_fit(ticket: Ticket, answers: int | None, seen: int | None, by: Actor) -> None:
     if ticket.merged_into_id:
         raise Conflict(f"Ticket {ticket.number} was merged into {ticket.merged_into_id}: answer there.")
     if by.kind == "assistant" and halted():
         raise Conflict(f"{STOPPED}.")
     if by.kind == "assistant" and not warrant_allows(ticket):
         raise Conflict("A person has taken this ticket: the assistant stays silent.")
+    _must_be_read(ticket, answers)
+    _must_not_cross(ticket, seen, by)
+
+
+def _must_be_read(ticket: Ticket, answers: int | None) -> None:
     if answers is None:
         return
     newest = ticket.messages.filter(public=True, direction="in").order_by("-id").values_list("id", flat=True).first()
@@ -116,7 +123,7 @@ def warrant_allows(ticket: Ticket) -> bool:
     return ticket.person_asked_at is None and (ticket.handler == "assistant" or ticket.assignee_id is None)
 
 
-def _queue(
+def _message(
     ticket: Ticket,
     text: str,
     *,
@@ -125,36 +132,39 @@ def _queue(
     pause: timedelta,
     to: Sequence[str],
     cc: Sequence[str],
-    files: Sequence[Kept],
 ) -> Message:
-    message = insert(
-        Message(
-            ticket=ticket,
-            direction="out",
-            author_kind=by.kind,
-            author_id=by.id,
-            author_name=by.name[:200],
-            channel=ticket.inbox.channel,
-            subject=ticket.subject,
-            text=text,
-            visible=text,
-            html=from_text(text),
-            to=list(to),
-            cc=list(cc),
-            warrant=warrant,
-            delivery="queued",
-            send_after=now() + pause,
-            created_at=now(),
-        )
+    return Message(
+        ticket=ticket,
+        direction="out",
+        author_kind=by.kind,
+        author_id=by.id,
+        author_name=by.name[:200],
+        channel=ticket.inbox.channel,
+        subject=ticket.subject,
+        text=text,
+        visible=text,
+        html=from_text(text),
+        to=list(to),
+        cc=list(cc),
+        warrant=warrant,
+        delivery="queued",
+        send_after=now() + pause,
+        created_at=now(),
     )
-    if files:
-        Attachment.objects.bulk_create(kept.attach_to(Attachment, message) for kept in files)
-    return message
 
 
-def _move_on(
-    ticket: Ticket, message: Message, then: Then, took: bool, passed_on: bool, *, by: Actor, cause: Event | None
-) -> None:
+def _queue(message: Message, then: Then, took: bool, moved: Writing, *, by: Actor, cause: Event | None) -> None:
+    writing = [moved]
+    if then == "resolve":  # whose event comes first, and says how the ticket stands
+        write(*writing)
+        writing = []
+        resolve(message.ticket, "Answered", by=by, cause=cause)
+    said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
+    new = inserting(message)
+    record("message.queued", by=by, ticket=message.ticket_id, subject=new, cause=cause, writing=writing, **said)
+
+
+def _move_on(ticket: Ticket, message: Message, then: Then, took: bool, passed_on: bool, *, by: Actor) -> Writing:
     """Of a ticket that was `passed_on` and is not accepted yet, that is still the next step, whoever answers meanwhile."""
     if ticket.first_reply_at is None and by.kind in ANSWERERS:
         ticket.first_reply_at = message.send_after
@@ -165,6 +175,4 @@ def _move_on(
         must_say(ticket, "pending", by=by)
         ticket.status = "pending"
     step = next_step.plan(ticket, next_step.after_status(ticket)) if then == "wait" and not passed_on else []
-    save(ticket, "first_reply_at", "assignee", "handler", "status", also=step)
-    if then == "resolve":
-        resolve(ticket, "Answered", by=by, cause=cause)
+    return saving(ticket, "first_reply_at", "assignee", "handler", "status", also=step)

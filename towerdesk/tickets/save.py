@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import update
+from towerdesk.lib.rows import Writing, updating, write
 from towerdesk.tickets.models import Ticket
 
 
 def save(ticket: Ticket, *fields: str, also: Iterable[str] = ()) -> None:
+    write(saving(ticket, *fields, also=also))
+
+
+def saving(ticket: Ticket, *fields: str, also: Iterable[str] = ()) -> Writing:
+    """To be written with the event that tells of it."""
     ticket.updated_at = now()
-    update(ticket, *fields, *also, "updated_at")
+    return updating(ticket, *fields, *also, "updated_at")

@@ -43,7 +43,7 @@ def submit(
     if form is not None:
         must_answer(form, values)
         values, team = _preset(form, values), team or form.team
-    with transaction.atomic(), together():
+    with transaction.atomic(savepoint=False), together():
         ticket = open_ticket(subject, requester=requester, inbox=inbox, team=team, tags=cleaned(tags), by=by, **values)
         receive(ticket, received, by=requester.actor(), opening=True)
     return ticket

@@ -184,9 +184,9 @@ def test_a_page_of_many_needs_no_more_queries_than_one_of_few(
 def test_opening_and_answering_need_few_queries(api, ticket, mara, django_assert_max_num_queries):
     """Each is counted: the begin and end of transactions, too."""
     api.post("/tickets", NEW)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(8):
         assert api.post("/tickets", NEW).status_code == 201
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         assert api.post(f"/tickets/{ticket.number}/reply", {"text": "Turn it"}).status_code == 201
 
 

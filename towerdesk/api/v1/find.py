@@ -29,6 +29,11 @@ def the_ticket_to_answer(request: HttpRequest, number: int) -> Ticket:
     return _the(_answerable(asker(request), number=number), number)
 
 
+def hold_to_answer(request: HttpRequest, number: int) -> Ticket:
+    """As `the_ticket_to_answer`, locked: call inside the transaction that writes on it, before anything else is locked."""
+    return _the(_held_to_answer(asker(request), number=number), number)
+
+
 @compiled
 def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
     return Ticket.objects.visible_to(actor).for_strips().filter(pk=number)
@@ -37,6 +42,11 @@ def _readable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
 @compiled
 def _answerable(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
     return Ticket.objects.visible_to(actor).select_related("requester", "inbox").filter(pk=number)
+
+
+@compiled
+def _held_to_answer(actor: Actor, *, number: int) -> "QuerySet[Ticket]":
+    return _answerable.build(actor, number=number).select_for_update(of=("self",))
 
 
 def _the(found: Sequence[Ticket], number: int) -> Ticket:

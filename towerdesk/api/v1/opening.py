@@ -1,7 +1,6 @@
 """Open a ticket from what a program sent: the key opens it, the words in it are the requester's."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,18 +25,11 @@ def open_from(said: TicketIn, files: Sequence[Kept], *, by: Actor) -> Ticket:
     by.must("ticket.receive")
     inbox, team = _inbox(said.inbox), _team(said.team)
     values = said.model_dump(include={"priority", "type", "product_area", "impact", "urgency", "fields"})
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         requester = person_for(said.requester.email, said.requester.name)
         received = _received(said, requester, files, by)
         more = {"form": _form(said.form), "team": team, "tags": said.tags, **values}
-        ticket = submit(said.subject, received, requester=requester, inbox=inbox, by=by, **more)
-        [ticket.due_at] = _due(number=ticket.pk)  # as the clocks set it
-    return ticket
-
-
-@compiled
-def _due(*, number: int) -> "QuerySet[Ticket, datetime | None]":
-    return Ticket.objects.filter(pk=number).values_list("due_at", flat=True)
+        return submit(said.subject, received, requester=requester, inbox=inbox, by=by, **more)
 
 
 def _form(key: str) -> Form | None:

@@ -1,5 +1,6 @@
 """Open, list, read and change tickets."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -23,7 +24,7 @@ from towerdesk.actions.vocabulary import (
 from towerdesk.api.files import keep_files
 from towerdesk.api.once import once
 from towerdesk.api.security import asker
-from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, not_nul, the_ticket, the_ticket_to_answer
+from towerdesk.api.v1.find import Cursor, Filter, Id, Limit, hold_to_answer, not_nul, the_ticket, the_ticket_to_answer
 from towerdesk.api.v1.opening import open_from
 from towerdesk.api.v1.shapes import (
     ActionIn,
@@ -109,16 +110,18 @@ def reply_to_it(request: HttpRequest, number: Id, said: ReplyIn) -> HttpResponse
     files = keep_files(said.attachments)
 
     def do() -> MessageOut:
-        message = reply(
-            the_ticket_to_answer(request, number),
-            said.text,
-            by=by,
-            then=said.then,
-            answers=said.answers,
-            cc=said.cc,
-            files=files,
-            way=said.way,
-        )
+        with transaction.atomic(savepoint=False):
+            message = reply(
+                hold_to_answer(request, number),
+                said.text,
+                by=by,
+                then=said.then,
+                answers=said.answers,
+                cc=said.cc,
+                files=files,
+                way=said.way,
+                held=True,
+            )
         return message_out(message, has_files=bool(files))
 
     return once(request, do, status=201)

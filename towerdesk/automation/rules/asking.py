@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from towerdesk.accounts.actors import rule as acting
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.tickets.filters import Condition
 from towerdesk.tickets.filters.condition import And, Clause, Not, Or, Words
 from towerdesk.tickets.filters.words import number_in, query_text
@@ -189,10 +189,10 @@ class Seen:
         ticket._state.fields_cache[name] = next(iter(model._default_manager.raw(statement, [pk])), None)
 
 
-LEXEMES = "SELECT tsvector_to_array(search) FROM tickets_message WHERE ticket_id = %s"
-ADDRESSES = "SELECT value FROM people_identity WHERE person_id = %s"
+LEXEMES = Statement("SELECT tsvector_to_array(search) FROM tickets_message WHERE ticket_id = %s")
+ADDRESSES = Statement("SELECT value FROM people_identity WHERE person_id = %s")
 
 
-def _rows(statement: str, number: int) -> list[tuple[Any, ...]]:
+def _rows(statement: Statement, number: int) -> list[tuple[Any, ...]]:
     """Said plainly: putting a query set together costs as much as a hundred rules."""
-    return ask(statement, [number])
+    return statement.ask(connection, [number])

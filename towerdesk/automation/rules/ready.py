@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from towerdesk.accounts.actors import rule as acting
 from towerdesk.actions.vocabulary import Action, read_actions
 from towerdesk.automation.models import Rule
 from towerdesk.automation.rules.asking import Ask, Questions
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.tickets.filters import parse
 
 
@@ -43,7 +45,7 @@ class Book:
         return self._answering[moments]
 
 
-STATE = "SELECT count(*) FILTER (WHERE active), max(changed_at), max(id) FROM automation_rule"
+STATE = Statement("SELECT count(*) FILTER (WHERE active), max(changed_at), max(id) FROM automation_rule")
 
 _read: tuple[object, Book] = (None, Book())
 
@@ -51,7 +53,7 @@ _read: tuple[object, Book] = (None, Book())
 def book() -> Book:
     """Read again only when a rule was added, changed or taken away."""
     global _read
-    [key] = ask(STATE, [])
+    [key] = STATE.ask(connection)
     if key != _read[0]:
         _read = (key, _write_book())
     return _read[1]

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from threading import Lock
 
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.problems.models import Sighting
 from towerdesk.problems.surges.detect import Seen
 from towerdesk.problems.surges.past import MOST_REMEMBERED, seen_in
@@ -18,14 +19,14 @@ from towerdesk.problems.surges.scan import LONGEST
 
 OVERLAP = 10.0
 """Seconds for which a sighting may come to light after a later one; of all others the count tells."""
-FRESH = """
+FRESH = Statement("""
 SELECT (SELECT count(*) FROM problems_sighting WHERE model = %(model)s AND at > %(from)s AND at <= %(until)s),
   fresh.ticket_id, fresh.at, fresh.person, fresh.intent_id, fresh.vector
 FROM (VALUES (1)) AS always LEFT JOIN problems_sighting AS fresh
   ON fresh.model = %(model)s AND fresh.at > %(since)s AND fresh.at <= %(until)s
   AND fresh.ticket_id <> ALL (%(known)s::bigint[])
 ORDER BY fresh.ticket_id = %(this)s, fresh.at
-"""
+""")
 NOTHING = seen_in([])
 
 
@@ -59,7 +60,7 @@ class Lately:
             "known": self._numbers[self._seen.at > since].tolist(),
             "this": sighting.ticket_id,
         }
-        rows = ask(FRESH, values)
+        rows = FRESH.ask(connection, values)
         if rows[0][0] > MOST_REMEMBERED:
             return False
         fresh = [(row[1], row[2], row[3], row[4], row[5]) for row in rows if row[1] is not None]

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 import numpy as np
+from django.db import connection
 from django.db.models import QuerySet
 
 from towerdesk.knowledge.index import unpack
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.problems.models import Member, Sighting
 from towerdesk.problems.surges.detect import Seen
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
@@ -22,12 +23,12 @@ EXPLAINS = timedelta(days=30)
 HELD = 15 * 60
 """Seconds for which what is usual stays the same: four weeks differ little from a quarter of an hour before."""
 WERE_ONES = ("ongoing", "over")
-STATE = """
+STATE = Statement("""
 SELECT seen.first, seen.last, judged.count, judged.last
 FROM (SELECT min(at) AS first, max(at) AS last FROM problems_sighting
     WHERE model = %(model)s AND at > %(from)s AND at <= %(until)s) AS seen,
   (SELECT count(*), max(decided_at) AS last FROM problems_surge WHERE state IN ('ongoing', 'over')) AS judged
-"""
+""")
 
 type Row = tuple[int, datetime, int, int | None, bytes | memoryview]
 """Of a sighting: ticket, when, person, intent, packed vector."""
@@ -80,7 +81,7 @@ def seen_in(rows: Sequence[Row]) -> Seen:
 
 def _state(since: datetime, until: datetime, model: str) -> tuple[object, ...]:
     """Differs when the rows do: another stretch of time, sightings forgotten, a surge judged."""
-    return model, until, *ask(STATE, {"model": model, "from": since, "until": until})[0]
+    return model, until, *STATE.ask(connection, {"model": model, "from": since, "until": until})[0]
 
 
 def _newest(rows: "QuerySet[Sighting]") -> Sequence[Row]:

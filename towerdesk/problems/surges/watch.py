@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from towerdesk.events.record import record
 from towerdesk.knowledge.index import pack, unpack
@@ -12,7 +12,7 @@ from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
 from towerdesk.lib.embedding import Vectors
 from towerdesk.lib.locks import one_at_a_time
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement
 from towerdesk.problems.models import Member, Sighting, Surge
 from towerdesk.problems.surges.detect import Alarm, Seen, detect
 from towerdesk.problems.surges.join import join, surge_of
@@ -23,10 +23,10 @@ from towerdesk.problems.surges.scan import LEARNS, LONGEST
 from towerdesk.tickets.models import Ticket
 
 PASSES_AFTER = timedelta(hours=12)
-KEEP = """
+KEEP = Statement("""
 INSERT INTO problems_sighting (ticket_id, at, person, intent_id, vector, model) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (ticket_id) DO NOTHING RETURNING ticket_id
-"""
+""")
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
 
 def _is_new(sighting: Sighting) -> bool:
     columns = ("ticket_id", "at", "person", "intent_id", "vector", "model")
-    return bool(ask(KEEP, [getattr(sighting, column) for column in columns]))
+    return bool(KEEP.ask(connection, [getattr(sighting, column) for column in columns]))
 
 
 def pass_by() -> int:

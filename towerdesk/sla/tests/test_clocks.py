@@ -9,7 +9,8 @@ from towerdesk.sla.tests.conftest import at, clock_of, monday
 from towerdesk.testing import cast
 from towerdesk.tickets.change import change
 from towerdesk.tickets.merge import merge
-from towerdesk.tickets.models import Message
+from towerdesk.tickets.models import Message, Ticket
+from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.resolve import resolve
@@ -214,3 +215,15 @@ def test_a_receipt_sent_by_a_rule_keeps_no_promise(desk, mara, promise):
         reply(ticket, "We have got your message.", then="keep", by=rule(1, "Receipt"))
 
     assert clock_of(ticket, "first_response").state == "running"
+
+
+def test_a_ticket_just_opened_has_the_same_clocks_as_one_that_is_read(promise, desk, mara):
+    """What was opened in this very transaction is not read again; its conditions and due time are as if it were."""
+    promise("Coffee", "tag:grinder", first=30, solution=240)
+    promise(first=60, solution=480)
+    with at("10:00"):
+        tagged = open_ticket("It hums", requester=mara, inbox=desk.inbox, by=mara.actor(), tags=["grinder"])
+        plain = open_ticket("Where is my order?", requester=mara, inbox=desk.inbox, by=mara.actor())
+    for ticket, policy, due in ((tagged, "Coffee", "10:30"), (plain, "Standard", "11:00")):
+        assert clock_of(ticket).policy.name == policy
+        assert ticket.due_at == Ticket.objects.get(pk=ticket.pk).due_at == monday(due)

@@ -1,5 +1,7 @@
 """What is asked by the shortest way is what Django's cursors would have said."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
@@ -7,9 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib.clock import now
-from towerdesk.lib.statement import ask
+from towerdesk.lib.statements import Statement, Values
 
 pytestmark = pytest.mark.django_db
+
+
+def ask(sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
+    return Statement(sql).ask(connection, values)
+
 
 KINDS = "SELECT %s::bigint, %s::text, %s::timestamptz, %s::jsonb, ARRAY[1, 2], NULL, decode('00ff', 'hex')"
 
@@ -24,9 +31,17 @@ def test_it_gives_the_rows_that_djangos_cursor_gives():
 
 
 def test_a_statement_that_gives_no_rows_gives_none():
-    assert ask("CREATE TEMPORARY TABLE drops (number bigint)", []) == []
+    assert ask("CREATE TEMPORARY TABLE drops (number bigint)") == []
     assert ask("INSERT INTO drops VALUES (%(number)s)", {"number": 3}) == []
-    assert ask("SELECT number FROM drops", []) == [(3,)]
+    assert ask("SELECT number FROM drops") == [(3,)]
+
+
+def test_a_name_stands_for_the_same_value_wherever_it_is_said_and_a_percent_sign_is_one():
+    said = "SELECT %(what)s::text || '%%' || %(more)s::text, 7 %% 4, %(what)s::text"
+    values = {"more": "b", "what": "a", "unasked": "c"}
+    with connection.cursor() as cursor:
+        cursor.execute(said, values)
+        assert ask(said, values) == cursor.fetchall() == [("a%b", 3, "a")]
 
 
 def test_its_errors_are_djangos_and_the_transaction_can_go_on(desk):
@@ -40,7 +55,7 @@ def test_in_a_broken_transaction_nothing_is_asked():
     with transaction.atomic():
         transaction.set_rollback(True)
         with pytest.raises(TransactionManagementError):
-            ask("SELECT 1", [])
+            ask("SELECT 1")
 
 
 def test_whoever_counts_what_is_asked_hears_of_it():
@@ -51,6 +66,6 @@ def test_whoever_counts_what_is_asked_hears_of_it():
 
 @pytest.mark.django_db(transaction=True)
 def test_it_goes_on_with_a_new_connection():
-    assert ask("SELECT 1", []) == [(1,)]
+    assert ask("SELECT 1") == [(1,)]
     connection.close()
-    assert ask("SELECT 1", []) == [(1,)]
+    assert ask("SELECT 1") == [(1,)]

@@ -1,0 +1,1 @@
+"""The database as Django talks to it (`ENGINE` in the settings)."""
