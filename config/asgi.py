@@ -5,12 +5,14 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-from towerdesk.lib.in_threads import InThreads
+from towerdesk.lib.warm_threads import WarmThreads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-_pages = InThreads(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
+_pages: Any = WSGIMiddleware(get_wsgi_application())  # type: ignore[arg-type]
+_pages.executor = WarmThreads(8)
 
 from towerdesk.portal.chat import live as chat  # noqa: E402 - needs the applications that were set up above
 from towerdesk.web import live  # noqa: E402
@@ -31,4 +33,9 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     elif CHAT.fullmatch(scope["path"]) and scope["method"] == "GET":
         await chat.stream(scope, receive, send)
     else:
-        await _pages(scope, receive, send)
+        await _pages(scope | {"headers": [*filter(_has_no_underscore, scope["headers"])]}, receive, send)
+
+
+def _has_no_underscore(header: tuple[bytes, bytes]) -> bool:
+    """In Django `x_forwarded_proto` would stand in for the `X-Forwarded-Proto` that only our proxy sets."""
+    return b"_" not in header[0]
