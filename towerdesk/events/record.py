@@ -91,12 +91,11 @@ def together() -> Iterator[None]:
 def record(
     kind: str,
     /,
-    *,
+    *writing: Writing,
     by: Actor,
     ticket: int | Writing | None = None,
     subject: int | Writing | None = None,
     cause: Event | None = None,
-    writing: Sequence[Writing] = (),
     **data: Any,
 ) -> Event:
     """Append an event. `ticket` and `subject` are ids, or the rows themselves while they are still to be written: these

@@ -39,7 +39,7 @@ def tell(
         by = Actor("rule", ended[0].policy_id, str(ended[0].policy))
         why = f"merged into {ticket.merged_into_id}" if ticket.merged_into_id else "nothing is promised here any more"
         kinds = [clock.kind for clock in ended]
-        record("sla.ended", by=by, ticket=ticket.pk, cause=cause, writing=_taken(writing), why=why, kinds=kinds)
+        record("sla.ended", *_taken(writing), by=by, ticket=ticket.pk, cause=cause, why=why, kinds=kinds)
     if promise is None:
         return
     said = _Said(ticket, promise, cause, writing)
@@ -68,7 +68,7 @@ class _Said:
 
     def record(self, kind: str, /, **data: Any) -> None:
         writing = _taken(self.writing)
-        record(kind, by=self.by, ticket=self.ticket.pk, cause=self.cause, writing=writing, **data)
+        record(kind, *writing, by=self.by, ticket=self.ticket.pk, cause=self.cause, **data)
 
     def started(self, clocks: list[Clock]) -> None:
         if clocks:

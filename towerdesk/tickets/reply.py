@@ -161,7 +161,7 @@ def _queue(message: Message, then: Then, took: bool, moved: Writing, *, by: Acto
         resolve(message.ticket, "Answered", by=by, cause=cause)
     said = {"channel": message.channel, "auto": by.kind == "assistant", "then": then, "took": took}
     new = inserting(message)
-    record("message.queued", by=by, ticket=message.ticket_id, subject=new, cause=cause, writing=writing, **said)
+    record("message.queued", *writing, by=by, ticket=message.ticket_id, subject=new, cause=cause, **said)
 
 
 def _move_on(ticket: Ticket, message: Message, then: Then, took: bool, passed_on: bool, *, by: Actor) -> Writing:
