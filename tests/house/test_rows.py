@@ -121,14 +121,8 @@ def test_an_event_takes_its_rows_along(ticket, django_assert_num_queries):
     message = again(ticket.messages.get())
     ticket.subject = "Another subject"
     with django_assert_num_queries(1):
-        event = record(
-            "message.edited",
-            by=CLOCK,
-            ticket=ticket.pk,
-            subject=inserting(message),
-            writing=[updating(ticket, "subject")],
-            was="",
-        )
+        rows = updating(ticket, "subject")
+        event = record("message.edited", rows, by=CLOCK, ticket=ticket.pk, subject=inserting(message), was="")
     stored = Event.objects.get(pk=event.pk)
     assert (stored.ticket_id, stored.subject_id) == (ticket.pk, message.pk)
     assert Ticket.objects.get(pk=ticket.pk).subject == "Another subject"
@@ -140,5 +134,5 @@ def test_an_event_whose_row_is_gone_is_not_there_either(ticket):
     Person.objects.filter(pk=gone.pk).delete()
     before = Event.objects.count()
     with pytest.raises(Person.NotUpdated), transaction.atomic():
-        record("ticket.closed", by=CLOCK, ticket=ticket.pk, why="", writing=[updating(gone, "name")])
+        record("ticket.closed", updating(gone, "name"), by=CLOCK, ticket=ticket.pk, why="")
     assert Event.objects.count() == before

@@ -6,7 +6,8 @@ from towerdesk.accounts.models import Team
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict, Invalid
-from towerdesk.lib.text import one_line, slug_of
+from towerdesk.lib.slugs import slug_of
+from towerdesk.lib.text import one_line
 
 
 def create_team(name: str, *, slug: str = "", restricted: bool = False, by: Actor) -> Team:

@@ -8,7 +8,8 @@ from towerdesk.channels.models import Inbox
 from towerdesk.channels.set_up import open_inbox
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid
-from towerdesk.lib.text import one_line, slug_of
+from towerdesk.lib.slugs import slug_of
+from towerdesk.lib.text import one_line
 
 
 def open_chat(name: str, team: Team, *, by: Actor) -> Inbox:

@@ -12,7 +12,8 @@ from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Trouble
-from towerdesk.lib.text import slug_of, split_url
+from towerdesk.lib.slugs import slug_of
+from towerdesk.lib.text import split_url
 from towerdesk.lib.vault import seal
 
 SETTINGS = tuple(

@@ -1,9 +1,6 @@
 """Small tools for text that people read."""
 
-import zlib
 from urllib.parse import SplitResult, urlsplit
-
-from django.utils.text import slugify
 
 
 def initials(name: str) -> str:
@@ -20,17 +17,6 @@ def one_line(text: str, most: int) -> str:
     if not line.isprintable():
         line = " ".join("".join(char if char.isprintable() else " " for char in line).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def slug_of(name: str, otherwise: str) -> str:
-    """`Café orders` → `cafe-orders`. A name in another script gets one that is its own: `团队` → `team-` and eight digits.
-
-    Empty only for a name without a letter or digit.
-    """
-    found = slugify(name)
-    if found or not any(char.isalnum() for char in name):
-        return found
-    return f"{otherwise}-{zlib.crc32(name.encode()):08x}"
 
 
 def storable(text: str) -> str:

@@ -3,7 +3,8 @@
 import re
 
 from towerdesk.lib.errors import Invalid, NotFound
-from towerdesk.lib.text import one_line, slug_of
+from towerdesk.lib.slugs import slug_of
+from towerdesk.lib.text import one_line
 from towerdesk.tickets.models import CustomField, Form, Value
 from towerdesk.tickets.models.value import FIXED, LISTS
 from towerdesk.tickets.taxonomy.begins_with import BEGINS_WITH

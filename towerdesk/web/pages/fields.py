@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
-from towerdesk.lib.text import slug_of
+from towerdesk.lib.slugs import slug_of
 from towerdesk.tickets.models import CustomField
 from towerdesk.tickets.models.form import FIELD_KINDS
 from towerdesk.tickets.taxonomy import taxonomy

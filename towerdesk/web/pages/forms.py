@@ -12,7 +12,7 @@ from towerdesk.accounts.models import Team
 from towerdesk.channels.models import Inbox
 from towerdesk.intake.try_form import try_form
 from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
-from towerdesk.lib.text import slug_of
+from towerdesk.lib.slugs import slug_of
 from towerdesk.tickets.models import Form, Intent
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.taxonomy.conditions import SAYS

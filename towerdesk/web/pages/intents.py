@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib.errors import Invalid, NotFound, Trouble
-from towerdesk.lib.text import slug_of
+from towerdesk.lib.slugs import slug_of
 from towerdesk.tickets.intents import change_intent, make_intent, remove_intent, why_it_stays
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.models.intent import RISKS
