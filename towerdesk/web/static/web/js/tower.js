@@ -4,7 +4,7 @@ import { tick } from "./clock.js";
 const bays = () => [...document.querySelectorAll(".bay[data-bay]")];
 const team = document.body.dataset.team;
 const isTower = document.body.dataset.page === "tower";
-const held = new Map();
+const held = new Map(); // by ticket: what its strip becomes when the pointer and the focus have left it
 const calm = 2_500; // milliseconds between two looks at the numbers, however much happens
 let asking = 0;
 let counting = 0;
@@ -13,9 +13,10 @@ let counted = 0;
 export async function refresh(number) {
   const answer = await fetch(`/strips/${number}${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
   if (answer.status === 401) return location.reload();
-  const old = document.getElementById(`strip-${number}`);
   const fresh = answer.status === 200 ? fragment(await answer.text()) : null;
-  if (old?.matches(":hover, :focus-within")) return held.set(old, fresh);
+  const old = document.getElementById(`strip-${number}`); // after all waiting: another answer may have replaced it
+  if (old?.matches(":hover, :focus-within")) return held.set(`${number}`, fresh);
+  held.delete(`${number}`); // an older one, whose strip was let go before we heard of it
   place(old, fresh);
 }
 
@@ -55,9 +56,10 @@ function emptied(bay) {
 
 function release(event) {
   const row = event.target.closest?.("li[data-number]");
-  if (!row || !held.has(row) || row.contains(event.relatedTarget)) return;
-  const fresh = held.get(row);
-  held.delete(row);
+  const number = row?.dataset.number;
+  if (!row || !held.has(number) || row.contains(event.relatedTarget)) return;
+  const fresh = held.get(number);
+  held.delete(number);
   place(row, fresh);
 }
 
