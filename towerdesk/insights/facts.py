@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max, Q
+from psycopg.errors import LockNotAvailable
 
 from towerdesk.accounts.models import Team
 from towerdesk.events.models import Event
@@ -20,7 +21,9 @@ NAME = "tickets"
 
 
 def fold(most: int = 200_000) -> int:
-    """Take in what the log has gained; returns how many events. One at a time: a second caller does nothing."""
+    """Take in what the log has gained; returns how many events. One at a time: a second caller does nothing, and neither
+    does one to whom nobody says how far the log is settled: it is asked for again in a minute.
+    """
     done, end = 0, settled_end()
     while done < most:
         with transaction.atomic():
@@ -48,10 +51,21 @@ def rebuild() -> int:
 
 
 def settled_end() -> int:
-    """The newest event id below which no transaction is still writing: ids are given out before they are committed."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE events_event IN SHARE MODE")
-        return Event.objects.aggregate(last=Max("id"))["last"] or 0
+    """The newest event id below which no transaction is still writing: ids are given out before they are committed.
+
+    0 when somebody writes for long, or PostgreSQL cleans the log: whoever wants to write waits behind us meanwhile, so we
+    wait for no more than a moment, and less than it takes to have the cleaning broken off (deadlock_timeout, a second).
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            cursor.execute("LOCK TABLE events_event IN SHARE MODE")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+            return Event.objects.aggregate(last=Max("id"))["last"] or 0
+    except OperationalError as busy:
+        if not isinstance(busy.__cause__, LockNotAvailable):
+            raise
+        return 0
 
 
 def _fold(events: Iterable[Event]) -> None:

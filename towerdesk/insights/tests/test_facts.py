@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.forms.models import model_to_dict
 
 from towerdesk.accounts.actors import THE_ASSISTANT
@@ -145,6 +146,24 @@ def test_folding_twice_changes_nothing(week):
     before = rows()
     assert facts.fold() == 0
     assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_writes_for_long_nothing_is_folded_and_nobody_is_held_up(desk, mara):
+    cast.opened(desk, mara)
+    facts.fold()
+    cast.opened(desk, mara)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE events_event IN ROW EXCLUSIVE MODE")  # as each writer of it does
+            assert facts.fold() == 0
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+    assert facts.fold() == 2
+    assert TicketFact.objects.count() == 2
 
 
 def test_what_one_may_not_read_is_not_counted(week, desk):
