@@ -10,17 +10,15 @@ from towerdesk.accounts.halt import STOPPED, halted
 from towerdesk.events.models import Event
 from towerdesk.events.record import record, together
 from towerdesk.lib.actor import Actor
-from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid, Refused
 from towerdesk.lib.files import Kept
-from towerdesk.lib.html import from_text
 from towerdesk.lib.rows import Writing, inserting, write
-from towerdesk.lib.text import storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.answer_by import answer_by
 from towerdesk.tickets.attach import attach
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.message import ANSWERERS
+from towerdesk.tickets.outgoing import outgoing
 from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.save import saving
 from towerdesk.tickets.settle_handoff import worked_on
@@ -65,7 +63,7 @@ def reply(
             withdraw_pending(ticket, f"{by.name} answers", by=by, cause=cause)
         to = answer_by(ticket, way, by=by, cause=cause) if way else []
         _must_be_taken(ticket, text, by)
-        message = _message(ticket, storable(text), by=by, warrant=warrant, pause=pause, to=to, cc=cc)
+        message = outgoing(ticket, text, by=by, warrant=warrant, pause=pause, to=to, cc=cc)
         waits = worked_on(ticket, by=by, cause=cause)
         took = bool(by.user_id and ticket.assignee_id is None and not waits)
         moved = _move_on(ticket, message, then, took, waits, by=by)
@@ -121,36 +119,6 @@ def _must_be_taken(ticket: Ticket, text: str, by: Actor) -> None:
 def warrant_allows(ticket: Ticket) -> bool:
     """The assistant speaks only on tickets that no person has in hand, and where nobody asked for one."""
     return ticket.person_asked_at is None and (ticket.handler == "assistant" or ticket.assignee_id is None)
-
-
-def _message(
-    ticket: Ticket,
-    text: str,
-    *,
-    by: Actor,
-    warrant: str,
-    pause: timedelta,
-    to: Sequence[str],
-    cc: Sequence[str],
-) -> Message:
-    return Message(
-        ticket=ticket,
-        direction="out",
-        author_kind=by.kind,
-        author_id=by.id,
-        author_name=by.name[:200],
-        channel=ticket.inbox.channel,
-        subject=ticket.subject,
-        text=text,
-        visible=text,
-        html=from_text(text),
-        to=list(to),
-        cc=list(cc),
-        warrant=warrant,
-        delivery="queued",
-        send_after=now() + pause,
-        created_at=now(),
-    )
 
 
 def _queue(message: Message, then: Then, took: bool, moved: Writing, *, by: Actor, cause: Event | None) -> None:
