@@ -13,7 +13,6 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-import structlog
 from django.conf import settings
 from django.db import connection
 
@@ -23,11 +22,13 @@ from towerdesk.assistant.review_all import review_all
 from towerdesk.cli.demo.acting import KEYS
 from towerdesk.cli.demo.arrivals import Arrival, arrivals
 from towerdesk.cli.demo.handoffs import lately
+from towerdesk.cli.demo.left_open import left_open, settle
 from towerdesk.cli.demo.past_shop import PastShop, shop_of_the_past
 from towerdesk.cli.demo.people import CUSTOMERS
 from towerdesk.cli.demo.procedures import publish_all
 from towerdesk.cli.demo.request import Request
 from towerdesk.cli.demo.story import live
+from towerdesk.cli.demo.telling import Telling
 from towerdesk.cli.demo.traffic import Generator
 from towerdesk.events.record import follow_with
 from towerdesk.insights import facts
@@ -49,8 +50,6 @@ LOOKS = timedelta(hours=1)
 REVIEWS = timedelta(days=4)
 LATELY = timedelta(minutes=40)
 
-log = structlog.get_logger()
-
 type Life = Iterator[datetime]
 
 
@@ -59,38 +58,56 @@ def is_told() -> bool:
 
 
 def tell(days: int = DAYS, tickets: int = TICKETS, *, until: datetime | None = None) -> None:
-    """Takes a few minutes; the desk can be used meanwhile."""
-    end = until or datetime.now(UTC)
+    """Takes a few minutes; the desk can be used meanwhile. One that was broken off goes on where it was."""
+    telling = Telling.so_far() or Telling.from_the_start(days, tickets, until or datetime.now(UTC))
     follow_with({})  # this process does what follows by itself, at the time it is told
     with only_one("clock"), only_one("deadlines"), connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
-        with shop_of_the_past(end - timedelta(days=days)) as shop:
-            _live(_lives(days, tickets, end), end, tickets, shop)
+        with shop_of_the_past(telling.reached, goes_on=telling.goes_on) as shop:
+            _live(_lives(telling), telling, shop)
         facts.fold(most=10**9)
-    _told().write_text(json.dumps({"tickets": tickets, "days": days, "until": end.isoformat()}))
+    _told().write_text(
+        json.dumps({"tickets": telling.tickets, "days": telling.days, "until": telling.until.isoformat()})
+    )
+    telling.ends()
 
 
 def _told() -> Path:
     return Path(settings.DATA_DIR) / "demo-past.json"
 
 
-def _lives(days: int, tickets: int, end: datetime) -> list[tuple[datetime, Callable[[], Life]]]:
-    generator = Generator(SEED)
-    lives: list[tuple[datetime, Callable[[], Life]]] = []
-    for number, arrival in enumerate(arrivals(days, tickets, SEED, until=(end + timedelta(days=1)).date())):
-        is_stray = number % round(1 / STRAYS) == 0
-        lives.append((arrival.at, partial(_customer, generator, arrival, is_stray)))
-    begin = end - timedelta(days=days)
-    lives.append((begin, lambda: _chores(CHORES, time_passes)))
-    lives.append((begin, lambda: _chores(LOOKS, notice)))
-    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_learn)))
-    lives.append((begin + (end - begin) * FIT_AFTER, lambda: _once(_publish)))
-    lives.append((begin + (end - begin) * FIT_AFTER + REVIEWS, lambda: _chores(REVIEWS, review_all)))
+def _lives(telling: Telling) -> list[tuple[datetime, Callable[[], Life]]]:
+    """Those that begin after what is told already."""
+    begin, end = telling.begin, telling.until
+    learns = begin + (end - begin) * FIT_AFTER
+    lives: list[tuple[datetime, Callable[[], Life]]] = [*_customers(telling)]
+    lives.append((learns, lambda: _once(_learn)))
+    lives.append((learns, lambda: _once(_publish)))
     lives.append((end - LATELY, lately))
+    lives = [(at, life) for at, life in lives if at > telling.reached]
+    if telling.goes_on:
+        lives += [(telling.reached, partial(settle, ticket)) for ticket in left_open(telling.until)]
+    at = max(begin, telling.reached)
+    lives.append((at, lambda: _chores(CHORES, time_passes)))
+    lives.append((at, lambda: _chores(LOOKS, notice)))
+    lives.append((max(learns, at) + REVIEWS, lambda: _chores(REVIEWS, review_all)))
     return lives
 
 
-def _customer(generator: Generator, arrival: Arrival, is_stray: bool) -> Life:
+def _customers(telling: Telling) -> Iterator[tuple[datetime, Callable[[], Life]]]:
+    """Whoever has written already is invented again: what the others write comes after it."""
+    generator = Generator(SEED)
+    until = (telling.until + timedelta(days=1)).date()
+    for number, arrival in enumerate(arrivals(telling.days, telling.tickets, SEED, until=until)):
+        is_stray = number % round(1 / STRAYS) == 0
+        if arrival.at <= telling.reached:
+            _request(generator, arrival, is_stray)
+        else:
+            yield arrival.at, partial(_customer, telling, generator, arrival, is_stray)
+
+
+def _customer(telling: Telling, generator: Generator, arrival: Arrival, is_stray: bool) -> Life:
+    telling.comes_to(arrival.at)
     return live(_request(generator, arrival, is_stray))
 
 
@@ -123,20 +140,17 @@ def _once(chore: Callable[[], object]) -> Life:
     yield from ()
 
 
-def _live(lives: list[tuple[datetime, Callable[[], Life]]], end: datetime, tickets: int, shop: PastShop) -> None:
+def _live(lives: list[tuple[datetime, Callable[[], Life]]], telling: Telling, shop: PastShop) -> None:
     """One queue of moments: whoever's turn is first acts, and says when they want to act again."""
     number = count()
     waiting: list[tuple[datetime, int, Callable[[], Life] | Life]] = [(at, next(number), life) for at, life in lives]
     heapq.heapify(waiting)
-    begun = 0
-    while waiting and waiting[0][0] <= end:
+    while waiting and waiting[0][0] <= telling.until:
         at, _, life = heapq.heappop(waiting)
-        if callable(life):
-            life, begun = life(), begun + 1
-            if begun % 100 == 0:
-                log.warning("the demo's past is being told", tickets=begun, of=tickets, day=at.date().isoformat())
         with clock.at(at):
             shop.look()
+            if callable(life):
+                life = life()
             again = next(life, None)
         if again is not None:
             heapq.heappush(waiting, (max(again, at), next(number), life))

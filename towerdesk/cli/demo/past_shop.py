@@ -53,15 +53,18 @@ class PastShop:
 
 
 @contextmanager
-def shop_of_the_past(begin: datetime) -> Iterator[PastShop]:
-    """While this lasts, this process calls the copy where it would call the shop."""
+def shop_of_the_past(begin: datetime, *, goes_on: bool = False) -> Iterator[PastShop]:
+    """While this lasts, this process calls the copy where it would call the shop. `goes_on`: with the copy of a telling that
+    was broken off, if it is there."""
     real = Books(env.data_dir() / "shop.sqlite3")
     seed(real)
-    at = [begin]
-    past = Books(_copied(real), now=lambda: at[0])
-    _rewind(past, begin)
+    at, file = [begin], real.file.with_name("shop-past.sqlite3")
+    past = Books(file, now=lambda: at[0])
+    if not (goes_on and file.exists()):
+        _copy(real, file)
+        _rewind(past, begin)
     with past.open() as link, serving(past, env.secret("shop")) as running:
-        link.execute("PRAGMA synchronous = OFF")  # should this process die, it begins with another copy
+        link.execute("PRAGMA synchronous = NORMAL")  # should this machine die, the copy is of a moment ago, and whole
         host, known = running.url.removeprefix("http://"), settings.CONNECTOR_HOSTS
         settings.CONNECTOR_HOSTS = [*known, host]
         registry.put("http", _Elsewhere(host))
@@ -86,14 +89,12 @@ class _Elsewhere(HttpConnector):
         return list(super().tools(ours if account.slug == "shop" else account))
 
 
-def _copied(real: Books) -> Path:
-    file = real.file.with_name("shop-past.sqlite3")
+def _copy(real: Books, file: Path) -> None:
     for left in ("", "-wal", "-shm"):  # by a telling that was broken off
         Path(f"{file}{left}").unlink(missing_ok=True)
     with real.open() as link, sqlite3.connect(file) as copy:
         link.backup(copy)
     copy.close()
-    return file
 
 
 def _rewind(books: Books, begin: datetime) -> None:

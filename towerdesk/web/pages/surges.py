@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from towerdesk.lib.errors import NotFound
+from towerdesk.lib.under_way import under_way
 from towerdesk.problems.models import Surge
 from towerdesk.problems.surges.decide import accept, dismiss, leave_out, set_ways, take_back
 from towerdesk.web import surges as shown
@@ -33,8 +34,8 @@ def surges(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def band(request: DeskRequest) -> HttpResponse:
-    """The lines above the bays, asked for again every minute."""
-    return render(request, "web/problems/band.html", {"bands": shown.bands(request.actor)})
+    """The lines above the bays, asked for again every minute, and more often while long work is under way."""
+    return render(request, "web/problems/band.html", {"bands": shown.bands(request.actor), "under_way": under_way()})
 
 
 @require_safe
