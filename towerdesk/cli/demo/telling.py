@@ -12,7 +12,7 @@ from django.conf import settings
 from towerdesk.lib import under_way
 
 SAYS = (
-    "The demo company's past is being told: {begun} of {tickets} tickets, up to {day:%-d %B}. Until it has come to today, "
+    "The demo company's past is being told: {begun:,} of {tickets:,} tickets, up to {day:%-d %B}. Until it has come to today, "
     "everything here is as of that day. Then its customers begin to write."
 )
 LOGGED = 100  # customers
