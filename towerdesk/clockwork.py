@@ -32,6 +32,7 @@ from towerdesk.knowledge.index import index_all
 from towerdesk.lib import queue
 from towerdesk.lib.embedding import embedder
 from towerdesk.lib.locks import if_nobody_else
+from towerdesk.lib.under_way import clock_is_set_back
 from towerdesk.notifications.post import post_due
 from towerdesk.notifications.post import recover as recover_posts
 from towerdesk.notifications.prune import prune as prune_notifications
@@ -59,7 +60,7 @@ def deadline() -> None:
 def notice_due() -> None:
     """One process at a time; none while a past is being told, whose deadlines are not of now."""
     with if_nobody_else("deadlines") as mine:
-        while mine and notice() == BATCH:
+        while mine and not clock_is_set_back() and notice() == BATCH:
             pass
 
 
@@ -135,8 +136,8 @@ def hour(timestamp: int) -> None:
 
 
 def do(chores: Iterable[Callable[[], object]]) -> None:
-    """One that fails holds up none of the others."""
-    for chore in chores:
+    """One that fails holds up none of the others. None of them is of now while the clock is set back."""
+    for chore in () if clock_is_set_back() else chores:
         try:
             chore()
         except Exception:

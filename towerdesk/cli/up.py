@@ -66,8 +66,10 @@ def _make_ready(data: Path, prepare: Callable[[], str] | None) -> str:
 
         from towerdesk.cli.prepare import collect_static, first_administrator, migrate
         from towerdesk.intake.first_inbox import first_inbox
+        from towerdesk.lib import under_way
 
         collect_static()
+        under_way.end()  # whatever it was, it is not going on
     migrate()
     sign_in = (prepare or first_administrator)()
     first_inbox()

@@ -20,6 +20,10 @@ def command() -> None:
 
 def _prepare() -> str:
     """Quick things only: the desk opens while the past is still being told in the background."""
+    from towerdesk.cli.demo.past import is_told
     from towerdesk.cli.demo.prepare import prepare
+    from towerdesk.cli.demo.telling import is_about_to_begin
 
+    if not is_told():
+        is_about_to_begin()
     return prepare()

@@ -18,22 +18,25 @@ BELIEVED = 600.0
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """`says` is a sentence for people; `done` of `whole` are steps of it."""
+    """`says` is a sentence for people; `done` of `whole` are steps of it. While the clock is set back, what it does by itself
+    waits: nothing is due now that was due then.
+    """
 
     says: str
     done: int
     whole: int
+    clock_set_back: bool = False
 
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // max(1, self.whole))
 
 
-def tell(says: str, done: int, whole: int) -> None:
+def tell(now: UnderWay) -> None:
     """Takes the place of what was told before."""
     file = _file()
     new = file.with_suffix(".new")
-    new.write_text(json.dumps(asdict(UnderWay(says, done, whole))), encoding="utf-8")
+    new.write_text(json.dumps(asdict(now)), encoding="utf-8")
     new.replace(file)
 
 
@@ -49,6 +52,11 @@ def under_way() -> UnderWay | None:
             return UnderWay(**json.load(file))
     except FileNotFoundError:
         return None
+
+
+def clock_is_set_back() -> bool:
+    found = under_way()
+    return found is not None and found.clock_set_back
 
 
 def _file() -> Path:

@@ -5,16 +5,12 @@ import sys
 
 from towerdesk.cli.demo import past, present, procedures
 from towerdesk.cli.demo.prepare import understand
-from towerdesk.lib import under_way
 from towerdesk.lib.actor import CLOCK
 
 
 def live() -> None:
     """Does not return until the process is ended."""
     if not past.is_told():
-        under_way.tell(
-            "The assistant reads the demo company's articles and learns its intents. Then the past is told.", 0, 1
-        )
         understand()
         past.tell()
         _begin_anew()

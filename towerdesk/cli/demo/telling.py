@@ -15,9 +15,15 @@ SAYS = (
     "The demo company's past is being told: {begun:,} of {tickets:,} tickets, up to {day:%-d %B}. Until it has come to today, "
     "everything here is as of that day. Then its customers begin to write."
 )
+BEFORE = "The assistant reads the demo company's articles and learns its intents. Then the company's past is told."
 LOGGED = 100  # customers
 
 log = structlog.get_logger()
+
+
+def is_about_to_begin() -> None:
+    """Said before any other process of the desk runs: the clock's chores would take what is left of a past for the present."""
+    under_way.tell(under_way.UnderWay(BEFORE, 0, 1, clock_set_back=True))
 
 
 @dataclass
@@ -63,7 +69,8 @@ class Telling:
         new.replace(_file())
         if self.begun % LOGGED == 0:
             log.warning("the demo's past is being told", tickets=self.begun, of=self.tickets, day=at.date().isoformat())
-        under_way.tell(SAYS.format(begun=self.begun, tickets=self.tickets, day=at), self.begun, self.tickets)
+        says = SAYS.format(begun=self.begun, tickets=self.tickets, day=at)
+        under_way.tell(under_way.UnderWay(says, self.begun, self.tickets, clock_set_back=True))
 
     def ends(self) -> None:
         _file().unlink(missing_ok=True)

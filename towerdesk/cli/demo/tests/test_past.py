@@ -10,13 +10,19 @@ from towerdesk.cli.demo import past
 from towerdesk.cli.demo.facts import company
 from towerdesk.cli.demo.prepare import SIGN_IN, set_up
 from towerdesk.cli.demo.shop.connect import connect_shop
-from towerdesk.cli.demo.telling import Telling
+from towerdesk.cli.demo.telling import Telling, is_about_to_begin
+from towerdesk.clockwork import do
 from towerdesk.events import record
 from towerdesk.intake.models import Raw
+from towerdesk.lib import clock
+from towerdesk.lib.actor import CLOCK
+from towerdesk.lib.under_way import end as under_way_ends
 from towerdesk.lib.under_way import under_way
 from towerdesk.people.find import person_for
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.open import open_ticket
+from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.time_passes import time_passes
 
 DAYS, CUSTOMERS, THURSDAY = 3, 8, datetime(2026, 3, 12, 20, 0, tzinfo=UTC)
 
@@ -86,3 +92,17 @@ def test_the_tower_says_that_it_is_under_way(demo, client):
     page = client.get("/problems/band").content.decode()
     assert "1 of 8 tickets, up to 10 March" in page
     assert 'hx-trigger="every 5s"' in page
+
+
+def test_what_the_clock_does_waits_until_the_clock_is_right_again(demo):
+    """Else a desk that starts again would close today what was answered in the past."""
+    me = person_for("you@home.example", "You")
+    with clock.at(THURSDAY):
+        ticket = open_ticket("My machine drips", requester=me, inbox=Inbox.objects.first(), by=me.actor())
+        resolve(ticket, "Descaled", kind="solved", by=CLOCK)
+    is_about_to_begin()
+    do((time_passes,))
+    assert Ticket.objects.get(pk=ticket.pk).status == "resolved"
+    under_way_ends()
+    do((time_passes,))
+    assert Ticket.objects.get(pk=ticket.pk).status == "closed"
