@@ -13,6 +13,7 @@ from procrastinate.jobs import DeleteJobCondition
 
 from towerdesk.lib.queue import rescue_stalled, worker_is_gone
 from towerdesk.lib.worker import PromptWorker
+from towerdesk.testing.waiting import waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,9 +160,9 @@ def test_two_that_take_jobs_of_one_lock_in_the_same_moment_do_both_of_them(queue
             await link.execute("SELECT procrastinate_fetch_job_v2(NULL, %s)", [other])
             worker = stands_by(app, PromptWorker)
             running = asyncio.create_task(worker.run())
-            await until(lambda: waits_for_a_lock("procrastinate_fetch_job_v2"))
+            await until(lambda: waits("procrastinate_fetch_job_v2"))
             await link.commit()
-            await until(lambda: not waits_for_a_lock("procrastinate_fetch_job_v2"))
+            await until(lambda: not waits("procrastinate_fetch_job_v2"))
             await link.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [urgent])
             await link.commit()
         worker.wake()
@@ -171,14 +172,6 @@ def test_two_that_take_jobs_of_one_lock_in_the_same_moment_do_both_of_them(queue
         await running
 
     queue.run(story)
-
-
-def waits_for_a_lock(what: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND strpos(query, %s) > 0", [what]
-        )
-        return bool(cursor.fetchone()[0])
 
 
 class Losing(PromptWorker):
