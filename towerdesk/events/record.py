@@ -75,10 +75,11 @@ def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
 def together() -> Iterator[None]:
     """What is recorded inside is one happening: listeners hear of it once, at the end, with the ticket as it is then.
 
-    Goes around the inside of a transaction that records several events of one ticket. The outermost one counts.
+    Goes around the inside of a transaction that records several events of one ticket. The outermost one counts; of an
+    inner one that fails nothing is heard, since whoever goes on after that has undone it.
     """
     if getattr(_heard, "events", None) is not None:
-        yield
+        yield from _within()
         return
     _heard.events = []
     try:
@@ -86,6 +87,15 @@ def together() -> Iterator[None]:
         _let_hear()
     finally:
         _heard.events = None
+
+
+def _within() -> Iterator[None]:
+    before = len(_heard.events)
+    try:
+        yield
+    except BaseException:
+        del _heard.events[before:]
+        raise
 
 
 def record(

@@ -4,6 +4,9 @@ The library asks for each job by a pool of its own, gives it to a thread, writes
 handful of statements and a dozen tasks of asyncio a job. A hand says in one statement that its job is done and what it
 does next, on the connection that its jobs use (decision 0052). Whatever is rare is left to the library: jobs that are
 coroutines, jobs that failed, the last one before the end.
+
+A hand that fails (not its job) ends the worker: the server may have given it a job of which it never heard, and a worker
+that lives is not rescued from its jobs. Whoever begins anew puts them back.
 """
 
 import asyncio
@@ -13,16 +16,18 @@ import logging
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection, connections
 from procrastinate.exceptions import JobAborted
-from procrastinate.job_context import JobContext, JobResult
+from procrastinate.job_context import AbortReason, JobContext, JobResult
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg import Error
+from psycopg.errors import UniqueViolation
 
 NEXT = """
 SELECT job.id, job.status::text, job.task_name, job.priority, job.lock, job.queueing_lock, job.args::text,
@@ -36,6 +41,7 @@ DONE = "WITH done AS MATERIALIZED (SELECT procrastinate_finish_job_v1(%s, 'succe
 DONE_AND_NEXT = DONE + NEXT.format(before="done, LATERAL", worker="CASE WHEN done.said IS NOT NULL THEN %s::bigint END")
 """One needs the other, so that the lock of the job that is done is free when the next one is looked for."""
 NONE_YET = Job(id=None, queue="default", lock=None, queueing_lock=None, task_name="looking for a job")
+ALL_THERE_WITHIN = 1.0  # seconds; a thread that was never begun has no connection to close
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +50,14 @@ class PromptWorker(Worker):
     """Never sleeps while there is a job that can be done and a hand that is free."""
 
     _missed = False  # word of a job came while no hand was free
+    _broke: BaseException | None = None  # why a hand could not go on
     _hands: ThreadPoolExecutor
 
     async def run(self) -> None:
-        """As many threads as jobs at once, so that each keeps its connection, and with it the plans of its statements."""
+        """As many threads as jobs at once, so that each keeps its connection, and with it the plans of its statements.
+
+        Raises what a hand failed with, when the others have done what they were at.
+        """
         with ThreadPoolExecutor(self.concurrency, "hand") as self._hands:
             try:
                 await super().run()  # type: ignore[no-untyped-call]
@@ -55,6 +65,8 @@ class PromptWorker(Worker):
                 all_there = Barrier(self.concurrency)
                 for _ in range(self.concurrency):
                     self._hands.submit(_let_go, all_there)
+        if self._broke is not None:
+            raise self._broke
 
     def wake(self) -> None:
         """There is a new job. On the loop."""
@@ -84,7 +96,9 @@ class PromptWorker(Worker):
         if working.cancelled():
             return
         if error := working.exception():
-            log.error("a hand of the worker stopped: %s", error, exc_info=error)
+            log.error("a hand of the worker failed, which ends it: %s", error, exc_info=error)
+            self._broke = self._broke or error
+            self.stop()  # type: ignore[no-untyped-call]
         elif self._missed:
             self._new_job_event.set()
 
@@ -105,8 +119,7 @@ class PromptWorker(Worker):
             return None
         sql, values = (DONE_AND_NEXT, [done.id]) if done else (FIRST, [])
         try:
-            connection.ensure_connection()
-            row = connection.connection.execute(sql, [*values, self.worker_id], prepare=True).fetchone()
+            row = _answer(sql, [*values, self.worker_id])
         except (DatabaseError, Error):  # Django's where it opens the connection, else the driver's
             connection.close()
             if done:
@@ -145,6 +158,11 @@ class PromptWorker(Worker):
         result = JobResult(start_timestamp=context.start_timestamp, end_timestamp=time.time())
         await self._persist_job_status(context.job, status, None, context, result)
 
+    def _abort_job(self, process_job_task: "asyncio.Task[None]", context: JobContext, reason: AbortReason) -> None:
+        """The library would cancel the hand of a coroutine, whose thread goes on all the same and waits for its end."""
+        if context.job.id is not None:
+            self._job_ids_to_abort[context.job.id] = reason
+
     def _by_the_library(self, doing: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(doing, self._on_loop).result()
 
@@ -166,8 +184,18 @@ class PromptWorker(Worker):
 
 def _let_go(all_there: Barrier) -> None:
     """Each thread for itself: nobody else can close its connections."""
-    all_there.wait()
+    with suppress(BrokenBarrierError):
+        all_there.wait(ALL_THERE_WITHIN)
     connections.close_all()
+
+
+def _answer(sql: str, values: list[Any]) -> tuple[Any, ...]:
+    """Asked again when somebody else has taken an urgent job of the same lock since we looked: a lock has one holder."""
+    connection.ensure_connection()
+    while True:
+        with suppress(UniqueViolation):
+            row: tuple[Any, ...] = connection.connection.execute(sql, values, prepare=True).fetchone()
+            return row
 
 
 def _read(row: tuple[Any, ...], worker: int | None) -> tuple[Job, bool]:

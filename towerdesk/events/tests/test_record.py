@@ -1,7 +1,9 @@
 """Who hears of an event, and when: listeners in its transaction, followers by jobs."""
 
+import contextlib
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from towerdesk.events import record as recording
 from towerdesk.events.record import follow_with, listen_with, record, together
@@ -68,6 +70,16 @@ def test_what_failed_is_not_heard_and_does_not_hold_up_the_next(heard):
     with pytest.raises(ZeroDivisionError):
         fails()
     watched(1)
+    assert heard == [[("ticket.watched", 1)]]
+
+
+def test_what_was_undone_within_a_whole_that_goes_on_is_not_heard(heard):
+    """An answer that was refused, say, after it had stopped an earlier one."""
+    with together():
+        watched(1)
+        with contextlib.suppress(ZeroDivisionError), transaction.atomic(), together():
+            closed(1)
+            raise ZeroDivisionError
     assert heard == [[("ticket.watched", 1)]]
 
 

@@ -19,6 +19,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     asked_at = 0.0
 
     def is_usable(self) -> bool:
+        """Never after an error that no rollback has cleared away: a column that is another one since, say, makes a prepared
+        statement fail (“cached plan must not change result type”) for as long as its connection lasts.
+        """
+        if self.errors_occurred:
+            return False
         if _is_quiet(self.connection) and time.monotonic() - self.asked_at < ASKED_FOR:
             return True
         usable = super().is_usable()

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import NotSupportedError, ProgrammingError, connection, connections
 
 from towerdesk.lib.backend.base import DatabaseWrapper
+from towerdesk.lib.statements import Statement
 
 
 @pytest.fixture
@@ -67,3 +68,32 @@ def test_the_server_is_asked_again_after_a_while(link: DatabaseWrapper, monkeypa
     link.asked_at = 0.0
     assert link.is_usable()
     assert said == ["SELECT 1"]
+
+
+def test_a_statement_that_was_prepared_before_a_column_changed_fails_once_and_not_for_ever(
+    link: DatabaseWrapper,
+) -> None:
+    """A migration while a thread of the web or a hand of the worker lives on."""
+    size = Statement("SELECT size FROM beans")
+    with connection.cursor() as other:
+        other.execute("DROP TABLE IF EXISTS beans; CREATE TABLE beans (size varchar(20))")
+        for _ in range(6):
+            assert size.ask(link) == []
+        other.execute("ALTER TABLE beans ALTER size TYPE varchar(40)")
+        with pytest.raises(NotSupportedError, match="cached plan"):
+            size.ask(link)
+        link.close_if_unusable_or_obsolete()
+        assert size.ask(link) == []
+        link.close()
+        other.execute("DROP TABLE beans")
+
+
+def test_one_whose_statements_somebody_between_us_and_the_server_dropped_is_made_anew(link: DatabaseWrapper) -> None:
+    one = Statement("SELECT 1")
+    for _ in range(6):
+        assert one.ask(link) == [(1,)]
+    link.connection.pgconn.exec_(b"DISCARD ALL")
+    with pytest.raises(ProgrammingError):
+        one.ask(link)
+    link.close_if_unusable_or_obsolete()
+    assert one.ask(link) == [(1,)]

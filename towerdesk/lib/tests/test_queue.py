@@ -1,41 +1,17 @@
 """Jobs outlive their workers, and exist exactly when the change that asked for them does."""
 
-import asyncio
-import time
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from procrastinate import App, RetryStrategy
-from procrastinate.contrib.django import DjangoApp
+from procrastinate import App
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
-from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.jobs import Status
 
 from towerdesk.lib.clock import now
-from towerdesk.lib.queue import TRIES, WorkerConnector, prune, rescue_stalled, worker_is_gone
-from towerdesk.lib.worker import PromptWorker
+from towerdesk.lib.queue import TRIES, prune, rescue_stalled, worker_is_gone
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Queue:
-    """A queue with one task; `run` opens it the way a worker does."""
-
-    def __init__(self) -> None:
-        self.app: App = DjangoApp(connector=WorkerConnector(3))
-        self.app.task(lambda: None, name="send", lock="ticket:1")
-
-    def run(self, story):
-        async def whole():
-            async with self.app.open_async():
-                return await story(self.app)
-
-        return asyncio.run(whole())
-
-
-@pytest.fixture
-def queue() -> Queue:
-    return Queue()
 
 
 async def begun(app: App) -> tuple[int, int]:
@@ -161,107 +137,3 @@ def test_what_a_job_defers_in_a_transaction_goes_with_its_rollback(queue):
 
     names = list(ProcrastinateJob.objects.order_by("pk").values_list("task_name", "status"))
     assert names == [("decide", "succeeded"), ("resolve", "succeeded"), ("close", "todo")]
-
-
-class Noting(PromptWorker):
-    """Has jobs deferred at the worst moment: a hand has found nothing, and is not free yet."""
-
-    late: list[int]
-
-    def _next(self, done=None):
-        found = super()._next(done)
-        if found is None and self.late:
-            self.app.configure_task("work").defer(number=self.late.pop())
-            time.sleep(0.3)  # so long does the hand take to be free that word of it comes first
-        return found
-
-
-def works_until(done, *, late=(), lock="ticket:1", hands=2, broken=(), by_coroutine=False):
-    """A worker that polls so seldom that only being woken helps. Returns the numbers in the order in which they ended."""
-
-    async def story(app):
-        ended, tried = [], []
-
-        def work(number: int) -> None:
-            tried.append(number)
-            if number in broken and tried.count(number) == 1:
-                raise ValueError(f"{number} does not work")
-            time.sleep(0.05)
-            ended.append(number)
-
-        async def work_on_the_loop(number: int) -> None:
-            work(number)
-
-        again = RetryStrategy(max_attempts=2, wait=0)
-        app.task(work_on_the_loop if by_coroutine else work, name="work", retry=again)
-        for number in done:
-            if number not in late:
-                await app.configure_task("work", lock=lock).defer_async(number=number)
-        worker = Noting(app, concurrency=hands, fetch_job_polling_interval=600, install_signal_handlers=False)
-        worker.late = list(late)
-        worker.delete_jobs = DeleteJobCondition.SUCCESSFUL
-        running = asyncio.create_task(worker.run())
-        try:
-            async with asyncio.timeout(60):
-                while len(ended) < len(done):
-                    await asyncio.sleep(0.02)
-        finally:
-            worker.stop()
-            await running
-        return ended
-
-    return story
-
-
-@pytest.mark.parametrize("by_coroutine", [False, True])
-def test_a_job_that_waited_for_another_of_its_lock_begins_when_that_ends(queue, by_coroutine):
-    assert queue.run(works_until([1, 2, 3], by_coroutine=by_coroutine)) == [1, 2, 3]
-    assert not ProcrastinateJob.objects.exists()
-
-
-@pytest.mark.parametrize("hands", [1, 2])
-def test_word_of_a_job_that_comes_while_a_hand_has_just_found_nothing_is_not_forgotten(queue, hands):
-    assert queue.run(works_until([1, 2], late=[2], hands=hands)) == [1, 2]
-
-
-def test_what_one_hand_leaves_another_takes(queue):
-    assert sorted(queue.run(works_until([1, 2, 3, 4], lock=None))) == [1, 2, 3, 4]
-
-
-def test_a_job_that_fails_is_tried_again_and_holds_up_nobody(queue):
-    assert sorted(queue.run(works_until([1, 2], lock=None, hands=1, broken=[1]))) == [1, 2]
-    assert not ProcrastinateJob.objects.exists()
-
-
-def test_a_job_that_fails_for_good_stays_to_be_seen(queue):
-    def break_down() -> None:
-        raise ValueError("This never works")
-
-    async def story(app):
-        app.task(break_down, name="break")
-        await app.tasks["break"].defer_async()
-        return await works_until([1])(app)
-
-    assert queue.run(story) == [1]
-    assert list(ProcrastinateJob.objects.values_list("task_name", "status")) == [("break", "failed")]
-
-
-def test_a_job_in_whose_middle_the_worker_is_stopped_ends_and_is_not_done_again(queue):
-    async def story(app):
-        worker = PromptWorker(app, concurrency=1, fetch_job_polling_interval=600, install_signal_handlers=False)
-        worker.delete_jobs = DeleteJobCondition.SUCCESSFUL
-
-        def stop() -> None:
-            worker.stop()
-            while not worker._stop_event.is_set():
-                time.sleep(0.01)
-
-        app.task(stop, name="stop")
-        await app.tasks["stop"].defer_async()
-        await app.tasks["send"].defer_async()
-        async with asyncio.timeout(60):
-            await worker.run()
-
-    queue.run(story)
-
-    assert list(ProcrastinateJob.objects.values_list("task_name", "status")) == [("send", "todo")]
