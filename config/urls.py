@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from towerdesk.api import v1
 from towerdesk.intake import hooks
 from towerdesk.problems.issues.door import door
-from towerdesk.web import sign_in
+from towerdesk.web import sign_in, well_known
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -16,6 +16,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz),
+    path("favicon.ico", well_known.favicon),
+    path("robots.txt", well_known.robots),
     path("account/password/reset/", sign_in.no_reset, name="account_reset_password"),
     path("account/email/", RedirectView.as_view(url="/me")),
     path("account/", include("allauth.urls")),

@@ -22,6 +22,7 @@ from towerdesk.assistant.brain import (
     lessons_there_are,
     put_in_use,
 )
+from towerdesk.assistant.decide_late import decide_late
 from towerdesk.assistant.models import Brain, Grade, Licence, Proving
 from towerdesk.assistant.score import FEWEST as FEWEST_GRADES
 from towerdesk.events.models import Event
@@ -107,7 +108,9 @@ def study(*, by: Actor = CLOCK) -> Brain:
     model = embedder()
     with only_one(LOCK):
         index_all(model)
-        return put_to_use([learnt_intents(model), *fitted_scores()], by=by)
+        brain = put_to_use([learnt_intents(model), *fitted_scores()], by=by)
+    decide_late()
+    return brain
 
 
 def put_to_use(made: Sequence[Made], *, by: Actor) -> Brain:

@@ -137,6 +137,7 @@ class Quote:
     author: str
     at: datetime
     text: str
+    language: str = ""  # of who reads it, as two letters; unknown: English
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ def change_inbox(inbox: Inbox, *, by: Actor, **values: Any) -> None:
         raise Invalid(f"An inbox's {', '.join(sorted(unknown))} can't be changed.")
     for name, (least, most) in LIMITS.items():
         if not least <= values.get(name, least) <= most:
-            raise Invalid(f"Choose a number from {least} to {most}.", {name: f"{least} to {most}"})
+            raise Invalid(
+                f"Choose a number from {least} to {most}.", {name: f"Choose a number from {least} to {most}."}
+            )
     with transaction.atomic():
         held = Inbox.objects.select_for_update().get(pk=inbox.pk)
         what = [name for name, value in values.items() if value != getattr(held, name)]

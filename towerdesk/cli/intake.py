@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,23 +36,28 @@ def command(
         bool, typer.Option(help="Read the mails here, or only store them and leave that to the worker.")
     ] = True,
 ) -> int:
-    """Take in mails from files. The same mail taken in twice is one message."""
+    """Take in mails from files. The same mail taken in twice is one message.
+
+    A path that does not exist or can't be read is said, the others are taken in, and the command ends with 1.
+    """
     chosen = _inbox(inbox)
     seen: Counter[str] = Counter()
-    for path in paths:
-        for found in mails_in(path):
-            if found.trouble and not found.was_named:
-                print(f"{found.path}: {found.trouble}", file=sys.stderr)
-                seen["passed over"] += 1
-                continue
+    for found in chain.from_iterable(map(mails_in, paths)):
+        if found.trouble:
+            print(f"{found.path}: {found.trouble}", file=sys.stderr)
+            seen["not read" if found.was_named else "passed over"] += 1
+        if not found.trouble or (as_json and found.was_named):
             said = _take(found, chosen, wait=wait)
-            seen[said["outcome"]] += 1
+            seen[said["outcome"]] += not found.trouble
             print(json.dumps(said, ensure_ascii=False) if as_json else _line(said), flush=True)
     if not as_json:
-        print(
-            ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in seen.items()) or "No mail found."
-        )
-    return 0
+        print(_sum(seen))
+    return 1 if seen["not read"] else 0
+
+
+def _sum(seen: Counter[str]) -> str:
+    said = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in seen.items() if number)
+    return said or "No mail found."
 
 
 def _inbox(address: str) -> Inbox | None:

@@ -85,7 +85,7 @@ def _quote(message: Message, newest: Message | None) -> Quote | None:
         and not newest.trust.get("verified")
     ):
         return None
-    return Quote(newest.author_name, newest.created_at, newest.visible)
+    return Quote(newest.author_name, newest.created_at, newest.visible, message.ticket.language)
 
 
 def _ring(message: Message, call: Call) -> Outgoing:

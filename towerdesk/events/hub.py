@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import structlog
 from django.db import connection
+
+from towerdesk.lib.ears import Ears
 
 CHANNEL = "towerdesk_events"
 MOST_WAITING = 2000
@@ -62,17 +64,23 @@ class Hub:
         while not self.closed.is_set():
             try:
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **_parameters()) as listening:
-                    await listening.execute(f"LISTEN {CHANNEL}")
+                    ears = Ears(listening)
+                    await ears.listen(CHANNEL)
                     self._tell(MISSED)
                     self.is_listening, pause = True, 0.2
-                    async for notice in listening.notifies():
-                        self._tell(_read(notice.payload))
+                    await self._pass_on(ears)
             except (psycopg.Error, OSError) as error:
                 self.is_listening = False
                 log.warning("the live connection was lost", why=str(error).strip(), again_in=pause)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closed.wait(), pause)
             pause = min(pause * 2, 10.0)
+
+    async def _pass_on(self, ears: Ears) -> NoReturn:
+        """Until the connection is lost or this is cancelled; asleep while nothing happens."""
+        while True:
+            for notice in await ears.hear():
+                self._tell(_read(notice.payload))
 
     def _tell(self, heard: Heard) -> None:
         for queue in list(self.readers):

@@ -18,6 +18,7 @@ from towerdesk.lib.phone import e164, number_words
 from towerdesk.people.models import Identity
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Call, Message, Ticket
+from towerdesk.tickets.outgoing import outgoing
 from towerdesk.tickets.save import save
 from towerdesk.tickets.settle_handoff import worked_on
 from towerdesk.tickets.withdraw import withdraw_pending
@@ -95,19 +96,8 @@ def _ringing(ticket: Ticket) -> "QuerySet[Call]":
 
 
 def _queue(ticket: Ticket, number: str, agent: str, inbox: Inbox, by: Actor) -> Message:
-    text = f"Call to {number_words(number)}"
-    message = Message.objects.create(
-        ticket=ticket,
-        direction="out",
-        author_kind=by.kind,
-        author_id=by.id,
-        author_name=by.name[:200],
-        channel=inbox.channel,
-        text=text,
-        visible=text,
-        delivery="queued",
-        send_after=now(),
-        created_at=now(),
-    )
+    """It leaves by the inbox whose number rings, which need not be the ticket's own."""
+    message = outgoing(ticket, f"Call to {number_words(number)}", by=by, warrant="", inbox=inbox)
+    message.save(force_insert=True)
     Call.objects.create(message=message, inbox=inbox, outcome="ringing", number=number, agent=agent)
     return message

@@ -1,8 +1,9 @@
-"""A message of ours on its way to the customer, as the ticket's inbox sends it."""
+"""A message of ours on its way to the customer, as the ticket's inbox sends it, or another that is named."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from towerdesk.channels.models import Inbox
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.html import from_text
@@ -21,6 +22,7 @@ def outgoing(
     pause: timedelta = AT_ONCE,
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
+    inbox: Inbox | None = None,
 ) -> Message:
     """Not written yet: that is for the verb whose message it is. It leaves after the `pause`."""
     said = storable(text)
@@ -30,7 +32,7 @@ def outgoing(
         author_kind=by.kind,
         author_id=by.id,
         author_name=by.name[:200],
-        channel=ticket.inbox.channel,
+        channel=(inbox or ticket.inbox).channel,
         subject=ticket.subject,
         text=said,
         visible=said,

@@ -88,12 +88,22 @@ def count(rows: Iterable[dict[str, Any]], team: int | None = None) -> list[Bay]:
 
 
 def bays(actor: Actor, rows: Iterable[dict[str, Any]], at: datetime, team: int | None = None) -> list[Bay]:
-    """All bays with their first strips; two queries. A ticket that is resolved between them lies in none."""
+    """All bays with their first strips; two queries. A ticket that is resolved between them lies in none and is not counted."""
     found = {bay.place.kind: bay for bay in count(rows, team)}
     for strip in _strips(actor, [bay.place for bay in found.values() if bay.count], at, team):
         if bay := found.get(strip.bay):
             bay.strips.append(strip)
+    for bay in found.values():
+        _agree(bay)
     return list(found.values())
+
+
+def _agree(bay: Bay) -> None:
+    """They were counted a moment before they were read: a bay whose strips are all here has as many as one sees."""
+    here = len(bay.strips)
+    bay.count = here if here < bay.place.most else max(bay.count, here)
+    bay.late = min(bay.late, bay.count)
+    bay.soon = min(bay.soon, bay.count - bay.late)
 
 
 def _strips(actor: Actor, places: list[Place], at: datetime, team: int | None) -> list[Strip]:

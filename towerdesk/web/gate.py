@@ -13,6 +13,8 @@ PUBLIC = (
     "/healthz", "/account/", "/help/", "/rate/", "/person/", "/approve/", "/api/", "/hooks/", "/trackers/", "/chat/", "/static/"
 )  # fmt: skip
 """Paths that answer strangers. Each of them looks after itself."""
+FILES = ("/favicon.ico", "/robots.txt")
+"""What browsers and search engines ask for by name, before anybody signs in."""
 OWN = "/account/"
 """Public, but part of the desk for those who are signed in."""
 
@@ -37,7 +39,7 @@ class Gate:
 
 
 def is_public(path: str) -> bool:
-    return path.startswith(PUBLIC) or path + "/" in PUBLIC
+    return path in FILES or path.startswith(PUBLIC) or path + "/" in PUBLIC
 
 
 def _kept_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:

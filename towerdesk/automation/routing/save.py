@@ -90,7 +90,9 @@ def save_skill(name: str, *, by: Actor) -> Skill:
     by.must("rule.change")
     name = one_line(name, 60)
     if not name or Skill.objects.filter(name__iexact=name).exists():
-        raise Invalid("A skill needs a name that no other skill has.", {"name": "Choose another name."})
+        raise Invalid(
+            "A skill needs a name that no other skill has.", {"name": "A skill needs a name that no other skill has."}
+        )
     with transaction.atomic():
         skill = Skill.objects.create(name=name)
         record("skill.saved", by=by, subject=skill.pk, skill=name)
@@ -110,13 +112,15 @@ def save_person(
     by.must("rule.change")
     if not 0 <= most <= MOST_UNITS:
         raise Invalid(
-            f"A capacity is from 0 to {MOST_UNITS} units: choose another number.", {"most": "Another number."}
+            f"A capacity is from 0 to {MOST_UNITS} units: choose another number.",
+            {"most": f"From 0 to {MOST_UNITS} units."},
         )
     spoken = sorted({one.strip().lower() for one in languages if one.strip()})
     for language in spoken:
         if not (2 <= len(language) <= 3 and language.isascii() and language.isalpha()):
             raise Invalid(
-                f"“{language}” is no code of a language: write for example en, de or fr.", {"languages": "Codes."}
+                f"“{language}” is no code of a language: write for example en, de or fr.",
+                {"languages": f"“{one_line(language, 40)}” is no code of a language: write for example en, de or fr."},
             )
     with transaction.atomic():
         profile, _ = Profile.objects.update_or_create(user=user, defaults={"most": most, "languages": spoken})
@@ -152,7 +156,10 @@ def add_absence(user: User, begins: datetime, ends: datetime, why: str = "", *, 
     if by.user_id != user.pk:
         by.must("rule.change")
     if ends <= begins:
-        raise Invalid("An absence ends after it begins: choose a later end.", {"ends": "Choose a later day."})
+        raise Invalid(
+            "An absence ends after it begins: choose a later end.",
+            {"ends": "The last day is before the first: choose a later one."},
+        )
     with transaction.atomic():
         absence = Absence.objects.create(user=user, begins=begins, ends=ends, why=one_line(why, 120))
         what = f"away {begins:%Y-%m-%d} to {ends:%Y-%m-%d}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -11,7 +10,7 @@ from html import escape
 
 from towerdesk.channels.contract import File, Outgoing, Question, Quote
 from towerdesk.channels.email.address import message_id, reply_address
-from towerdesk.channels.email.clean import REPLY_LINE
+from towerdesk.channels.email.quote_line import reply_line, wrote
 from towerdesk.channels.email.subjects import bare_subject
 from towerdesk.lib.text import one_line, storable
 
@@ -92,7 +91,7 @@ def _text(outgoing: Outgoing) -> str:
         parts.append(f"{one_line(label, 60)}: {address}")
     if outgoing.quote:
         quoted = "\n".join(f"> {line}".rstrip() for line in _quoted_lines(outgoing.quote))
-        parts.append(f"{REPLY_LINE}\n{_wrote(outgoing.quote)}\n{quoted}")
+        parts.append(f"{reply_line(outgoing.quote)}\n{wrote(outgoing.quote)}\n{quoted}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -111,7 +110,7 @@ def _html(outgoing: Outgoing) -> str:
         parts.append(f'<p><a href="{escape(address)}">{escape(one_line(label, 60))}</a></p>')
     if outgoing.quote:
         lines = "<br>\n".join(escape(line) for line in _quoted_lines(outgoing.quote))
-        head = f"{escape(REPLY_LINE)}<br>\n{escape(_wrote(outgoing.quote))}"
+        head = f"{escape(reply_line(outgoing.quote))}<br>\n{escape(wrote(outgoing.quote))}"
         parts.append(f'<p style="color:#667">{head}</p>\n<blockquote type="cite" dir="auto">{lines}</blockquote>')
     return '<html><head><meta charset="utf-8"></head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
 
@@ -123,14 +122,6 @@ def _as_html(text: str) -> str:
 def _asked_in_html(question: Question) -> str:
     links = " &nbsp; ".join(f'<a href="{escape(address)}">{escape(label)}</a>' for label, address in question.answers)
     return f'<p style="color:#667">{escape(question.text)}<br>\n{links}</p>'
-
-
-def _wrote(quote: Quote) -> str:
-    return f"On {_day(quote.at)}, {one_line(storable(quote.author), 80)} wrote:"
-
-
-def _day(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y at %H:%M} UTC"
 
 
 def _quoted_lines(quote: Quote) -> Sequence[str]:

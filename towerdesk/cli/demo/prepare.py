@@ -8,6 +8,7 @@ from config import env
 from towerdesk.accounts.models import Team, User
 from towerdesk.accounts.users import create_user, set_password
 from towerdesk.assistant.brain import train_intents
+from towerdesk.assistant.decide_late import decide_late
 from towerdesk.assistant.models import Brain
 from towerdesk.assistant.terms import set_terms
 from towerdesk.channels.models import Inbox
@@ -64,10 +65,14 @@ def set_up(told: Company, password: str) -> None:
 
 
 def understand() -> None:
-    """Give the assistant what it needs to understand the company: vectors of the articles, a head for the intents."""
+    """Give the assistant what it needs to understand the company: vectors of the articles, a head for the intents.
+
+    The desk takes mail while this is being made: what came in by then is decided on now.
+    """
     index_all(embedder())
     if not Brain.objects.filter(name="intents", active=True).exists():
         train_intents(embedder())
+        decide_late()
 
 
 def _teams_and_people(told: Company, password: str) -> None:

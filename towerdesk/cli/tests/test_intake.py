@@ -100,6 +100,26 @@ def test_a_path_that_is_not_there_is_one_sentence(take, tmp_path):
     assert said["reason"]
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_path_that_is_not_there_fails_the_command_and_the_others_go_in(desk, tmp_path, capsys, as_json):
+    (tmp_path / "a.eml").write_bytes(mail())
+    missing, there = tmp_path / "nothing.eml", tmp_path / "a.eml"
+
+    code = command([missing, there], inbox="support@brasswell.example", as_json=as_json, wait=True)
+
+    assert code == 1
+
+    said = capsys.readouterr()
+    assert said.err == f"{missing}: There is no such file or folder.\n"
+    assert Ticket.objects.count() == 1
+    if as_json:
+        lines = [json.loads(line) for line in said.out.splitlines()]
+        assert [one["outcome"] for one in lines] == ["failed", "ticket"]
+        assert [list(one) for one in lines] == [FIELDS, FIELDS]
+    else:
+        assert said.out.splitlines()[-1] == "1 not read, 1 ticket"
+
+
 def test_a_folder_is_searched_for_mails(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.eml").write_bytes(mail())

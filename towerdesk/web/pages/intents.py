@@ -73,6 +73,8 @@ def _edit(request: DeskRequest, found: Intent) -> HttpResponse:
 
 
 def _do(request: DeskRequest, found: Intent, does: str) -> None:
+    if does not in TOLD or not found.pk:
+        raise Invalid("Choose what is to be done with it.")
     if does == "retire":
         change_intent(found, active=False, by=request.actor)
     elif does == "revive":

@@ -13,23 +13,44 @@ from towerdesk.accounts.keys import create_key, revoke_key
 from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.accounts.roles import ROLES
 from towerdesk.accounts.users import create_user, set_password
-from towerdesk.channels.account import KEY
 from towerdesk.channels.models import Inbox
-from towerdesk.channels.oauth.keep import KEY as LEAVE
 from towerdesk.channels.set_up import LIMITS, change_inbox
 from towerdesk.lib.errors import Conflict, Invalid, NotFound, Trouble
 from towerdesk.lib.text import as_number, one_line
+from towerdesk.web.inbox_words import shown
 from towerdesk.web.pages.inboxes import show
 from towerdesk.web.request import DeskRequest
 from towerdesk.web.toasts import say
 
-SECRET = ("password", "secret", "token", "key")
-"""What a setting's name holds when its value is never shown."""
+LIMIT_WORDS = {
+    "undo_seconds": "A reply can be stopped for, in seconds",
+    "reopen_days": "An answer reopens a closed ticket for, in days",
+}
 
 
-def inboxes(request: DeskRequest) -> HttpResponse:
-    found = [(inbox, _shown(inbox.settings)) for inbox in Inbox.objects.select_related("team")]
-    return render(request, "web/settings/inboxes.html", {"inboxes": found, "tab": "inboxes"})
+def inboxes(request: DeskRequest, trouble: Trouble | None = None, at: int = 0) -> HttpResponse:
+    """With what was typed for the inbox `at`, and the sentence at its field, when that could not be taken."""
+    found = [
+        (inbox, shown(inbox.settings), _limits(request, inbox, trouble if inbox.pk == at else None))
+        for inbox in Inbox.objects.select_related("team")
+    ]
+    context = {"inboxes": found, "tab": "inboxes"}
+    return render(request, "web/settings/inboxes.html", context, status=trouble.status if trouble else 200)
+
+
+def _limits(request: DeskRequest, inbox: Inbox, trouble: Trouble | None) -> list[dict[str, Any]]:
+    wrong = trouble.fields if isinstance(trouble, Invalid) else {}
+    return [
+        {
+            "name": name,
+            "label": LIMIT_WORDS[name],
+            "value": request.POST.get(name, "") if trouble else getattr(inbox, name),
+            "least": least,
+            "most": most,
+            "wrong": wrong.get(name, ""),
+        }
+        for name, (least, most) in LIMITS.items()
+    ]
 
 
 def one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
@@ -37,30 +58,24 @@ def one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
 
 
 def change_one_inbox(request: DeskRequest, inbox: int) -> HttpResponse:
+    request.actor.must("inbox.change")
     found = Inbox.objects.filter(pk=inbox).first()
     if found is None:
         raise NotFound("There is no such inbox.")
-    given = {name: request.POST.get(name, "") for name in LIMITS}
-    if not all(value.isdecimal() for value in given.values()):
-        raise Invalid("Give a whole number of seconds and of days.")
-    change_inbox(found, by=request.actor, **{name: int(value) for name, value in given.items()})
+    try:
+        given = {name: _whole(name, request.POST.get(name, "")) for name in LIMITS}
+        change_inbox(found, by=request.actor, **given)
+    except Invalid as trouble:
+        return inboxes(request, trouble, found.pk)
     say(request, f"{found} is changed.")
     return HttpResponseRedirect("/settings")
 
 
-def _shown(settings: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
-    """Names and values; secrets only say that they are there."""
-    rows: list[tuple[str, str]] = []
-    for name, value in settings.items():
-        if name in (KEY, LEAVE):
-            continue  # on the inbox's own page
-        if isinstance(value, dict):
-            rows += _shown(value, f"{before}{name} ")
-        elif any(word in name.lower() for word in SECRET):
-            rows.append((f"{before}{name}", "set" if value else "not set"))
-        else:
-            rows.append((f"{before}{name}", str(value)))
-    return rows
+def _whole(name: str, given: str) -> int:
+    least, most = LIMITS[name]
+    if not (given.strip().isascii() and given.strip().isdecimal()) or len(given) > 9:
+        raise Invalid("Give a whole number.", {name: f"Give a whole number from {least} to {most}."})
+    return int(given)
 
 
 def people(request: DeskRequest, trouble: Trouble | None = None, **shown: Any) -> HttpResponse:

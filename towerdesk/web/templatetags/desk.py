@@ -86,6 +86,12 @@ def named(key: str, kind: str) -> str:
 
 
 @register.filter
+def at(said: object, field: str) -> str:
+    """What is said of one field; nothing where nothing is wrong."""
+    return str(said.get(field, "")) if isinstance(said, dict) else ""
+
+
+@register.filter
 def can(actor: Actor | None, permission: str) -> bool:
     return actor is not None and actor.can(permission)
 

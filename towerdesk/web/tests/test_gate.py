@@ -1,3 +1,5 @@
+from urllib.robotparser import RobotFileParser
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern
@@ -30,6 +32,20 @@ def test_a_part_of_a_page_only_hears_that_nobody_is_signed_in():
     answer = Client().get("/strips/1001", headers={"HX-Request": "true"})
 
     assert answer.status_code == 401
+
+
+@pytest.mark.django_db
+def test_a_browser_finds_the_icon_and_a_search_engine_the_help_centre_alone():
+    icon, robots = Client().get("/favicon.ico"), Client().get("/robots.txt")
+    rules = RobotFileParser()
+    rules.parse(robots.content.decode().splitlines())
+
+    assert (icon.status_code, icon.headers["Content-Type"], icon.content[:4]) == (200, "image/x-icon", b"\0\0\1\0")
+    assert [path for path in ("/help", "/help/ask", "/", "/tickets/1", "/rate/x/3") if rules.can_fetch("*", path)] == [
+        "/help",
+        "/help/ask",
+    ]
+    assert Client().post("/favicon.ico").status_code == 405
 
 
 def test_only_what_is_listed_is_public():

@@ -135,3 +135,45 @@ def test_a_chat_inbox_goes_through_the_set_up_as_a_file(chat, ana):
     Inboxes().write(entry, by=CLOCK)
     chat.inbox.refresh_from_db()
     assert account_of(chat.inbox).get("token") == "t-1"
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"undo_seconds": "601", "reopen_days": "7"}, "undo_seconds", "Choose a number from 0 to 600."),
+        ({"undo_seconds": "10", "reopen_days": "soon"}, "reopen_days", "Give a whole number from 0 to 365."),
+        ({"undo_seconds": "10", "reopen_days": "9" * 5000}, "reopen_days", "Give a whole number from 0 to 365."),
+    ],
+)
+def test_limits_that_cant_be_are_shown_again_as_typed(admins_web, desk, given, field, said):
+    answer = admins_web.post(f"/settings/inboxes/{desk.inbox.pk}", given)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'<span class="wrong" id="wrong-{field}">{said}</span>' in page
+    assert all(f'name="{name}" value="{value}"' in page for name, value in given.items())
+    assert Inbox.objects.get(pk=desk.inbox.pk).undo_seconds == desk.inbox.undo_seconds
+
+
+def test_an_inboxs_settings_are_said_in_words(admins_web, desk):
+    desk.inbox.settings = {
+        "catch_all": True,
+        "most_per_hour": 40,
+        "imap": {"host": "mail.example", "password": "sealed", "only_new": False, "move_to": None},
+        "account": {"token": "sealed"},
+        "of_tomorrow": False,
+    }
+    desk.inbox.save()
+
+    page = admins_web.get("/settings").content.decode()
+
+    for name, said in [
+        ("Mail to unknown addresses", "comes in here"),
+        ("From one sender in an hour", "40 tickets at most"),
+        ("Mailbox password", "set"),
+        ("Older mail", "is taken in too"),
+        ("Read mail is moved to", "not set"),
+        ("Of tomorrow", "no"),
+    ]:
+        assert f"<dt>{name}</dt><dd>{said}</dd>" in page
+    assert not [word for word in ("True", "False", "None", "sealed", "catch_all") if f">{word}" in page]

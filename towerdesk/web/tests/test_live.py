@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
 from towerdesk.accounts.models import Team
@@ -184,6 +184,36 @@ def test_the_stream_ends_when_the_server_is_told_to_stop(bens_browser):
         assert reader.ended
 
     run(story)
+
+
+def test_all_open_pages_hear_again_after_the_database_let_go_of_the_connection(bens_browser, ana, ticket, desk, mara):
+    other = cast.opened(desk, mara)
+
+    async def story() -> None:
+        last = await in_thread(lambda: Event.objects.latest("id").pk)
+        readers = [Reader(bens_browser, last=last) for _ in range(3)]
+        streams = [asyncio.create_task(live.stream(one.scope, one.receive, one.send)) for one in readers]
+        await until(lambda: live.hub().is_listening and len(live.hub().readers) == 3)
+        assert await in_thread(_hang_up) == 1
+        await in_thread(note, ticket, "Said while nobody listened, or just after.", by=ana)
+        await until(lambda: all(ticket.pk in one.tickets for one in readers))
+        await in_thread(note, other, "Said later.", by=ana)
+        await until(lambda: all(other.pk in one.tickets for one in readers))
+        for one in readers:
+            one.leaving.set()
+        await asyncio.wait_for(asyncio.gather(*streams), PATIENCE)
+
+    run(story)
+
+
+def _hang_up() -> int:
+    """How many connections listened, all of which were ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query = 'LISTEN \"towerdesk_events\"'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize("cookies", ["", "sessionid=x", f"{settings.SESSION_COOKIE_NAME}=forged"])

@@ -102,3 +102,34 @@ def test_numbers_and_weights_are_checked(web, ben_user, desk):
     web.post("/settings/staffing/weights", {"weight_email": "2"})
 
     assert ChannelLimit.objects.get(user=None).units == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"begins": "2030-07-14", "ends": "2030-07-01"}, "ends", "The last day is before the first"),
+        ({"begins": "soon", "ends": "2030-07-01"}, "begins", "Choose the first day."),
+        ({"begins": "2030-07-01", "ends": "9999-12-31"}, "ends", "Choose the last day."),
+        ({"begins": "2030-07-01", "ends": "2030-07-02", "user": "9" * 5000}, "user", "Choose somebody who is here."),
+    ],
+)
+def test_an_absence_that_cant_be_is_shown_again_as_typed(web, ben_user, given, field, said):
+    answer = web.post("/settings/staffing/absences", {"user": ben_user.pk, "why": "at sea", **given})
+
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert f'<span class="wrong" id="wrong-{field}">{said}' in page
+    assert 'value="at sea"' in page
+    assert f'value="{given["ends"]}"' in page
+    assert not Absence.objects.exists()
+
+
+def test_a_capacity_and_a_weight_that_cant_be_are_shown_again_as_typed(web, ben_user, desk):
+    plan = text_of(web.post(f"/settings/staffing/{ben_user.pk}", {"most": "many", "languages": "en, de"}))
+    weights = text_of(web.post("/settings/staffing/weights", {"weight_email": "0"}))
+    skill = text_of(web.post("/settings/staffing/skills", {"name": " "}))
+
+    assert ('value="many"' in plan, 'value="en, de"' in plan) == (True, True)
+    assert f'id="wrong-most-{ben_user.pk}">“many” is no whole number' in plan
+    assert 'id="wrong-weight_email">A ticket weighs from 1' in weights
+    assert 'id="wrong-skill">A skill needs a name' in skill

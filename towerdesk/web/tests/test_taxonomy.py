@@ -139,6 +139,10 @@ def test_an_intent_is_made_changed_and_retired(web, desk):
     intent = Intent.objects.get(slug="lost-parcel")
     assert (intent.examples, intent.level) == (["Where is it?", "It never came."], "shadow")
 
+    odd = web.post("/settings/intents/lost-parcel", {"does": "dance"})
+    assert (odd.status_code, "Choose what is to be done" in odd.content.decode()) == (422, True)
+    assert web.post("/settings/intents/new", {"does": "retire"}).status_code == 422
+
     web.post("/settings/intents/lost-parcel", {"does": "retire"})
     assert not Intent.objects.get(slug="lost-parcel").active
 

@@ -53,6 +53,23 @@ def test_a_ticket_that_is_resolved_while_the_page_is_put_together_is_left_out(we
     assert going.status == "resolved"
 
 
+def test_a_bay_counts_what_lies_in_it_when_its_last_ticket_goes_while_the_page_is_put_together(web, ben, ticket):
+    watching = ExitStack()
+
+    def resolves_after_the_count(execute, sql, params, many, context):
+        if "step_kind" in sql and "LIMIT" in sql:
+            watching.close()
+            resolve(ticket, "Solved by phone", by=ben)
+        return execute(sql, params, many, context)
+
+    watching.enter_context(connection.execute_wrapper(resolves_after_the_count))
+    with watching:
+        bay = tower(web).split('id="us"', 1)[1].split("</section>", 1)[0]
+
+    assert "Nobody waits on us." in bay
+    assert "more" not in bay
+
+
 def test_what_is_due_first_lies_on_top(web, ben, desk, mara):
     first, second = cast.opened(desk, mara, "Calm"), cast.opened(desk, mara, "Urgent")
     change(second, by=ben, priority="critical")

@@ -9,7 +9,18 @@ from .lines import LONGEST_HEADER, Line, next_content
 
 MOST_WRAPPED = 4  # lines over which an "On … wrote:" is wrapped at most
 MOST_HEADERS = 14  # lines that a From/Sent/To/Subject block takes at most
-REPLY_LINE = "##- Please write above this line -##"
+REPLY_LINES = {
+    "en": "##- Please write above this line -##",
+    "de": "##- Bitte schreiben Sie über dieser Zeile -##",
+    "fr": "##- Merci d’écrire au-dessus de cette ligne -##",
+    "es": "##- Escriba por encima de esta línea -##",
+    "it": "##- Scriva sopra questa riga -##",
+    "pt": "##- Escreva acima desta linha -##",
+    "nl": "##- Schrijf boven deze regel -##",
+    "sv": "##- Skriv ovanför den här raden -##",
+    "pl": "##- Prosimy pisać powyżej tej linii -##",
+}
+REPLY_LINE = REPLY_LINES["en"]
 """Our own mails carry it on top of the quoted rest; what stands under it is never the answer."""
 
 ADDRESS = r"[^\s<>@\"]{1,100}@[^\s<>@\"]{1,100}"
@@ -44,6 +55,7 @@ ROLES = {
     )
     for name in words.table(names)
 }
+SAID_ABOVE = tuple(one.strip("#- ").lower() for one in REPLY_LINES.values())
 SEPARATORS = words.table(words.ORIGINAL) | words.table(words.FORWARDED)
 
 
@@ -63,7 +75,8 @@ def header_at(lines: Sequence[Line], at: int) -> Header | None:
 
 
 def marker_end(line: Line, at: int) -> int:
-    ours = REPLY_LINE.strip("#- ").lower() in line.words.lower() and len(line.words) < 80
+    said = line.words.lower()
+    ours = len(said) < 80 and any(one in said for one in SAID_ABOVE)
     return at + 1 if line.cut or ours or OTHER_MARKER.match(line.words) else 0
 
 

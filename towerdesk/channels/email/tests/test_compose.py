@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from towerdesk.channels.contract import Outgoing, Question, Quote
-from towerdesk.channels.email.clean import REPLY_LINE
+from towerdesk.channels.email.clean import REPLY_LINE, visible, visible_text
 from towerdesk.channels.email.compose import compose
+from towerdesk.channels.email.mail import Mail
 from towerdesk.channels.email.parse import parse
 from towerdesk.channels.email.read import read
 from towerdesk.lib.html import from_text
@@ -99,6 +100,38 @@ def test_the_customers_answer_to_it_reads_clean():
     answer = f"From: mara@lindqvist.example\r\nSubject: Re: x\r\n\r\n{said}"
 
     assert read(answer.encode(), {}, []).visible == "That works."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("", "On 4 Mar 2026 at 09:30 UTC, Mara Lindqvist wrote:"),
+        ("de", "Am 4. März 2026 um 09:30 UTC schrieb Mara Lindqvist:"),
+        ("fr", "Le 4 mars 2026 à 09:30 UTC, Mara Lindqvist a écrit :"),
+        ("es", "El 4 de marzo de 2026 a las 09:30 UTC, Mara Lindqvist escribió:"),
+        ("it", "Il 4 marzo 2026 alle 09:30 UTC, Mara Lindqvist ha scritto:"),
+        ("pt-BR", "Em 4 de março de 2026 às 09:30 UTC, Mara Lindqvist escreveu:"),
+        ("nl", "Op 4 maart 2026 om 09:30 UTC schreef Mara Lindqvist:"),
+        ("sv", "Den 4 mars 2026 kl. 09:30 UTC skrev Mara Lindqvist:"),
+        ("pl", "4 marca 2026 o 09:30 UTC Mara Lindqvist pisze:"),
+        ("xx", "On 4 Mar 2026 at 09:30 UTC, Mara Lindqvist wrote:"),
+    ],
+)
+def test_who_wrote_the_quoted_mail_is_said_in_the_customers_language_and_their_answer_reads_clean(language, said):
+    quote = Quote("Mara Lindqvist", datetime(2026, 3, 4, 9, 30, tzinfo=UTC), "It drips.\nWhat can I do?", language)
+    mail = read_back(replace(REPLY, quote=quote))
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    html = mail.get_body(("html",)).get_content()
+    quoted = "\n".join(f"> {line}" for line in text.splitlines())
+    own = text[text.index("##-") :]
+
+    assert f"-##\n{said}\n> It drips." in text
+    assert said in html
+    assert visible_text(f"That works.\n\n{quoted}\n") == "That works."  # each line marked
+    assert visible_text(f"That works.\n\n{own}") == "That works."  # our line left as it was
+    assert visible_text(f"That works.\n\n{said}\nIt drips.\nWhat can I do?\n") == "That works."  # nothing marked
+    answer = visible(Mail(text="", html=f"<p>That works.</p>{html[html.index('<p style="color:#667">##-') :]}"))
+    assert (answer.text, "drips" in answer.html) == ("That works.", False)
 
 
 def test_markup_in_names_and_quotes_is_only_text():
