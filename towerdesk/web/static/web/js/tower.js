@@ -12,7 +12,7 @@ let asking = 0;
 let counting = 0;
 let counted = 0;
 
-async function refresh(number) {
+export async function refresh(number) {
   const mine = ++questions;
   const answer = await fetch(`/strips/${number}${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
   if (answer.status === 401) return location.reload();
