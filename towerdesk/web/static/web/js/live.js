@@ -3,9 +3,10 @@ const channel = new BroadcastChannel("towerdesk-live");
 const state = document.querySelector("[data-live-state]");
 const me = document.body.dataset.me;
 
-const passes = (kind) => kind === "presence" || kind.startsWith("told:") || kind.startsWith("chat:"); // in no log
+const passes = (kind) => kind === "presence" || kind === "much" || kind.startsWith("told:") || kind.startsWith("chat:"); // in no log
 
 function changed(detail) {
+  if (detail.kind === "much") return document.dispatchEvent(new CustomEvent("desk:much"));
   const heard = detail.kind === "presence" || /^chat:\d/.test(detail.kind) ? "desk:here" : detail.kind.startsWith("told:") ? "desk:told" : "desk:changed";
   document.dispatchEvent(new CustomEvent(heard, { detail }));
 }

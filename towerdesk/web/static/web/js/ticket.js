@@ -64,4 +64,7 @@ function soon() {
   asking ||= setTimeout(refresh, 200);
 }
 
-if (number) document.addEventListener("desk:changed", ({ detail }) => detail.ticket === number && soon());
+if (number) {
+  document.addEventListener("desk:changed", ({ detail }) => detail.ticket === number && soon());
+  document.addEventListener("desk:much", soon);
+}

@@ -99,6 +99,7 @@ function firstDue(bay) {
 if (bays().length) {
   document.addEventListener("pointerout", release);
   document.addEventListener("focusout", release);
+  document.addEventListener("desk:much", () => isTower && !document.querySelector("dialog[open]") && location.reload());
   const waiting = new Set();
   document.addEventListener("desk:changed", ({ detail }) => {
     waiting.add(detail.ticket);
