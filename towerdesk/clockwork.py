@@ -9,7 +9,6 @@ from procrastinate.contrib.django import app
 
 from towerdesk.assistant import settle, sightings
 from towerdesk.assistant.disagree import find_if_changed
-from towerdesk.assistant.learn_again import learn_again
 from towerdesk.assistant.procedures.recover import recover as recover_procedures
 from towerdesk.assistant.review_all import review_all
 from towerdesk.assistant.study import study_at_first, study_when_free
@@ -68,11 +67,6 @@ def index_articles() -> int:
     return index_all(embedder())
 
 
-def follow_the_model() -> bool:
-    """The first minute after an upgrade may bring another embedding model."""
-    return learn_again(embedder())
-
-
 CHORES = (
     notice_due,
     time_passes,
@@ -100,7 +94,6 @@ CHORES = (
     push_due,
     look_due,
     facts.fold,
-    follow_the_model,
     study_at_first,
 )
 

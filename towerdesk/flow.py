@@ -210,9 +210,13 @@ def index(event: Event) -> None:
 
 def hold_against(event: Event) -> None:
     """The customer disputed or reopened what the assistant had answered alone."""
-    ticket = Ticket.objects.filter(pk=event.ticket_id or 0).first()
-    if ticket is not None:
+    if ticket := Ticket.objects.filter(pk=event.ticket_id or 0).first():
         settle.count_against(ticket, str(event.data.get("why") or "The customer said that it did not help"))
+
+
+def hold_undone_against(event: Event) -> None:
+    """A person took back what the assistant had done alone."""
+    settle.count_undone(event.subject_id or 0)
 
 
 def weigh_licence(event: Event) -> None:
@@ -273,6 +277,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ticket.reopened": ("rules", "follow_bug", "hold_against"),
     "ticket.confirmed": ("hold_against",),
     "assistant.graded": ("weigh",),
+    "tool.undone": ("hold_undone_against",),
     "ticket.rated": ("rules",),
     "sla.asked": ("escalate",),
     "calendar.saved": ("review_clocks",),
@@ -315,6 +320,7 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "index": index,
     "learn": learn_from,
     "hold_against": hold_against,
+    "hold_undone_against": hold_undone_against,
     "weigh": weigh_licence,
     "ask_approvers": mail_approvers,
     "confirm": confirm,

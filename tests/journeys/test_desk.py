@@ -67,33 +67,6 @@ def test_a_strip_under_the_pointer_stays_until_it_leaves(sign_in: SignIn, ben: A
     assert first.pk < second.pk
 
 
-CROSSING = """async (number) => {
-  const { refresh } = await import(performance.getEntriesByType("resource").find((one) => /tower[^/]*[.]js/.test(one.name)).name);
-  const read = Response.prototype.text;
-  let come = 0, go;
-  const all = new Promise((resolve) => { go = resolve; });
-  Response.prototype.text = async function () {
-    const said = await read.call(this);
-    if (++come === 3) go();
-    await all;
-    return said;
-  };
-  await Promise.all([refresh(number), refresh(number), refresh(number)]);
-  Response.prototype.text = read;
-}"""
-
-
-def test_answers_that_cross_leave_one_strip(sign_in: SignIn, desk: cast.Desk, mara: Any) -> None:
-    first, second = cast.opened(desk, mara, "First"), cast.opened(desk, mara, "Second")
-    page = sign_in()
-    expect(lane(page, "us")).to_have_text(["First", "Second"])
-
-    for ticket in (first, second):
-        page.evaluate(CROSSING, ticket.pk)
-
-    expect(lane(page, "us")).to_have_text(["First", "Second"])
-
-
 def test_an_open_ticket_grows_while_one_writes(sign_in: SignIn, ben: Any, ticket: Ticket) -> None:
     page = sign_in()
     page.goto(f"/tickets/{ticket.pk}")

@@ -20,6 +20,7 @@ from towerdesk.knowledge.index import unpack
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
+from towerdesk.lib.locks import one_at_a_time
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.taxonomy import taxonomy
 
@@ -114,12 +115,17 @@ def learnt_intents(embedder: Embedder, *, seed: int = 0) -> Made:
     return Made("intents", model.dumps(), model.fingerprint, measured)
 
 
-def put_in_use(made: Sequence[Made]) -> dict[str, Brain]:
-    """All of them or none, whatever happens on the way: the old ones stay in use until this has been committed."""
+def put_in_use(made: Sequence[Made], *, alone: bool = False) -> dict[str, Brain]:
+    """All of them or none, whatever happens on the way: the old ones stay in use until this has been committed.
+
+    `alone`: whatever else is in use goes, too, since it was learnt with other vectors.
+    """
     with transaction.atomic():
+        one_at_a_time("what decides")
         kept = {}
+        for name in NAMES if alone else [one.name for one in made]:
+            Brain.objects.filter(name=name, active=True).update(active=False)
         for one in made:
-            Brain.objects.filter(name=one.name, active=True).update(active=False)
             values = {"content": one.content, "fingerprint": one.fingerprint, "measured": one.measured}
             kept[one.name] = Brain.objects.create(name=one.name, **values)
         return kept

@@ -74,10 +74,13 @@ _looked_at: object = None
 
 
 def find_if_changed() -> int:
-    """Each minute: nothing but one cheap query while nothing was published, retired or indexed."""
+    """Each minute: nothing but one cheap query while nothing was published, retired or indexed, nor while some of it has
+    its vectors of one model and some of another.
+    """
     global _looked_at
-    state = Chunk.objects.filter(live=True).exclude(sentence_vectors=None).aggregate(n=Count("id"), last=Max("id"))
-    if state == _looked_at:
+    asked = {"n": Count("id"), "last": Max("id"), "model": Max("model"), "models": Count("model", distinct=True)}
+    state = Chunk.objects.filter(live=True).exclude(sentence_vectors=None).aggregate(**asked)
+    if state == _looked_at or state["models"] > 1:
         return 0
     found = find_contradictions()
     _looked_at = state

@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 from towerdesk.accounts.actors import THE_ASSISTANT
 from towerdesk.assistant.grade import write_grade
 from towerdesk.assistant.models import LEFT, Grade, ProcedureRun, Run
+from towerdesk.connectors.models import Call
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
@@ -60,8 +61,19 @@ def _answered() -> "QuerySet[Message]":
     return at_work.select_related("ticket")[:200]
 
 
+def count_undone(call_id: int) -> None:
+    """A person took back what the assistant had done by licence: it should not have been done."""
+    call = Call.objects.filter(pk=call_id, by_kind="assistant", warrant__startswith="licence:").first()
+    ticket = Ticket.objects.filter(pk=call.ticket_id or 0).first() if call else None
+    by = call.undoings.filter(state="done", by_kind="agent").last() if call else None
+    if call and ticket and by:
+        count_against(ticket, f"{by.by_name} took it back: {call.title}")
+
+
 def count_against(ticket: Ticket, why: str) -> None:
-    """The customer disputed or reopened what the assistant had answered alone: that answer was an error."""
+    """The customer disputed or reopened what the assistant had answered alone, or a person took back what it had done: that
+    was an error.
+    """
     alone = Run.objects.filter(ticket=ticket, outcome__in=("sent", "pause"), sent__isnull=False)
     run = alone.order_by("-id").first()
     if run is not None and not Grade.objects.filter(run=run, right=False).exists():

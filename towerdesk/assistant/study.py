@@ -21,17 +21,18 @@ from towerdesk.assistant.brain import (
     learnt_intents,
     lessons_there_are,
     put_in_use,
+    reads_as_now,
 )
 from towerdesk.assistant.decide_late import decide_late
 from towerdesk.assistant.models import Brain, Grade, Licence, Proving
+from towerdesk.assistant.read_again import is_of_another, read_again
 from towerdesk.assistant.score import FEWEST as FEWEST_GRADES
 from towerdesk.events.models import Event
 from towerdesk.events.queue import defer
 from towerdesk.events.record import record
-from towerdesk.knowledge.index import index_all
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.embedding import embedder
+from towerdesk.lib.embedding import Embedder, embedder
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.locks import if_nobody_else, is_held, one_at_a_time, only_one
 from towerdesk.tickets.models import Intent
@@ -100,23 +101,23 @@ def ask_to_study(*, by: Actor) -> None:
         record("assistant.studies", by=by)
 
 
-def study(*, by: Actor = CLOCK) -> Brain:
+def study(*, by: Actor = CLOCK, model: Embedder | None = None) -> Brain:
     """Articles, intents, scores. Minutes for tens of thousands of lessons; what decides now does so until all is ready.
 
     Killed on the way, nothing of it is in use: the job that did it is done again, anything else may be asked for anew.
     """
-    model = embedder()
+    model = model or embedder()
     with only_one(LOCK):
-        index_all(model)
-        brain = put_to_use([learnt_intents(model), *fitted_scores()], by=by)
+        read_again(model)
+        brain = put_to_use([learnt_intents(model), *fitted_scores()], alone=is_of_another(model), by=by)
     decide_late()
     return brain
 
 
-def put_to_use(made: Sequence[Made], *, by: Actor) -> Brain:
+def put_to_use(made: Sequence[Made], *, alone: bool = False, by: Actor) -> Brain:
     """The new intents with the new scores, and the word of it."""
     with transaction.atomic():
-        kept = put_in_use(made)
+        kept = put_in_use(made, alone=alone)
         brain, score = kept["intents"], kept.get("score")
         grades = int(score.measured["grades"]) if score else 0
         record(
@@ -126,10 +127,11 @@ def put_to_use(made: Sequence[Made], *, by: Actor) -> Brain:
 
 
 def study_at_first() -> bool:
-    """As soon as there are intents to tell apart, and again when another embedder is set. One query while that was done."""
-    if heads_reading(embedder()).intents is not None or _teaching() < FEWEST_INTENTS:
-        return False
-    return _ask()
+    """As soon as there are intents to tell apart; again when another embedder is set, or texts are read otherwise since an
+    upgrade. Two queries while that was done.
+    """
+    is_done = heads_reading(embedder()).intents is not None and reads_as_now()
+    return not is_done and _teaching() >= FEWEST_INTENTS and _ask()
 
 
 def study_when_free() -> bool:

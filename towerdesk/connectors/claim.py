@@ -19,9 +19,19 @@ from towerdesk.lib.errors import Conflict, Refused
 from towerdesk.lib.locks import one_at_a_time
 
 
+class Changed(Conflict):
+    """It would do something else by now than what somebody agreed to, or something was done beside it meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not as you have seen it any more. Look at it as it is now, then say yes.")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants a call, under which key, and why. `persons` are all addresses that the requester is known by."""
+    """Who wants a call, under which key, and why. `persons` are all addresses that the requester is known by.
+
+    `after` is the newest change that they had seen on the ticket (`newest_change`): another one by now raises `Changed`.
+    """
 
     key: str
     by: Actor
@@ -31,6 +41,7 @@ class Asked:
     warrant: str = ""
     cause: Event | None = None
     undoes: Call | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,9 @@ class Claim:
 
 
 def claim(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Claim:
-    """Committed when this returns. Raises `Refused` for a limit and `Conflict` for a key that stood for something else."""
+    """Committed when this returns. Raises `Refused` for a limit, `Conflict` for a key that stood for something else, and
+    `Changed` (see `Asked`).
+    """
     with transaction.atomic(durable=True):
         one_at_a_time(f"call {asked.key}")
         call = Call.objects.filter(key=asked.key).first()
@@ -50,6 +63,8 @@ def claim(wired: Wired, found: Checked, asked: Asked, preview: Preview) -> Claim
             return Claim(the_same(call, wired, found, asked), mine=False)
         if call:
             the_same(call, wired, found, asked)
+        if wired.spec.effect != "read":
+            _nothing_came_between(asked)
         setting = hold_setting(wired)
         must_be_within(setting, wired.spec.title, found.amount, found.person)
         call = call or new_call(wired, found, asked, preview)
@@ -69,6 +84,20 @@ def the_same(call: Call, wired: Wired, found: Checked, asked: Asked) -> Call:
             f"The key {asked.key} stands for another call already ({call}). Each call needs a key of its own."
         )
     return call
+
+
+def newest_change(ticket: int) -> int:
+    """The number of the last call that stands on a ticket, see `CallQuerySet.standing`; 0 when there is none."""
+    return Call.objects.of(ticket).standing().order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _nothing_came_between(asked: Asked) -> None:
+    """Whatever changes something for one ticket is claimed one after the other, so that of two at once one is the second."""
+    if asked.ticket is None:
+        return
+    one_at_a_time(f"changes for ticket {asked.ticket}")
+    if asked.after is not None and newest_change(asked.ticket) != asked.after:
+        raise Changed
 
 
 def hold_setting(wired: Wired) -> ToolSetting:

@@ -9,6 +9,7 @@ from towerdesk.connectors.contract import RESULT, Result, ToolSpec, Value
 from towerdesk.connectors.kinds import fitting
 from towerdesk.connectors.mapping import dig, leaves, plain, same
 from towerdesk.connectors.models import Call
+from towerdesk.connectors.vouched import may_build_on
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Invalid, Refused
 
@@ -41,7 +42,7 @@ def checked(
     for name in arguments:
         _may_say(spec, name, given[name])
         if given[name].source == "tool":
-            _was_said(spec, name, given[name], ticket, persons)
+            _was_said(spec, name, given[name], ticket, persons, by)
     if spec.person and not spec.person.startswith(RESULT):
         _is_theirs(spec, given[spec.person], persons, by)
     sources = {name: {"source": given[name].source, "said": given[name].said} for name in arguments}
@@ -90,12 +91,12 @@ def _may_say(spec: ToolSpec, name: str, value: Value) -> None:
         raise Refused(f"{spec.title} does not take the word of {word} for {name}.")
 
 
-def _was_said(spec: ToolSpec, name: str, value: Value, ticket: int | None, persons: Sequence[str]) -> None:
+def _was_said(spec: ToolSpec, name: str, value: Value, ticket: int | None, persons: Sequence[str], by: Actor) -> None:
     """The call that is named gave this value, on this ticket and for this person."""
     call = Call.objects.filter(pk=int(value.said), ticket_id=ticket).first() if value.said.isdecimal() else None
     if call is None or call.state != "done":
         raise Refused(f"{spec.title}: no call on this ticket gave the {name}.")
-    if persons and not any(same(theirs, one) for theirs in call.persons for one in persons):
+    if not may_build_on(call, persons, by):
         raise Refused(f"{spec.title}: the {name} was found for somebody else.")
     found = {plain(one) for one in leaves(call.content)}
     if not {plain(one) for one in leaves(value.content)} <= found:

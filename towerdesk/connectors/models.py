@@ -98,6 +98,10 @@ class CallQuerySet(models.QuerySet["Call"]):
     def changing(self) -> Self:
         return self.exclude(effect="read")
 
+    def standing(self) -> Self:
+        """What changed something, is about to, or may have."""
+        return self.changing().exclude(state__in=("failed", "declined", "undone"))
+
     def open(self) -> Self:
         """Those that wait for a person's word."""
         return self.filter(state__in=("planned", "unknown"))

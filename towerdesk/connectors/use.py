@@ -30,11 +30,13 @@ def use(
     run: int | None = None,
     warrant: str = "",
     cause: Event | None = None,
+    after: int | None = None,
 ) -> Call:
     """Call `connection.tool` once for this key, however often and by however many this is said; outside of transactions.
 
     `person` are the addresses or ids that the server knows the requester by. `warrant` names what stands for an approval,
-    such as a licence: the caller vouches for it. The call that is returned is
+    such as a licence: the caller vouches for it. `after` is what whoever agreed had seen (`claim.Asked`). The call that is
+    returned is
 
     - `done`: with its `content`; `checked` says whether reading back showed the same
     - `failed`: it surely did not happen; when `again`, the same key may be tried once more
@@ -43,11 +45,12 @@ def use(
     - `unknown`: a person is asked (`settle`)
 
     each told by an event `tool.…` on the ticket. Raises `Refused` for a limit, a value whose source may not say it, or a
-    person whose data it is not; `Invalid` for what does not fit; `Conflict` for a key that stood for another call.
+    person whose data it is not; `Invalid` for what does not fit; `Conflict` for a key that stood for another call, and
+    `Changed` when another change came after the one that was seen.
     """
     wired = _ready(tool, by)
     found = checked(wired.spec, given, by=by, ticket=ticket, person=person)
-    asked = Asked(key, by, ticket, tuple(known_as(person)), run, warrant, cause)
+    asked = Asked(key, by, ticket, tuple(known_as(person)), run, warrant, cause, after=after)
     return read_back(begin(wired, found, asked), by=by, wired=wired)
 
 

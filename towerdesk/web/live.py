@@ -41,6 +41,8 @@ from towerdesk.tickets.models import Ticket
 TOGETHER = 0.06  # seconds in which events are gathered, so that a burst asks for rights once
 LONGEST = 20 * 60.0  # seconds; the browser comes back at once, and its session is looked at again
 MOST_MISSED = 500
+MUCH = "much"
+"""Told instead of all that somebody missed who was away for a night: what they look at is drawn anew."""
 SKEW = 2.0  # seconds between an event's own time and its commit
 OVERLAP = 50  # events may be committed out of the order of their numbers: a returning reader starts a little earlier
 
@@ -115,7 +117,12 @@ async def _catch_up(actor: Actor, last: int, send: Send) -> int:
     if not last:
         return last
     missed = await in_thread(_since, last - OVERLAP)
-    lines = await in_thread(_lines, actor, missed) + await in_thread(_told_since, actor, last)
+    if len(missed) == MOST_MISSED:
+        missed = [Heard(await in_thread(_newest), MUCH, None)]
+        lines = _line(missed[0])
+    else:
+        lines = await in_thread(_lines, actor, missed)
+    lines += await in_thread(_told_since, actor, last)
     if lines:
         await send({"type": "http.response.body", "body": lines.encode(), "more_body": True})
     return max([last, *(one.id for one in missed)])
@@ -135,6 +142,10 @@ def _last_before(drawn: int) -> int:
 def _since(last: int) -> list[Heard]:
     rows = Event.objects.after(last).exclude(ticket_id=None).values_list("id", "kind", "ticket_id")[:MOST_MISSED]
     return [Heard(*row) for row in rows]
+
+
+def _newest() -> int:
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _told_since(actor: Actor, last: int) -> str:

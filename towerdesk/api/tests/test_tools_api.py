@@ -3,9 +3,10 @@
 import pytest
 
 from towerdesk.connectors import registry
-from towerdesk.connectors.contract import VOUCHED, Argument, ToolSpec
-from towerdesk.connectors.fake import FakeTool, connect
+from towerdesk.connectors.contract import VOUCHED, Argument, ToolSpec, Value
+from towerdesk.connectors.fake import FakeConnector, FakeTool, connect
 from towerdesk.connectors.models import Call, ToolSetting
+from towerdesk.connectors.use import use
 from towerdesk.people.models import Identity
 from towerdesk.testing import cast
 
@@ -65,3 +66,19 @@ def test_what_a_program_wants_waits_for_a_person_unless_its_tool_says_otherwise(
     ToolSetting.objects.update(enabled=False)
     assert api.get(where).json()["items"] == []
     assert api.post(f"{where}/shop.get_order", ORDER).status_code == 404
+
+
+def test_what_an_agent_answered_for_is_no_programs_leave(api, asked, refund, mara, ana):
+    """Ana looks at a friend's order: it is shown to her, and a program still refunds only what is the requester's."""
+    theirs = FakeTool(
+        registry.tool("shop.get_order").spec, lambda given: {"order": given["order"], "mail": "jo@else.example"}
+    )
+    registry.put("fake", FakeConnector(theirs, refund))
+    mail = mara.identities.get(kind="email").value
+    given = {"order": Value("BW-1", "agent", str(ana.user_id))}
+    assert use("shop.get_order", given, key="look", by=ana, ticket=asked.pk, person=mail).state == "done"
+
+    where, said = f"/tickets/{asked.pk}/tools", {"arguments": {"order": "BW-1", "amount": "12.50"}}
+    assert api.post(f"{where}/shop.refund/preview", said).status_code == 403
+    assert api.post(f"{where}/shop.refund", said, Idempotency_Key="one").status_code == 403
+    assert not refund.calls

@@ -107,7 +107,7 @@ def tools_on_it(request: HttpRequest, number: Id) -> ToolsOut:
 def tool_preview_on_it(request: HttpRequest, number: Id, name: Name, said: ArgumentsIn) -> ForeseenOut:
     """See what a tool would do, and whether it would wait for a person. Changes nothing."""
     ticket, by = the_ticket(request, number), asker(request)
-    found = preview_by_hand(ticket, tool_for(name, by), said.arguments, by=by)
+    found = preview_by_hand(ticket, tool_for(name, by), said.arguments, by=by).preview
     return ForeseenOut(sentence=found.sentence, changes=[_change(one) for one in found.changes], waits=found.waits)
 
 

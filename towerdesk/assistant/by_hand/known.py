@@ -18,6 +18,7 @@ from towerdesk.connectors.contract import Argument, ToolSpec, Value
 from towerdesk.connectors.mapping import same
 from towerdesk.connectors.models import Call
 from towerdesk.connectors.registry import Wired
+from towerdesk.connectors.vouched import may_build_on
 from towerdesk.lib.actor import Actor
 from towerdesk.tickets.models import Message, Ticket
 
@@ -59,6 +60,7 @@ class Lore:
     calls: tuple[Call, ...]
     messages: tuple[Message, ...]
     siblings: dict[int, list[Wired]] = field(default_factory=dict)  # by connection
+    found: dict[int, bool] = field(default_factory=dict)  # by call: may one build on what it has found
 
     @property
     def persons(self) -> list[str]:
@@ -88,7 +90,7 @@ class Lore:
 
     def _said(self, wired: Wired, argument: Argument) -> Iterator[tuple[Value, str]]:
         for call in self.calls:
-            if call.connection_id == wired.connection.pk and self._is_theirs(call):
+            if call.connection_id == wired.connection.pk and self._may_build_on(call):
                 for content in _under(argument.name, call.content):
                     yield Value(content, "tool", str(call.pk)), f"looked up by “{call.title}”"
         if argument.name in MAIL and self.address:
@@ -103,8 +105,11 @@ class Lore:
             return Value(self.address, "requester"), f"{self.name} writes from it, and it is proven"
         return Value(self.address, "agent", str(self.by.user_id or "")), "nobody proves it is theirs: you answer for it"
 
-    def _is_theirs(self, call: Call) -> bool:
-        return not self.persons or any(same(theirs, one) for theirs in call.persons for one in self.persons)
+    def _may_build_on(self, call: Call) -> bool:
+        """Asked once for each call, however many tools and arguments there are."""
+        if call.pk not in self.found:
+            self.found[call.pk] = may_build_on(call, self.persons, self.by)
+        return self.found[call.pk]
 
     def _pattern(self, wired: Wired, name: str) -> str:
         """The form that another tool of the same system knows for what is called so."""

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from towerdesk.assistant.by_hand.known import Field, Lore, lore_of
 from towerdesk.connectors import registry
-from towerdesk.connectors.claim import as_json
+from towerdesk.connectors.claim import Changed, newest_change
 from towerdesk.connectors.contract import Preview, Value
 from towerdesk.connectors.mapping import same
 from towerdesk.connectors.models import Call
@@ -18,8 +19,15 @@ from towerdesk.lib.errors import Conflict, NotFound
 from towerdesk.tickets.models import Ticket
 
 
-class Changed(Conflict):
-    """It would do something else by now than what was agreed to."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """`mark` stays the same while the same would be done: for the same person, on the same words, by the same description of
+    the tool, and after the same (`after`, see `newest_change`).
+    """
+
+    preview: Preview
+    mark: str
+    after: int
 
 
 def tools_for(by: Actor) -> list[Wired]:
@@ -38,12 +46,11 @@ def tool_for(name: str, by: Actor) -> Wired:
 
 def preview_by_hand(
     ticket: Ticket, wired: Wired, typed: Mapping[str, Any], *, by: Actor, mine: bool = False
-) -> Preview:
+) -> Foreseen:
     """The dry run. `typed` are the values as they stand in the form; see `values_of` for `mine`."""
     _must_stand(ticket, wired)
     lore = lore_of(ticket, by=by)
-    given = values_of(lore, lore.fields(wired), typed, mine=mine)
-    return preview_use(wired, given, by=by, ticket=ticket.pk, person=lore.persons)
+    return _foreseen(ticket, wired, values_of(lore, lore.fields(wired), typed, mine=mine), lore)
 
 
 def use_by_hand(
@@ -51,15 +58,18 @@ def use_by_hand(
 ) -> Call:
     """The call in any of the states that `use` names; the same key is one call. Outside of transactions.
 
-    `seen` is the mark (`mark_of`) of the dry run that was agreed to: raises `Changed` when it would be another by now.
+    `seen` is the mark of the dry run that was agreed to: raises `Changed` when it would be another by now.
     """
-    lore = lore_of(ticket, by=by)
+    lore, after = lore_of(ticket, by=by), None
     given = values_of(lore, lore.fields(wired), typed, mine=mine)
     if not Call.objects.filter(key=key, again=False).exists():
         _must_stand(ticket, wired)
-        if seen and seen != mark_of(preview_use(wired, given, by=by, ticket=ticket.pk, person=lore.persons)):
-            raise Changed("It would do something else by now than what you have seen. Look again, then say yes.")
-    return use(wired, given, key=key, by=by, ticket=ticket.pk, person=lore.persons)
+        if seen:
+            foreseen = _foreseen(ticket, wired, given, lore)
+            if foreseen.mark != seen:
+                raise Changed
+            after = foreseen.after
+    return use(wired, given, key=key, by=by, ticket=ticket.pk, person=lore.persons, after=after)
 
 
 def values_of(lore: Lore, fields: Sequence[Field], typed: Mapping[str, Any], *, mine: bool = False) -> dict[str, Value]:
@@ -77,10 +87,13 @@ def values_of(lore: Lore, fields: Sequence[Field], typed: Mapping[str, Any], *, 
     return given | {name: _own(typed[name], lore.by) for name in strange}
 
 
-def mark_of(preview: Preview) -> str:
-    """The same for two dry runs that say the same."""
-    said = json.dumps([as_json(preview), preview.waits], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+def _foreseen(ticket: Ticket, wired: Wired, given: Mapping[str, Value], lore: Lore) -> Foreseen:
+    after = newest_change(ticket.pk)
+    preview = preview_use(wired, given, by=lore.by, ticket=ticket.pk, person=lore.persons)
+    words = {name: (value.content, value.source) for name, value in given.items()}
+    seen = [asdict(preview), words, lore.persons, lore.proven, wired.connection.changed_at.isoformat(), after]
+    mark = hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()
+    return Foreseen(preview, mark, after)
 
 
 def _known(one: Field, content: Any, mine: bool) -> Value | None:

@@ -24,7 +24,7 @@ PLACE = re.compile(
 LEAD = re.compile(
     r"^.*?\b(?:new address(?: is)?|address(?: is| to)?|send (?:it|everything) to|deliver(?: it)? to|"
     r"ship(?: it)? to|to|moved to|adresse(?: ist| lautet)?|an|nach|"
-    r"adresse est|à|au|dirección(?: es)?|a)\b\s*:?\s*",
+    r"adresse est|à|au|dirección(?: es)?|a|is|ist|lautet|est|es)\b\s*:?\s*",
     re.I | re.S,
 )
 

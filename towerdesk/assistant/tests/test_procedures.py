@@ -1,5 +1,7 @@
 """Mara asks for things that are done in the shop: procedures on the desk, through the messages that she writes."""
 
+from dataclasses import replace
+
 import pytest
 
 from towerdesk.accounts.models import User
@@ -12,7 +14,13 @@ from towerdesk.assistant.procedures.recover import recover
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.settle import answered_by_person, conclude
 from towerdesk.assistant.tests.shop import MARA, licensed, says
-from towerdesk.connectors.models import Call
+from towerdesk.connectors import registry
+from towerdesk.connectors.contract import Argument, ToolSpec, Undo
+from towerdesk.connectors.fake import FakeConnector, FakeTool
+from towerdesk.connectors.models import Call, Connection, ToolSetting
+from towerdesk.connectors.undo import undo
+from towerdesk.events.models import Event
+from towerdesk.flow import hold_undone_against
 from towerdesk.lib.clock import now
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.testing import cast
@@ -80,6 +88,23 @@ def test_with_licences_it_goes_all_the_way_alone(asked, taught, sender):
     assert conclude() == 1
     ticket.refresh_from_db()
     assert (ticket.status, ticket.resolved_by) == ("resolved", "assistant")
+
+
+def test_what_a_person_takes_back_of_its_own_doing_was_an_error(asked, taught, sender, ana):
+    licensed(taught["invoice-copy"])
+    sender.spec = replace(sender.spec, undo=Undo("call_back", {"number": "argument.number"}))
+    call_back = ToolSpec("call_back", "Call an invoice back", arguments=(Argument("number"),))
+    registry.put("fake", FakeConnector(*registry.connector("fake").by_name.values(), FakeTool(call_back)))
+    ToolSetting.objects.create(connection=Connection.objects.get(), tool="call_back", enabled=True)
+    ticket = consider(asked("I need a copy of my invoice for BW-10001")).ticket
+    run = consider(says(ticket, "Yes, thank you."))
+    assert run.outcome == "sent"
+
+    undo(Call.objects.get(tool="shop.send_invoice"), by=ana)
+    hold_undone_against(Event.objects.get(kind="tool.undone"))
+
+    grade = Grade.objects.get(run=run)
+    assert (grade.right, grade.note) == (False, "Ana Reyes took it back: Send an invoice")
 
 
 def test_a_licence_to_answer_lets_no_procedure_go_alone(asked, taught, sender):

@@ -1,11 +1,13 @@
 """A request that a procedure sees to, as the people in it would act: the agent lets it go on while it does what was asked for.
 
-Whether it does is the truth that the invented request carries: who asks how something is done wants nothing to be done, and
-of an order it is the one that they named.
+Whether it does is the truth that the invented request carries: who asks how something is done wants nothing to be done, an
+order is the one that they named, and it goes where they said.
 """
 
+import re
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 
 from towerdesk.assistant.consider import consider
 from towerdesk.assistant.grade import approve
@@ -23,6 +25,9 @@ KEYS = ("cancel-order", "change-address")
 INTENTS = frozenset(KEYS)
 """The intents that they are for: the company's mail server vouches for those who write of these."""
 MOST_TURNS = 4
+NUMBER = re.compile(r"\d+")
+ALIKE = 0.8
+"""Of two ways to write one address, see `SequenceMatcher.ratio`."""
 YES = {"de": "Ja, bitte.", "fr": "Oui, merci.", "es": "Sí, por favor."}
 
 type Arrives = Callable[[Message, str], Message | None]
@@ -31,10 +36,19 @@ type Arrives = Callable[[Message, str], Message | None]
 
 def does_what_is_asked(run: Run, request: Request) -> bool:
     """Of any move of a procedure."""
-    going = _going(run)
-    order = going.kept.get("known", {}).get("order", {}).get("content")
+    kept = _going(run).kept.get("known", {})
+    order, address = (kept.get(name, {}).get("content") for name in ("order", "address"))
     named = order.get("order") if isinstance(order, dict) else None
-    return request.needs_person and named in (None, request.slots["order"])
+    goes_there = not isinstance(address, dict) or goes_where_they_said(address, request)
+    return request.needs_person and named in (None, request.slots["order"]) and goes_there
+
+
+def goes_where_they_said(address: dict[str, str], request: Request) -> bool:
+    """But for a slip of the keys, of which some make a few in words."""
+    said = f"{address['street']}, {address['city']}".casefold()
+    meant = f"{request.slots['street']}, {request.slots['city']}".casefold()
+    same_shape = len(said.split()) == len(meant.split()) and NUMBER.findall(said) == NUMBER.findall(meant)
+    return same_shape and SequenceMatcher(None, said, meant).ratio() >= ALIKE
 
 
 def let_it_go_on(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from towerdesk.assistant.brain import heads
+from towerdesk.assistant.brain import heads_reading
 from towerdesk.assistant.policy import LEAST_SCORE
 from towerdesk.knowledge.models import Chunk
 from towerdesk.knowledge.search import Shelf, shelf_of
@@ -63,7 +63,7 @@ def _both(numbers: Sequence[int], before: Shelf, after: Shelf, tools: Tools) -> 
     for story in stories_of(list(numbers)):
         pair = story.as_item(0), story.as_item(0)
         for item, shelf in zip(pair, (before, after), strict=True):
-            proposal = decide(item, heads(), shelf, tools)
+            proposal = decide(item, heads_reading(tools.embedder), shelf, tools)
             compare(item, [one["text"] for one in proposal.grounded], tools.embedder)
             _for_the_draft(item)
         pairs.append(pair)

@@ -10,9 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from towerdesk.assistant.by_hand.known import Field, Lore, lore_of
-from towerdesk.assistant.by_hand.use import Changed, mark_of, preview_by_hand, tool_for, tools_for, use_by_hand
+from towerdesk.assistant.by_hand.use import Foreseen, preview_by_hand, tool_for, tools_for, use_by_hand
 from towerdesk.assistant.procedures.expressions import spoken
-from towerdesk.connectors.contract import Preview
+from towerdesk.connectors.claim import Changed
 from towerdesk.connectors.models import Call
 from towerdesk.connectors.registry import Wired
 from towerdesk.lib.errors import Conflict, Invalid, Trouble
@@ -53,15 +53,23 @@ def use_it(request: DeskRequest, number: int, name: str) -> HttpResponse:
     try:
         if request.POST.get("does") == "do" or wired.spec.effect == "read":
             return _do(request, ticket, wired, texts)
-        preview = _see(request, ticket, wired, texts)
+        return _page(request, ticket, wired, texts, foreseen=_see(request, ticket, wired, texts))
     except Changed as trouble:
-        return _page(request, ticket, wired, texts, preview=_see(request, ticket, wired, texts), trouble=trouble)
+        return _as_it_is_now(request, ticket, wired, texts, trouble)
     except Trouble as trouble:
         return _page(request, ticket, wired, texts, trouble=trouble)
-    return _page(request, ticket, wired, texts, preview=preview)
 
 
-def _see(request: DeskRequest, ticket: Ticket, wired: Wired, texts: dict[str, str]) -> Preview:
+def _as_it_is_now(
+    request: DeskRequest, ticket: Ticket, wired: Wired, texts: dict[str, str], changed: Changed
+) -> HttpResponse:
+    try:
+        return _page(request, ticket, wired, texts, foreseen=_see(request, ticket, wired, texts), trouble=changed)
+    except Trouble as trouble:
+        return _page(request, ticket, wired, texts, trouble=trouble)
+
+
+def _see(request: DeskRequest, ticket: Ticket, wired: Wired, texts: dict[str, str]) -> Foreseen:
     return preview_by_hand(ticket, wired, contents(wired.spec, texts), by=request.actor, mine=_mine(request))
 
 
@@ -95,7 +103,7 @@ def _page(
     wired: Wired,
     texts: dict[str, str] | None = None,
     *,
-    preview: Preview | None = None,
+    foreseen: Foreseen | None = None,
     trouble: Trouble | None = None,
     call: Call | None = None,
 ) -> HttpResponse:
@@ -108,8 +116,9 @@ def _page(
         "fields": [_line(one, texts, trouble) for one in fields],
         "by_customer": any(one.taken and one.value.source == "customer" for it in fields for one in it.known),
         "mine": _mine(request),
-        "preview": preview,
-        "mark": mark_of(preview) if preview else "",
+        "preview": foreseen.preview if foreseen else None,
+        "mark": foreseen.mark if foreseen else "",
+        "before": Call.objects.of(ticket.pk).standing().filter(tool=wired.name).last() if foreseen else None,
         "nonce": _nonce(request, _key(request, ticket, texts or {})),
         "trouble": trouble,
         "found": call,

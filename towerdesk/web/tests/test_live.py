@@ -128,6 +128,26 @@ def test_whoever_comes_back_hears_what_was_missed(bens_browser, ana, ticket):
     run(story)
 
 
+def test_whoever_missed_more_than_can_be_told_draws_it_anew(bens_browser, ana, ticket):
+    seen = Event.objects.order_by("-id").first().pk
+    Event.objects.bulk_create(Event(kind="message.noted", ticket_id=ticket.pk) for _ in range(live.MOST_MISSED + 1))
+    newest = Event.objects.order_by("-id").first().pk
+
+    async def story() -> None:
+        reader = Reader(bens_browser, last=seen)
+        listening = asyncio.create_task(live.stream(reader.scope, reader.receive, reader.send))
+        await until(lambda: live.MUCH in reader.text)
+        await in_thread(note, ticket, "Looked at it.", by=ana)
+        await until(lambda: ticket.pk in reader.tickets)
+        reader.leaving.set()
+        await listening
+        assert reader.tickets[0] is None
+        assert len(reader.tickets) < 2 * live.OVERLAP  # the last ones may be told again
+        assert f"id: {newest}\n" in reader.text
+
+    run(story)
+
+
 def test_a_page_hears_what_happened_between_its_drawing_and_its_listening(bens_browser, ana, ticket):
     note(ticket, "Just after your page was drawn.", by=ana)
     Event.objects.filter(kind="ticket.opened").update(at=now() - timedelta(minutes=5))

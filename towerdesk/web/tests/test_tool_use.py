@@ -142,7 +142,7 @@ def test_what_was_agreed_to_is_what_is_done(desk, shop, books, ben_at_work, ben)
     said = do(ben_at_work, ticket, "cancel_order", yes)
 
     assert (said.status_code, refunds(books)) == (409, [])
-    assert "something else by now" in said.content.decode()
+    assert "not as you have seen it any more" in said.content.decode()
     assert "<del>packed</del>" in said.content.decode()
     assert do(ben_at_work, ticket, "cancel_order", yes | {"seen": ""}).status_code == 422
 

@@ -80,9 +80,15 @@ def test_a_pattern_is_the_whole_of_a_word_and_two_of_them_are_none():
         ("bitte an Am Mühlbach 7, Köln schicken", "Am Mühlbach 7", "Köln"),
         ("8 rue des Tilleuls, 75002 Paris", "8 rue des Tilleuls", "75002 Paris"),
         ("la nueva dirección es calle del Molino 8, Sevilla.", "calle del Molino 8", "Sevilla"),
+        ("Could you correct that? The right one is Am Mühlbach 46, Freiburg.", "Am Mühlbach 46", "Freiburg"),
+        ("Können Sie das korrigieren? Richtig ist Bergstraße 33, Kassel.", "Bergstraße 33", "Kassel"),
+        ("La bonne est 8 rue des Tilleuls, Annecy.", "8 rue des Tilleuls", "Annecy"),
+        ("We moved to An der Alster 3, Hamburg.", "An der Alster 3", "Hamburg"),
+        ("C'est 12 rue de l'Est, Nantes.", "12 rue de l'Est", "Nantes"),
     ],
 )
 def test_addresses(text, street, city):
+    """What leads to an address is no part of it."""
     assert find(slot("address"), text) == {"street": street, "city": city}
 
 

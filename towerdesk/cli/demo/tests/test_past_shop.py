@@ -8,7 +8,7 @@ import pytest
 
 from towerdesk.assistant.models import Grade, ProcedureRun, ProcedureVersion, Run
 from towerdesk.assistant.procedures.by_hand import begin_by_hand
-from towerdesk.cli.demo.acting import KEYS, does_what_is_asked, let_it_go_on
+from towerdesk.cli.demo.acting import KEYS, does_what_is_asked, goes_where_they_said, let_it_go_on
 from towerdesk.cli.demo.past_shop import shop_of_the_past
 from towerdesk.cli.demo.procedures import publish_all
 from towerdesk.cli.demo.shop.connect import connect_shop
@@ -91,6 +91,20 @@ def test_an_agent_lets_it_go_on_while_it_does_what_was_asked_and_grades_it_by_th
     )
     assert list(Grade.objects.values_list("right", "verdict").order_by("id")) == [(True, "approved")] * 2
     assert "Order B-20002 is cancelled." in ticket.messages.filter(direction="out").last().text
+
+
+@pytest.mark.parametrize(
+    ("street", "right"),
+    [
+        ("Am Mühlbach 46", True),
+        ("am mühlbahc 46", True),
+        ("right one is Am Mühlbach 46", False),
+        ("Am Mühlbach 4", False),
+    ],
+)
+def test_a_parcel_that_would_go_elsewhere_is_not_what_was_asked(street, right):
+    asked = SimpleNamespace(slots={"street": "Am Mühlbach 46", "city": "Freiburg"})
+    assert goes_where_they_said({"street": street, "city": "Freiburg"}, asked) == right
 
 
 def whole(life):

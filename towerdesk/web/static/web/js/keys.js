@@ -4,6 +4,7 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 const seen = (element) => element.offsetParent !== null;
 
 document.addEventListener("keydown", (event) => {
+  if (event.repeat && !["j", "k"].includes(event.key.toLowerCase())) return; // held down: it was meant for the page before
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return leave(event);

@@ -4,17 +4,24 @@ import { say } from "./toast.js";
 const number = Number(document.body.dataset.ticket);
 const log = () => document.querySelector("#log .log");
 let asking = 0;
+let questions = 0;
+let shown = 0;
 
 const turnedTo = () => document.getElementById("draft")?.dataset.turned ?? ""; // reply, note, edit, reject: by hand, not in the address
 const isTurning = () => document.querySelector("#draft .htmx-request") !== null;
 
 async function refresh() {
+  asking = 0;
+  const mine = ++questions;
   const asked = turnedTo();
   const search = new URLSearchParams(location.search);
   if (asked) search.set("write", asked);
   const answer = await fetch(`/tickets/${number}?${search}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = await answer.text();
+  if (mine < shown) return; // a later question was answered before
+  shown = mine;
+  const fresh = new DOMParser().parseFromString(said, "text/html");
   const arrived = mergeLog(fresh);
   for (const id of ["head", "panel"]) swap(id, fresh);
   const wasWriting = isWriting();
@@ -54,8 +61,10 @@ function isWriting() {
 }
 
 function soon() {
-  clearTimeout(asking);
-  asking = setTimeout(refresh, 200);
+  asking ||= setTimeout(refresh, 200);
 }
 
-if (number) document.addEventListener("desk:changed", ({ detail }) => detail.ticket === number && soon());
+if (number) {
+  document.addEventListener("desk:changed", ({ detail }) => detail.ticket === number && soon());
+  document.addEventListener("desk:much", soon);
+}

@@ -6,14 +6,20 @@ const team = document.body.dataset.team;
 const isTower = document.body.dataset.page === "tower";
 const held = new Map(); // by ticket: what its strip becomes when the pointer and the focus have left it
 const calm = 2_500; // milliseconds between two looks at the numbers, however much happens
+const shown = new Map(); // by ticket: the question whose answer is shown, since answers may cross
+let questions = 0;
 let asking = 0;
 let counting = 0;
 let counted = 0;
 
 export async function refresh(number) {
+  const mine = ++questions;
   const answer = await fetch(`/strips/${number}${team ? `?team=${team}` : ""}`, { headers: { "HX-Request": "true" } });
   if (answer.status === 401) return location.reload();
+  if (!answer.ok) return; // it can't say: what stands here stays
   const fresh = answer.status === 200 ? fragment(await answer.text()) : null;
+  if (mine < (shown.get(number) ?? 0)) return;
+  shown.set(number, mine);
   const old = document.getElementById(`strip-${number}`); // after all waiting: another answer may have replaced it
   if (old?.matches(":hover, :focus-within")) return held.set(`${number}`, fresh);
   held.delete(`${number}`); // an older one, whose strip was let go before we heard of it
@@ -93,12 +99,13 @@ function firstDue(bay) {
 if (bays().length) {
   document.addEventListener("pointerout", release);
   document.addEventListener("focusout", release);
+  document.addEventListener("desk:much", () => isTower && !document.querySelector("dialog[open]") && location.reload());
   const waiting = new Set();
   document.addEventListener("desk:changed", ({ detail }) => {
     waiting.add(detail.ticket);
-    clearTimeout(asking);
-    asking = setTimeout(() => {
-      waiting.forEach(refresh);
+    asking ||= setTimeout(() => { // not put off by what comes meanwhile: on a busy desk something always does
+      asking = 0;
+      waiting.forEach((number) => refresh(number));
       waiting.clear();
       if (isTower && !counting) counting = setTimeout(board, Math.max(0, counted + calm - Date.now()));
     }, 150);
