@@ -15,7 +15,7 @@ from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
 from towerdesk.tickets.models import Intent, Message, Ticket
 from towerdesk.tickets.reply import reply
-from towerdesk.tickets.save import save
+from towerdesk.tickets.save import save, saving
 from towerdesk.tickets.taxonomy.choose import can_choose
 
 SURE_ENOUGH = 0.5
@@ -55,9 +55,9 @@ def act(ticket: Ticket, message: Message, run: Run, judgement: Judgement, cause:
         save(ticket, "score", "score_proven", also=next_step.plan(ticket, next_step.approve(ticket, _to_approve(run))))
     elif judgement.outcome == "handed_over":
         step = next_step.plan(ticket, next_step.answer(ticket, f"Handed over: {_begin_small(judgement.why)}"))
-        save(ticket, "score", "score_proven", also=step)
         record(
             "assistant.handed_over",
+            saving(ticket, "score", "score_proven", also=step),
             by=THE_ASSISTANT,
             ticket=ticket.pk,
             subject=run.pk,

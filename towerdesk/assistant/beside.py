@@ -1,13 +1,15 @@
-"""What hangs on a message, told by the query that reads it. Most have nothing of it, and then nobody asks again."""
+"""What matters to a decision and mostly is not there, told by the query that reads the message: then nobody asks again."""
 
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from towerdesk.accounts.models import Halt
 from towerdesk.assistant.models import ProcedureRun, Run
+from towerdesk.problems.models import Surge
 from towerdesk.tickets.models import Attachment, Message
 
-type Beside = Literal["files", "answers", "run", "procedures"]
+type Beside = Literal["files", "answers", "run", "procedures", "stop", "surges"]
 
 
 def told_beside(messages: "QuerySet[Message]") -> "QuerySet[Message]":
@@ -18,6 +20,8 @@ def told_beside(messages: "QuerySet[Message]") -> "QuerySet[Message]":
         has_answers=Exists(answers),
         has_run=Exists(Run.objects.filter(message=OuterRef("pk"))),
         has_procedures=Exists(ProcedureRun.objects.filter(ticket=OuterRef("ticket"))),
+        has_stop=Exists(Halt.objects.filter(lifted_at=None)),
+        has_surges=Exists(Surge.objects.filter(state="ongoing", holds=True)),
     )
 
 

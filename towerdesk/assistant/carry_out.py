@@ -19,7 +19,7 @@ from towerdesk.events.models import Event
 from towerdesk.events.record import record, together
 from towerdesk.knowledge.index import pack
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import insert, update
+from towerdesk.lib.rows import insert, inserting, update
 from towerdesk.tickets.models import Ticket
 
 
@@ -39,7 +39,6 @@ def carry_out(decision: Decision, *, instead_of: Run | None = None, cause: Event
         if run.sent:
             update(run, "sent")
             keep_claims(run, run.sent)
-        receipts.seal(run, told(run, decision))
         _record(ticket, run, decision, cause)
     return run
 
@@ -96,8 +95,10 @@ def _drawn(decision: Decision) -> dict[str, Any]:
 
 
 def _record(ticket: Ticket, run: Run, decision: Decision, cause: Event | None) -> None:
+    """With its receipt."""
     record(
         "assistant.proposed",
+        inserting(receipts.receipt_of(run, told(run, decision))),
         by=THE_ASSISTANT,
         ticket=ticket.pk,
         subject=run.pk,

@@ -49,7 +49,9 @@ def consider(
     assistant is stopped.
     """
     ticket = message.ticket
-    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting or halted():
+    if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
+        return None
+    if may_have(message, "stop") and halted():
         return None
     known = next(iter(_runs(message=message.pk)), None) if may_have(message, "run") else None
     if known and not (again and _came_to_nothing(known)):

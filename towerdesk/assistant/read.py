@@ -121,7 +121,7 @@ def read(
         language=language,
         mood=mood_of(text),
         priority=priority,
-        caution=_caution(text, message) or _goes_on(message) or _held(intent, asked),
+        caution=_caution(text, message) or _goes_on(message) or _held(message, intent, asked),
         summary=_summary(message),
         first_name=_first_name(message.author_name),
     )
@@ -185,8 +185,10 @@ def _goes_on(message: Message) -> str:
     return GOES_ON if _answers_before(ticket=message.ticket_id, number=message.pk) else ""
 
 
-def _held(intent: Intent | None, asked: Asked) -> str:
+def _held(message: Message, intent: Intent | None, asked: Asked) -> str:
     """What the articles say may not hold while many report the same trouble."""
+    if not may_have(message, "surges"):
+        return ""
     return why_held(intent.pk if intent else None, lambda: asked.vector)
 
 

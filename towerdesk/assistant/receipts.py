@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Receipt, Run
@@ -22,9 +21,14 @@ HOLD_THE_CHAIN = Statement("SELECT pg_advisory_xact_lock(%s)")
 
 def seal(run: Run, body: dict[str, Any]) -> Receipt:
     """Call inside the transaction that stores the run; the lock is released with it."""
-    HOLD_THE_CHAIN.ask(connection, [CHAIN_LOCK])
+    return insert(receipt_of(run, body))
+
+
+def receipt_of(run: Run, body: dict[str, Any]) -> Receipt:
+    """To be written before anything else is asked: it is the chain's next, and the chain is held until then."""
+    HOLD_THE_CHAIN.ask([CHAIN_LOCK])
     previous = next(iter(_newest()), "")
-    return insert(Receipt(run=run, at=now(), body=body, previous=previous, chain=link(previous, body)))
+    return Receipt(run=run, at=now(), body=body, previous=previous, chain=link(previous, body))
 
 
 @compiled

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.transaction import mark_for_rollback_on_error
 from psycopg.types.json import Jsonb
 
@@ -181,7 +180,7 @@ def _append(
     values = values_of(rows) + _values(event, ticket_at, subject_at)
     values += _jobs(event, followers, ticket_at) if followers else []
     with mark_for_rollback_on_error("default"):
-        [(event.pk, event.ticket_id, event.subject_id, *numbers)] = statement.ask(connection, values)
+        [(event.pk, event.ticket_id, event.subject_id, *numbers)] = statement.ask(values)
         done(rows, numbers)
     event._state.adding = False
 

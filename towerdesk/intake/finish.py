@@ -7,7 +7,7 @@ from towerdesk.events.record import record
 from towerdesk.intake.models import Raw
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import update
+from towerdesk.lib.rows import updating
 from towerdesk.lib.text import one_line, storable
 from towerdesk.tickets.models import Message
 
@@ -47,9 +47,9 @@ def finish(
         }
     for name, value in changes.items():
         setattr(raw, name, value)
+    finished = updating(raw, *changes, still="state = 'stored'")
+    said: dict[str, Any] = {} if state in ("ticket", "message") else {"reason": raw.reason}
     try:
-        update(raw, *changes, still="state = 'stored'")
+        record(EVENT[state], finished, by=by, ticket=raw.ticket_id, subject=raw.pk, inbox=raw.inbox_id, **said)
     except Raw.NotUpdated:
         raise FinishedAlready from None
-    said: dict[str, Any] = {} if state in ("ticket", "message") else {"reason": raw.reason}
-    record(EVENT[state], by=by, ticket=raw.ticket_id, subject=raw.pk, inbox=raw.inbox_id, **said)

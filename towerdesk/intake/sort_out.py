@@ -4,8 +4,6 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
 from towerdesk.channels.contract import Incoming
 from towerdesk.intake.models import Raw
 from towerdesk.lib.clock import now
@@ -65,7 +63,7 @@ def _look_back(raw: Raw, incoming: Incoming) -> tuple[int | None, int]:
         "since": now() - timedelta(hours=1),
         "most": most_per_hour(raw, incoming),
     }
-    [(there, lately)] = LOOK_BACK.ask(connection, values)
+    [(there, lately)] = LOOK_BACK.ask(values)
     return there, lately
 
 

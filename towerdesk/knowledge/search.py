@@ -8,7 +8,6 @@ from typing import Protocol, cast
 
 import numpy as np
 from django.contrib.postgres.search import SearchQueryField
-from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Max, Value
 
 from towerdesk.knowledge.index import unpack
@@ -86,7 +85,7 @@ def read_through(model: str) -> tuple[str, list[str]]:
 
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
-    [(count, last)] = CITABLE.ask(connection, [model])
+    [(count, last)] = CITABLE.ask([model])
     return hashlib.sha256(f"{model} {count} {last}".encode()).hexdigest()[:16]
 
 

@@ -119,7 +119,7 @@ class _Shape:
             kind(values[name]) if name and kind else values[name] if name else fixed
             for fixed, kind, name in self.params
         ]
-        rows: Any = self.statement.ask(connection, params)
+        rows: Any = self.statement.ask(params, self.queryset.db)
         if self.converters:
             compiler = copy.copy(self.compiler)
             compiler.connection = connection

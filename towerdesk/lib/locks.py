@@ -32,7 +32,7 @@ def only_one(name: str) -> Iterator[None]:
 
 def one_at_a_time(name: str) -> None:
     """Wait until nobody else holds `name`, and hold it until the transaction ends."""
-    HOLD.ask(connection, [_number(name)])
+    HOLD.ask([_number(name)])
 
 
 @contextmanager

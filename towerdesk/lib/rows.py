@@ -45,7 +45,7 @@ def write(*writings: "Writing") -> None:
     using = writings[0].using
     statement = _all_of(tuple(writing.written for writing in writings))
     with mark_for_rollback_on_error(using):
-        [numbers] = statement.ask(connections[using], values_of(writings)) or [()]
+        [numbers] = statement.ask(values_of(writings), using) or [()]
     done(writings, numbers)
 
 

@@ -1,15 +1,18 @@
 """A statement that is built once goes straight to the driver, without what Django and the driver do for each new text.
 
 Django makes a cursor, two wrappers and a map of types for every question; the driver takes the text apart to number its
-marks, anew each time when it is long. Here that is done once for a statement, and a connection keeps one cursor.
+marks, anew each time when it is long. Here that is done once for a statement, and a connection keeps one cursor. The
+connection is looked up once, since what Django hands out as `connection` looks it up for each of its attributes.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import RawCursor
+from psycopg.adapt import Transformer
 
 type Values = Sequence[Any] | Mapping[str, Any]
 
@@ -42,17 +45,21 @@ class Statement:
 
         return MARK.sub(write, sql).encode()
 
-    def ask(self, connection: BaseDatabaseWrapper, values: Values = ()) -> list[tuple[Any, ...]]:
+    def ask(self, values: Values = (), using: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
         """Its rows; none when it gives none."""
+        connection = connections[using]
         if connection.queries_logged or connection.execute_wrappers:
             return self._as_django_does(connection, values)
-        connection.validate_thread_sharing()
         connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        connection.validate_no_broken_transaction()
+        if connection.connection is None:
+            connection.ensure_connection()
+        if connection.needs_rollback:
+            connection.validate_no_broken_transaction()
         with connection.wrap_database_errors:
             in_order = [values[name] for name in self._names] if isinstance(values, Mapping) else values
-            cursor = _cursor_of(connection).execute(self._numbered, in_order)
+            cursor = _cursor_of(connection)
+            cursor._last_query = self._numbered  # else the driver forgets how each type of value is written and read
+            cursor.execute(self._numbered, in_order)
             return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
     def _as_django_does(self, connection: BaseDatabaseWrapper, values: Values) -> list[tuple[Any, ...]]:
@@ -63,9 +70,10 @@ class Statement:
 
 
 def _cursor_of(connection: BaseDatabaseWrapper) -> "RawCursor[tuple[Any, ...]]":
-    """One for as long as the driver's connection lasts, with the types that Django has given it."""
+    """One for as long as the driver's connection lasts, with the types that Django has given it, and how they are read."""
     link: Any = connection.connection
     kept: RawCursor[tuple[Any, ...]] | None = getattr(link, "kept_cursor", None)
     if kept is None:
         kept = link.kept_cursor = RawCursor(link)
+        kept._tx = Transformer(kept)
     return kept

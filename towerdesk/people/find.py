@@ -1,7 +1,7 @@
 """Find the person behind an address, a number or another identity, or make one."""
 
 import phonenumbers
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from towerdesk.lib.clock import now
@@ -50,7 +50,7 @@ def _new(kind: str, value: str, name: str, how: str) -> Identity:
     values = {name: getattr(identity, name) for name in ("kind", "value", "verified", "how")}
     domain = organisations_domain(value) if kind == "email" else None
     with transaction.atomic(savepoint=False):
-        [new] = NEW.ask(connection, {**values, "name": name, "domain": domain, "at": person.created_at})
+        [new] = NEW.ask({**values, "name": name, "domain": domain, "at": person.created_at})
         person.pk, person.organisation_id, is_ours = new
         person._state.adding = False
         if is_ours:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import connection
 
 from towerdesk.hours.opening import ALWAYS, Hours
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Trouble
+from towerdesk.lib.statements import Statement
 from towerdesk.sla.models import Policy
 from towerdesk.tickets.filters import Condition, parse
 from towerdesk.tickets.models import Ticket
@@ -18,6 +18,7 @@ STAMP = """
   (SELECT max(changed_at) FROM hours_calendar)) FROM sla_policy)
 """
 """Words that are others whenever a policy or calendar was changed."""
+ASK_STAMP = Statement(f"SELECT {STAMP}")
 
 log = structlog.get_logger()
 
@@ -46,9 +47,7 @@ def promises(stamp: str = "") -> tuple[Promise, ...]:
     """In order; none of them: the desk promises nothing. Without a stamp, which others read along, one small query."""
     global _read
     if not stamp:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {STAMP}")
-            stamp = (cursor.fetchone() or ("",))[0]
+        [(stamp,)] = ASK_STAMP.ask()
     if stamp != _read[0]:
         policies = Policy.objects.filter(active=True).select_related("calendar").prefetch_related("targets", "steps")
         _read = (stamp, tuple(promise_of(policy) for policy in policies))

@@ -9,11 +9,12 @@ from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Conflict, Invalid
+from towerdesk.lib.rows import Writing
 from towerdesk.lib.text import one_line, storable
 from towerdesk.tickets import next_step
 from towerdesk.tickets.models import Intent, Ticket
 from towerdesk.tickets.models.ticket import OURS, PRIORITIES
-from towerdesk.tickets.save import save
+from towerdesk.tickets.save import saving
 from towerdesk.tickets.taxonomy.demand import must_say
 from towerdesk.tickets.taxonomy.say_field import field_name
 from towerdesk.tickets.taxonomy.settle import GOVERNED, settle
@@ -47,11 +48,11 @@ def change(ticket: Ticket, *, by: Actor, cause: Event | None = None, **values: A
         changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
         if not changes and step is None:
             return
-        _write(ticket, values, changes, step)
+        written = _written(ticket, values, changes, step)
         changes = _each_field(changes)
         if step:
             changes["next step"] = ["", step.sentence]
-        record("ticket.changed", by=by, ticket=ticket.pk, cause=cause, what=_what(changes), changes=changes)
+        record("ticket.changed", written, by=by, ticket=ticket.pk, cause=cause, what=_what(changes), changes=changes)
 
 
 def _step_of(values: dict[str, Any]) -> next_step.Step | None:
@@ -79,11 +80,11 @@ def _must_be_valid(values: dict[str, Any]) -> None:
             )
 
 
-def _write(ticket: Ticket, values: dict[str, Any], changes: dict[str, Any], step: next_step.Step | None) -> None:
+def _written(ticket: Ticket, values: dict[str, Any], changes: dict[str, Any], step: next_step.Step | None) -> Writing:
     for name in changes:
         setattr(ticket, name, values[name])
     planned = next_step.plan(ticket, step or _step_after(ticket, changes)) if step or _moves(changes) else []
-    save(ticket, *changes, also=planned)
+    return saving(ticket, *changes, also=planned)
 
 
 def _moves(changes: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ BEFORE = re.compile(rf"(\d{{1,5}}[a-z]?,?\s+(?:{_NAME}\s+){{0,4}}(?:{_STREET_WOR
 """“12 Mill Lane”, “8 rue des Tilleuls”."""
 AFTER = re.compile(rf"((?:{_NAME}\s+){{0,4}}{_NAME}\s*,?\s+\d{{1,5}}\s?[a-z]?)\s*$", re.I)
 """“Lindenstraße 12”, “calle del Molino 8”."""
+NUMBER = re.compile(r"\d")
 PLACE = re.compile(
     rf"^\s*((?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}|\d{{3}} \d{{2}})(?:\s?[A-Z]{{2}})?\s+{_NAME}(?:[ -]{_NAME}){{0,3}}"  # 1012 AB Utrecht
     rf"|{_NAME}(?:[ -]{_NAME}){{0,2}},?\s+(?:[A-Z]{{1,2}}\d[A-Z\d]?\s?\d[A-Z]{{2}}|[A-Z]{{2}}\s+\d{{5}}|\d{{4,5}})"
@@ -51,7 +52,9 @@ def address_in(text: str) -> list[dict[str, str]]:
 
 
 def _street(piece: str) -> str:
-    """The end of it: what leads to the address is left off."""
+    """The end of it: what leads to the address is left off. No form is without a number."""
+    if not NUMBER.search(piece):
+        return ""
     for form in (BEFORE, AFTER):
         bare = piece
         while True:

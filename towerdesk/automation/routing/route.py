@@ -17,7 +17,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.rows import insert
+from towerdesk.lib.rows import Writing, inserting, write
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
@@ -73,17 +73,18 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
     if ticket.assignee_id is not None or ticket.team_id != team.pk:
         assign(ticket, team, by=actor(found), cause=cause)
     if found.mode == "queue":
-        _keep(placement)
-        _tell(ticket, found, f"It waits in {team} for whoever takes the next ticket", "", cause)
+        why = f"It waits in {team} for whoever takes the next ticket"
+        _tell(ticket, found, why, "", cause, *_keeping(placement))
         return
     give(ticket, placement, team, cause=cause)
 
 
-def _keep(placement: Placement) -> None:
+def _keeping(placement: Placement) -> list[Writing]:
+    """A new one is written by the event that tells of it."""
     if placement._state.adding:
-        insert(placement)
-    else:
-        placement.save()
+        return [inserting(placement)]
+    placement.save()
+    return []
 
 
 @compiled
@@ -98,9 +99,11 @@ def give(ticket: Ticket, placement: Placement, team: Team, *, cause: Event | Non
     chosen = choose(ticket, team, skills, sticky=found.sticky if found else True, but=placement.tried)
     if chosen.person is None:
         placement.user, placement.accept_by = None, None
-        _keep(placement)
-        if not quiet:
-            _tell(ticket, found, f"{chosen.why}: it waits in {team}", "", cause)
+        kept = _keeping(placement)
+        if quiet:
+            write(*kept)
+        else:
+            _tell(ticket, found, f"{chosen.why}: it waits in {team}", "", cause, *kept)
         return False
     _give_to(ticket, placement, chosen, cause)
     return True
@@ -111,18 +114,19 @@ def _give_to(ticket: Ticket, placement: Placement, chosen: Choice, cause: Event 
     assert person is not None  # noqa: S101 - the caller looked
     assign(ticket, person.user, by=actor(found), cause=cause)
     Profile.objects.update_or_create(user=person.user, defaults={"last_given_at": now()})
+    kept: list[Writing] = []
     if found and found.accept_within:
         placement.user, placement.offered_at = person.user, now()
         placement.accept_by = now() + found.accept_within
-        _keep(placement)
+        kept = _keeping(placement)
     elif placement.pk:
         placement.delete()
-    _tell(ticket, found, chosen.why, person.user.name, cause)
+    _tell(ticket, found, chosen.why, person.user.name, cause, *kept)
 
 
-def _tell(ticket: Ticket, found: Route | None, why: str, to: str, cause: Event | None) -> None:
+def _tell(ticket: Ticket, found: Route | None, why: str, to: str, cause: Event | None, *kept: Writing) -> None:
     name = found.name if found else ""
-    record("ticket.routed", by=actor(found), ticket=ticket.pk, cause=cause, route=name, to=to, why=why)
+    record("ticket.routed", *kept, by=actor(found), ticket=ticket.pk, cause=cause, route=name, to=to, why=why)
 
 
 def pass_over(placement: Placement, users: Collection[int]) -> None:

@@ -195,4 +195,4 @@ ADDRESSES = Statement("SELECT value FROM people_identity WHERE person_id = %s")
 
 def _rows(statement: Statement, number: int) -> list[tuple[Any, ...]]:
     """Said plainly: putting a query set together costs as much as a hundred rules."""
-    return statement.ask(connection, [number])
+    return statement.ask([number])

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from towerdesk.accounts.actors import rule as acting
 from towerdesk.actions.vocabulary import Action, read_actions
 from towerdesk.automation.models import Rule
@@ -53,7 +51,7 @@ _read: tuple[object, Book] = (None, Book())
 def book() -> Book:
     """Read again only when a rule was added, changed or taken away."""
     global _read
-    [key] = STATE.ask(connection)
+    [key] = STATE.ask()
     if key != _read[0]:
         _read = (key, _write_book())
     return _read[1]

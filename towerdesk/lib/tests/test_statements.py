@@ -1,11 +1,13 @@
 """What is asked by the shortest way is what Django's cursors would have said."""
 
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.json import Jsonb
 
 from towerdesk.accounts.models import Team
 from towerdesk.lib.clock import now
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
-    return Statement(sql).ask(connection, values)
+    return Statement(sql).ask(values)
 
 
 KINDS = "SELECT %s::bigint, %s::text, %s::timestamptz, %s::jsonb, ARRAY[1, 2], NULL, decode('00ff', 'hex')"
@@ -28,6 +30,16 @@ def test_it_gives_the_rows_that_djangos_cursor_gives():
         said = cursor.fetchall()
     for _ in range(6):  # the server is asked to remember it on the way
         assert ask(KINDS, values) == said
+
+
+def test_what_a_connection_knows_of_types_serves_every_statement():
+    """Numbers of any size, lists of anything and nothing at all, one statement after the other."""
+    said = "SELECT %s::text, %s::text"
+    for values in ([1, [1, 2]], [2**40, ["a"]], [-(2**62), []], [None, [2**40, 1]], [1.5, [now()]], ["1", None]):
+        with connection.cursor() as cursor:
+            cursor.execute(said, values)
+            assert ask(said, values) == cursor.fetchall()
+        assert ask("SELECT %s::bigint, %s::jsonb", [7, Jsonb({"a": values[0]})]) == [(7, ANY)]
 
 
 def test_a_statement_that_gives_no_rows_gives_none():

@@ -36,21 +36,16 @@ class Alarm:
 def detect(lately: Seen, past: Callable[[], tuple[Seen, Usual]]) -> Alarm | None:
     """`lately` ends with the request that has just come and goes back `LONGEST`; `past` is asked only when it matters."""
     vector, intent, at = lately.vectors[-1], int(lately.intents[-1]), float(lately.at[-1])
-    groups = [
-        (True, of_one_intent(vector, intent, lately.vectors, lately.intents)),
-        (False, of_any_intent(vector, lately.vectors)),
-    ]
+    near = lately.vectors @ vector
+    groups = [(True, of_one_intent(near, intent, lately.intents)), (False, of_any_intent(near))]
     groups = [(by, like) for by, like in groups if len(first_of_each(lately.at, lately.people, like)) >= LEAST]
     if not groups:
         return None
     before, usual = past()
+    near = before.vectors @ vector
     alarms = []
     for by_intent, like in groups:
-        like_before = (
-            of_one_intent(vector, intent, before.vectors, before.intents)
-            if by_intent
-            else of_any_intent(vector, before.vectors)
-        )
+        like_before = of_one_intent(near, intent, before.intents) if by_intent else of_any_intent(near)
         known = Past(before.at[like_before], usual, len(before))
         found = scan(lately.at, lately.people, like, at, known)
         alarms += [Alarm(found, by_intent)] if found else []

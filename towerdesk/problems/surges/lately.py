@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from threading import Lock
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from towerdesk.lib.statements import Statement
@@ -60,7 +59,7 @@ class Lately:
             "known": self._numbers[self._seen.at > since].tolist(),
             "this": sighting.ticket_id,
         }
-        rows = FRESH.ask(connection, values)
+        rows = FRESH.ask(values)
         if rows[0][0] > MOST_REMEMBERED:
             return False
         fresh = [(row[1], row[2], row[3], row[4], row[5]) for row in rows if row[1] is not None]

@@ -20,15 +20,16 @@ CORE = 0.38
 CORE_ALONE = 0.50
 
 
-def of_one_intent(vector: Vectors, intent: int, vectors: Vectors, intents: NDArray[np.int64]) -> NDArray[np.bool_]:
+def of_one_intent(near: NDArray[np.float32], intent: int, intents: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """`near`: the cosine of each to the request that is asked about."""
     if not intent:
-        return np.zeros(len(vectors), bool)
-    made: NDArray[np.bool_] = (intents == intent) & (vectors @ vector >= NEAR)
+        return np.zeros(len(near), bool)
+    made: NDArray[np.bool_] = (intents == intent) & (near >= NEAR)
     return made
 
 
-def of_any_intent(vector: Vectors, vectors: Vectors) -> NDArray[np.bool_]:
-    made: NDArray[np.bool_] = vectors @ vector >= NEARER
+def of_any_intent(near: NDArray[np.float32]) -> NDArray[np.bool_]:
+    made: NDArray[np.bool_] = near >= NEARER
     return made
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 import numpy as np
-from django.db import connection
 from django.db.models import QuerySet
 
 from towerdesk.knowledge.index import unpack
@@ -81,7 +80,7 @@ def seen_in(rows: Sequence[Row]) -> Seen:
 
 def _state(since: datetime, until: datetime, model: str) -> tuple[object, ...]:
     """Differs when the rows do: another stretch of time, sightings forgotten, a surge judged."""
-    return model, until, *STATE.ask(connection, {"model": model, "from": since, "until": until})[0]
+    return model, until, *STATE.ask({"model": model, "from": since, "until": until})[0]
 
 
 def _newest(rows: "QuerySet[Sighting]") -> Sequence[Row]:

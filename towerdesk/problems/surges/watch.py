@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from towerdesk.events.record import record
 from towerdesk.knowledge.index import pack, unpack
@@ -57,7 +57,7 @@ def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
 
 def _is_new(sighting: Sighting) -> bool:
     columns = ("ticket_id", "at", "person", "intent_id", "vector", "model")
-    return bool(KEEP.ask(connection, [getattr(sighting, column) for column in columns]))
+    return bool(KEEP.ask([getattr(sighting, column) for column in columns]))
 
 
 def pass_by() -> int:
