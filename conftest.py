@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from towerdesk.accounts.models import User
 from towerdesk.cli.tests import desks
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.problems import banners
-from towerdesk.testing import cast
+from towerdesk.testing import cast, tables
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
 
@@ -44,6 +45,16 @@ def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     own = tmp_path_factory.getbasetemp()
     with desks.opened_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """In a database server that is gone after the run (scripts/steps.py) the tables are made once, not by every process."""
+    if name := os.environ.get("TOWERDESK_TEST_TABLES"):
+        with django_db_blocker.unblock():
+            tables.copied_from(name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -126,6 +126,7 @@ def own_database() -> Iterator[dict[str, str]]:
                 "TOWERDESK_DATA": str(folder),
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+                "TOWERDESK_TEST_TABLES": "tables",  # so is called the database that the test processes copy
             }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -155,7 +156,7 @@ def external_database() -> Iterator[dict[str, str]]:
             **account.switch,
         )
         wait_for(port)
-        yield {"DATABASE_URL": f"postgresql://towerdesk@127.0.0.1:{port}/towerdesk"}
+        yield {"DATABASE_URL": f"postgresql://towerdesk@127.0.0.1:{port}/towerdesk", "TOWERDESK_TEST_TABLES": ""}
         server.send_signal(2)
         server.wait(30)
     finally:
