@@ -1,5 +1,6 @@
 """Fixtures for every test: the small desk and its cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from towerdesk.accounts.models import User
+from towerdesk.cli.session import few_collections
 from towerdesk.cli.tests import desks
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
@@ -18,6 +20,8 @@ from towerdesk.problems import banners
 from towerdesk.testing import cast, tables
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
+
+gc.disable()  # until the first test: what is imported and collected meanwhile stays
 
 LONGEST = (
     "towerdesk/channels/tests/test_any_order",
@@ -64,6 +68,14 @@ def quick_settings() -> None:
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rarely_looked_for_rubbish() -> Iterator[None]:
+    gc.freeze()
+    gc.enable()
+    with few_collections():
+        yield
 
 
 @pytest.fixture(autouse=True)
