@@ -1,5 +1,6 @@
 """Fixtures for every test: the small desk and its cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,15 +9,19 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from towerdesk.accounts.models import User
+from towerdesk.cli.session import few_collections
 from towerdesk.cli.tests import desks
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.problems import banners
-from towerdesk.testing import cast
+from towerdesk.testing import cast, tables
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
+
+gc.disable()  # until the first test: what is imported and collected meanwhile stays
 
 LONGEST = (
     "towerdesk/channels/tests/test_any_order",
@@ -46,6 +51,16 @@ def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """In a database server that is gone after the run (scripts/steps.py) the tables are made once, not by every process."""
+    if name := os.environ.get("TOWERDESK_TEST_TABLES"):
+        with django_db_blocker.unblock():
+            tables.copied_from(name)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> None:
     """A slow digest protects passwords, not tests. And what a web process does once at its start, to look through all
@@ -53,6 +68,14 @@ def quick_settings() -> None:
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rarely_looked_for_rubbish() -> Iterator[None]:
+    gc.freeze()
+    gc.enable()
+    with few_collections():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ SMOKE = [
     "--ignore=towerdesk/tickets/tests/test_at_once.py",
 ]
 """What any PostgreSQL has to do: transactions, constraints, search, the queue."""
+THREE = ["-n", "3"]  # of three, two are at work while one waits for the database or for a process that it started
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]  # a file's tests share what is dear to set up
 
 STEPS: dict[str, list[str]] = {
@@ -44,14 +45,13 @@ STEPS: dict[str, list[str]] = {
     "imports": ["lint-imports", "--no-cache"],
     "templates": ["djhtml", "--check", "--tabwidth", "2", "TEMPLATES"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
-    "tests": ["pytest", "-n", "2", *BY_FILE, "-m", "not browser", "--durations", "25"],
-    "browser": ["pytest", "-n", "2", *BY_FILE, "-m", "browser", "tests"],
+    "tests": ["pytest", *THREE, *BY_FILE, "-m", "not browser", "--durations", "25"],
+    "browser": ["pytest", *THREE, *BY_FILE, "-m", "browser", "tests"],
     "external": ["pytest", "-n", "0", "-m", "not browser", *SMOKE],
 }
 ROUNDS = (
-    (("types",), ("ruff", "format", "imports", "templates", "migrations")),
-    (("tests",),),
-    (("browser",), ("external",)),
+    (("types", "external"), ("ruff", "format", "imports", "templates", "migrations", "tests")),
+    (("browser",),),
 )
 
 
@@ -126,6 +126,7 @@ def own_database() -> Iterator[dict[str, str]]:
                 "TOWERDESK_DATA": str(folder),
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+                "TOWERDESK_TEST_TABLES": "tables",  # so is called the database that the test processes copy
             }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -155,7 +156,7 @@ def external_database() -> Iterator[dict[str, str]]:
             **account.switch,
         )
         wait_for(port)
-        yield {"DATABASE_URL": f"postgresql://towerdesk@127.0.0.1:{port}/towerdesk"}
+        yield {"DATABASE_URL": f"postgresql://towerdesk@127.0.0.1:{port}/towerdesk", "TOWERDESK_TEST_TABLES": ""}
         server.send_signal(2)
         server.wait(30)
     finally:

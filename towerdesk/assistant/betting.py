@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, betaincc, betaln
 
 from towerdesk.assistant import binomial
 
@@ -33,15 +32,22 @@ def log_e_below(errors: ArrayLike, n: ArrayLike, alpha: ArrayLike) -> Floats:
 
     Vectorised. E = ∫ (q/α)^k ((1−q)/(1−α))^(n−k) dBeta(q), q ≤ α: 188 grades without an error reach 20 at α = 2 %.
     """
-    return _log_mixture(errors, n, alpha, betainc)
+    return _log_mixture(errors, n, alpha, below=True)
 
 
 def log_e_above(errors: ArrayLike, n: ArrayLike, alpha: ArrayLike) -> Floats:
     """Logarithm of the evidence against "at most alpha are wrong": what suspends, and what leaves a member out."""
-    return _log_mixture(errors, n, alpha, betaincc)
+    return _log_mixture(errors, n, alpha, below=False)
 
 
-def _log_mixture(errors: ArrayLike, n: ArrayLike, alpha: ArrayLike, part: np.ufunc) -> Floats:
+def _log_mixture(errors: ArrayLike, n: ArrayLike, alpha: ArrayLike, *, below: bool) -> Floats:
+    from scipy.special import (
+        betainc,
+        betaincc,
+        betaln,
+    )  # slow to import, and every process of the desk imports this file
+
+    part = betainc if below else betaincc
     k, count, limit = np.asarray(errors, float), np.asarray(n, float), np.asarray(alpha, float)
     with np.errstate(divide="ignore"):
         mixed = betaln(k + PRIOR, count - k + PRIOR) + np.log(part(k + PRIOR, count - k + PRIOR, limit))

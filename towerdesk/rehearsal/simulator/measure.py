@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from towerdesk.rehearsal.simulator.desk import Desk, Outcome
 
@@ -82,7 +81,9 @@ def interval(values: Sequence[float]) -> dict[str, float | None]:
     mean = float(known.mean())
     if len(known) < 2 or np.ptp(known) == 0:
         return {"mean": mean, "low": mean, "high": mean}
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
+    from scipy.special import stdtrit  # slow to import, and every process of the desk imports this file
+
+    half = float(stdtrit(len(known) - 1, (1 + CONFIDENCE) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
