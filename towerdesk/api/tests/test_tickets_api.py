@@ -55,7 +55,8 @@ def test_a_program_works_on_a_ticket_as_an_agent_would(api, ticket, mara, ben_us
         in api.post(f"/tickets/{number}/preview", {"do": "merge", "into": other.pk}).json()["would"][0]
     )
     assert api.post(f"/tickets/{number}/merge", {"into": other.number}).json()["merged_into"] == other.number
-    assert api.post(f"/tickets/{other.number}/close", {}).json()["status"] == "closed"
+    closed = api.post(f"/tickets/{other.number}/close", {}).json()
+    assert (closed["status"], closed["next_step"]) == ("closed", {"kind": "none", "sentence": "", "due": None})
     kinds = [event["kind"] for event in api.get(f"/tickets/{number}/events").json()["items"]]
     assert kinds[0] == "ticket.opened"
     assert "assistant.asked" in kinds

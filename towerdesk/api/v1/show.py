@@ -42,7 +42,7 @@ def ticket_out(ticket: Ticket) -> TicketOut:
         language=ticket.language,
         mood=ticket.mood,
         tags=ticket.tags,
-        next_step=NextStep(kind=ticket.step_kind, sentence=ticket.next_step, due=ticket.due_at),
+        next_step=_next_step(ticket),
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         first_reply_at=ticket.first_reply_at,
@@ -52,6 +52,12 @@ def ticket_out(ticket: Ticket) -> TicketOut:
         rating=ticket.rating,
         merged_into=ticket.merged_into_id,
     )
+
+
+def _next_step(ticket: Ticket) -> NextStep:
+    """Where nothing is left to do, nothing is due."""
+    due = None if ticket.step_kind == "none" else ticket.due_at
+    return NextStep(kind=ticket.step_kind, sentence=ticket.next_step, due=due)
 
 
 def message_out(message: Message, *, has_files: bool = True) -> MessageOut:
