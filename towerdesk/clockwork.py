@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import structlog
-from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -52,7 +51,6 @@ log = structlog.get_logger()
 @app.task(name=DEADLINE, queueing_lock="deadline")
 def deadline() -> None:
     """The worker's lookout has seen that a clock is due."""
-    close_old_connections()
     notice_due()
 
 
@@ -116,7 +114,6 @@ CHORES_OF_THE_HOUR = (
 @app.task(name="towerdesk.clockwork.minute", queueing_lock="minute", pass_context=True)
 def minute(context: JobContext, timestamp: int) -> None:
     """What is due by now: steps on tickets, sends that were put off or interrupted, arrivals left behind, facts."""
-    close_old_connections()
     with if_nobody_else("clock") as mine:
         do(CHORES if mine else ())
 
@@ -124,7 +121,6 @@ def minute(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="towerdesk.clockwork.hour", queueing_lock="hour")
 def hour(timestamp: int) -> None:
-    close_old_connections()
     do(CHORES_OF_THE_HOUR)
 
 

@@ -24,7 +24,11 @@ def fold(most: int = 200_000) -> int:
     """Take in what the log has gained; returns how many events. One at a time: a second caller does nothing, and neither
     does one to whom nobody says how far the log is settled: it is asked for again in a minute.
     """
-    done, end = 0, settled_end()
+    return _fold_up_to(settled_end(), most)
+
+
+def _fold_up_to(end: int, most: int) -> int:
+    done = 0
     while done < most:
         with transaction.atomic():
             progress = Progress.objects.select_for_update(skip_locked=True).filter(name=NAME).first()
@@ -43,11 +47,16 @@ def fold(most: int = 200_000) -> int:
 
 
 def rebuild() -> int:
-    """Forget all facts and fold the whole log anew."""
+    """Forget all facts and fold the whole log anew; returns how many events. None, and the facts stay, while nobody says how
+    far the log is settled: call it again.
+    """
+    end = settled_end()
+    if not end:
+        return 0
     with transaction.atomic():
         Progress.objects.select_for_update().filter(name=NAME).delete()
         TicketFact.objects.all().delete()
-    return fold(most=10**12)
+    return _fold_up_to(end, most=10**12)
 
 
 def settled_end() -> int:

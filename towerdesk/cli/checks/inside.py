@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from towerdesk.channels.models import Inbox
 from towerdesk.cli.checks import Finding
+from towerdesk.cli.checks.pooler import changes_connections
 from towerdesk.connectors.models import Connection
 from towerdesk.connectors.wanted import lacking
 from towerdesk.intake.models import Raw
@@ -19,7 +20,16 @@ SILENT = timedelta(seconds=30)
 LATE = timedelta(minutes=10)
 
 
+POOLER = (
+    "A pooler lends a connection for one transaction only: jobs are not heard of, and locks are left behind. "
+    "Let DATABASE_URL name the server itself, or a pool in session mode."
+)
+
+
 def look() -> Iterator[Finding]:
+    if changes_connections():
+        yield Finding("bad", "PostgreSQL", POOLER)
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), array(SELECT extname::text FROM pg_extension)")
         version, extensions = cursor.fetchone()

@@ -159,6 +159,8 @@ def test_while_somebody_writes_for_long_nothing_is_folded_and_nobody_is_held_up(
             cursor.execute("BEGIN")
             cursor.execute("LOCK TABLE events_event IN ROW EXCLUSIVE MODE")  # as each writer of it does
             assert facts.fold() == 0
+            assert facts.rebuild() == 0
+            assert TicketFact.objects.count() == 1
             cursor.execute("ROLLBACK")
     finally:
         other.close()
