@@ -1,4 +1,7 @@
-"""How much and how often a tool may be used. A day is the last 24 hours; what nobody knows the fate of counts."""
+"""How much and how often a tool may be used. A day is the last 24 hours; what nobody knows the fate of counts.
+
+Of whom nobody knows who they are all are one person: who is unknown may not have more than who is known.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -23,12 +26,10 @@ def must_be_within(setting: ToolSetting, title: str, amount: Decimal | None, per
     used = _used(str(setting), person)
     money = amount or Decimal(0)
     _at_most(title, "calls within a day", used["n"] + 1, setting.most_a_day)
-    _at_most(
-        title, "calls for one person within a day", used["n_theirs"] + 1, setting.most_a_day_each if person else None
-    )
+    _at_most(title, "calls for one person within a day", used["n_theirs"] + 1, setting.most_a_day_each)
     _at_most(title, "money within a day", used["money"] + money, setting.most_amount_a_day)
-    each = setting.most_amount_a_day_each if person else None
-    _at_most(title, "money for one person within a day", used["money_theirs"] + money, each)
+    each = used["money_theirs"] + money
+    _at_most(title, "money for one person within a day", each, setting.most_amount_a_day_each)
 
 
 def has_amounts(setting: ToolSetting) -> bool:

@@ -59,3 +59,12 @@ def test_with_a_limit_in_money_the_amount_must_be_said(shop, refund):
     set_tool("shop.pause", most_amount=5, by=CLOCK)
     with pytest.raises(Refused, match="amount must be said"):
         use("shop.pause", {"order": Value("BW-1", "procedure")}, key="p", by=CLOCK, ticket=7)
+
+
+def test_all_whom_nobody_knows_are_one_person(shop):
+    set_tool("shop.pause", most_a_day_each=1, by=CLOCK)
+    given = {"order": Value("BW-1", "procedure")}
+    assert use("shop.pause", given, key="first", by=CLOCK, ticket=7).state == "done"
+
+    with pytest.raises(Refused, match="for one person"):
+        use("shop.pause", given, key="second", by=CLOCK, ticket=8)
