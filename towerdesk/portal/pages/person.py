@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from towerdesk.automation.say_when import sentence, when
 from towerdesk.channels.webform.words import Words
 from towerdesk.portal.language import language_of
+from towerdesk.portal.sent import can_write
 from towerdesk.tickets.ask_for_person import ask_for_person
 from towerdesk.tickets.person_link import ticket_of
 
@@ -28,7 +29,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         "lang": language,
         "name": settings.DESK_NAME,
         "ticket": ticket,
-        "writes": True,
+        "writes": can_write(),
         "said": sentence(when(ticket), language) if asked else "",
     }
     response = render(request, "portal/person.html", context)

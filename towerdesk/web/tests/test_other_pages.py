@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from towerdesk.accounts.keys import actor_for
 from towerdesk.accounts.models import ApiKey, Team, User
 from towerdesk.intake.models import Raw
@@ -282,3 +284,13 @@ def test_a_person_of_no_team_is_at_home_too(desk):
     from towerdesk.web.tests.conftest import signed_in
 
     assert signed_in(cast.agent("Vera Lind", role="viewer")).get("/me").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["do", "give", "step", "snooze", "handoff", "macro"])
+def test_a_small_form_on_a_page_of_its_own_says_whose_it_is_and_leads_back(web, ticket, name):
+    page = text_of(web.get(f"/tickets/{ticket.pk}/{name}"))
+    alone = text_of(web.get(f"/tickets/{ticket.pk}/{name}", headers={"HX-Request": "true"}))
+
+    assert f'<a class="text-link" href="/tickets/{ticket.pk}">Ticket {ticket.pk}</a>' in page
+    assert f">{ticket.subject}</h1>" in page
+    assert "<h1" not in alone
