@@ -62,14 +62,18 @@ def use_by_hand(
     """
     lore, after = lore_of(ticket, by=by), None
     given = values_of(lore, lore.fields(wired), typed, mine=mine)
-    if not Call.objects.filter(key=key, again=False).exists():
+    if not _is_begun(key):
         _must_stand(ticket, wired)
         if seen:
             foreseen = _foreseen(ticket, wired, given, lore)
-            if foreseen.mark != seen:
+            if foreseen.mark != seen and not _is_begun(key):  # by a first click that this second one has crossed
                 raise Changed
             after = foreseen.after
     return use(wired, given, key=key, by=by, ticket=ticket.pk, person=lore.persons, after=after)
+
+
+def _is_begun(key: str) -> bool:
+    return Call.objects.filter(key=key, again=False).exists()
 
 
 def values_of(lore: Lore, fields: Sequence[Field], typed: Mapping[str, Any], *, mine: bool = False) -> dict[str, Value]:
