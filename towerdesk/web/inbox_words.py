@@ -28,7 +28,7 @@ WORDS = {
     "imap only_new": "Older mail",
     "imap every": "Looked into",
 }
-SAYS = {
+SAYS: dict[str, dict[bool | str, str]] = {
     "catch_all": {True: "comes in here", False: "is not taken"},
     "imap only_new": {True: "is left alone", False: "is taken in too"},
     "imap tls": {"ssl": "SSL", "starttls": "STARTTLS", "none": "nothing"},
