@@ -32,6 +32,7 @@ SMOKE = [
     "towerdesk/intake/tests/test_store.py",
     "towerdesk/intake/tests/test_concurrency.py",
     "towerdesk/lib/tests/test_queue.py",
+    "towerdesk/lib/tests/test_worker.py",
     "--ignore=towerdesk/tickets/tests/test_at_once.py",
 ]
 """What any PostgreSQL has to do: transactions, constraints, search, the queue."""
