@@ -10,14 +10,19 @@ from towerdesk.lib.backend.base import DatabaseWrapper
 from towerdesk.lib.statements import Statement
 
 
+OWN = "another"
+
+
 @pytest.fixture
 def link(transactional_db: None) -> Iterator[DatabaseWrapper]:
     """A connection that just did something, as a thread has it between two requests."""
     own = connections.create_connection("default")
     own.health_check_enabled = True
     own.cursor().execute("SELECT 1")
+    connections[OWN] = own
     yield own  # type: ignore[misc]
     own.close()
+    del connections[OWN]
 
 
 def pid_of(link: DatabaseWrapper) -> int:
@@ -78,12 +83,12 @@ def test_a_statement_that_was_prepared_before_a_column_changed_fails_once_and_no
     with connection.cursor() as other:
         other.execute("DROP TABLE IF EXISTS beans; CREATE TABLE beans (size varchar(20))")
         for _ in range(6):
-            assert size.ask(link) == []
+            assert size.ask(using=OWN) == []
         other.execute("ALTER TABLE beans ALTER size TYPE varchar(40)")
         with pytest.raises(NotSupportedError, match="cached plan"):
-            size.ask(link)
+            size.ask(using=OWN)
         link.close_if_unusable_or_obsolete()
-        assert size.ask(link) == []
+        assert size.ask(using=OWN) == []
         link.close()
         other.execute("DROP TABLE beans")
 
@@ -91,9 +96,9 @@ def test_a_statement_that_was_prepared_before_a_column_changed_fails_once_and_no
 def test_one_whose_statements_somebody_between_us_and_the_server_dropped_is_made_anew(link: DatabaseWrapper) -> None:
     one = Statement("SELECT 1")
     for _ in range(6):
-        assert one.ask(link) == [(1,)]
+        assert one.ask(using=OWN) == [(1,)]
     link.connection.pgconn.exec_(b"DISCARD ALL")
     with pytest.raises(ProgrammingError):
-        one.ask(link)
+        one.ask(using=OWN)
     link.close_if_unusable_or_obsolete()
-    assert one.ask(link) == [(1,)]
+    assert one.ask(using=OWN) == [(1,)]
