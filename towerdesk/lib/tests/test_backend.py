@@ -9,7 +9,6 @@ from django.db import NotSupportedError, ProgrammingError, connection, connectio
 from towerdesk.lib.backend.base import DatabaseWrapper
 from towerdesk.lib.statements import Statement
 
-
 OWN = "another"
 
 
