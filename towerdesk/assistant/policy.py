@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import math
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,7 +102,7 @@ def by_licence(
     if licence is None:
         return Judgement("draft", f"There is no licence for {intent.name}{UNPROVEN[kind]}")
     if score < licence.threshold:
-        return Judgement("draft", f"The score {score:.2f} is below the licensed {licence.threshold:.2f}", licence)
+        return Judgement("draft", _too_low(score, licence), licence)
     if decider and licence.fingerprints.get("decider", decider) != decider:
         return Judgement("draft", "What decides has changed since the licence was earned")
     if not licence.covers(rests_on):
@@ -138,3 +139,8 @@ def _licences(*, intent: int, kind: str) -> "QuerySet[Licence]":
 def fingerprint() -> str:
     """Changes whenever this page changes: what was graded under another policy does not count."""
     return hashlib.sha256(inspect.getsource(sys.modules[__name__]).encode()).hexdigest()[:16]
+
+
+def _too_low(score: float, licence: Licence) -> str:
+    """The score is cut and the limit rounded up, so that the two never look the same."""
+    return f"The score {math.floor(score * 100) / 100:.2f} is below the licensed {math.ceil(licence.threshold * 100) / 100:.2f}"
