@@ -4,13 +4,12 @@ One file in the data folder, which whoever does the work writes anew as it goes 
 believed for long.
 """
 
-import json
-import os
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
+
+from towerdesk.lib import json_file
 
 BELIEVED = 600.0
 """Seconds after which silent work is taken to be over."""
@@ -34,10 +33,7 @@ class UnderWay:
 
 def tell(now: UnderWay) -> None:
     """Takes the place of what was told before."""
-    file = _file()
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(asdict(now)), encoding="utf-8")
-    new.replace(file)
+    json_file.write(_file(), asdict(now))
 
 
 def end() -> None:
@@ -45,13 +41,8 @@ def end() -> None:
 
 
 def under_way() -> UnderWay | None:
-    try:
-        with _file().open(encoding="utf-8") as file:
-            if time.time() - os.fstat(file.fileno()).st_mtime > BELIEVED:
-                return None
-            return UnderWay(**json.load(file))
-    except FileNotFoundError:
-        return None
+    told = json_file.read(_file(), younger_than=BELIEVED)
+    return UnderWay(**told) if told and told.keys() == UnderWay.__dataclass_fields__.keys() else None
 
 
 def clock_is_set_back() -> bool:

@@ -1,6 +1,5 @@
 """How far the past is told. It takes minutes, and who breaks it off finds it going on at the next start."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Self
 import structlog
 from django.conf import settings
 
-from towerdesk.lib import under_way
+from towerdesk.lib import json_file, under_way
 
 SAYS = (
     "The demo company's past is being told: {begun:,} of {tickets:,} tickets, up to {day:%-d %B}. Until it has come to today, "
@@ -44,9 +43,9 @@ class Telling:
     @classmethod
     def so_far(cls) -> Self | None:
         """The one that was broken off."""
-        if not _file().exists():
+        kept = json_file.read(_file())
+        if kept is None:
             return None
-        kept = json.loads(_file().read_text(encoding="utf-8"))
         until, reached = (datetime.fromisoformat(kept[name]) for name in ("until", "reached"))
         return cls(kept["days"], kept["tickets"], until, reached, kept["begun"], goes_on=True)
 
@@ -64,9 +63,7 @@ class Telling:
             "reached": at.isoformat(),
             "begun": self.begun,
         }
-        new = _file().with_suffix(".new")
-        new.write_text(json.dumps(kept), encoding="utf-8")
-        new.replace(_file())
+        json_file.write(_file(), kept)
         if self.begun % LOGGED == 0:
             log.warning("the demo's past is being told", tickets=self.begun, of=self.tickets, day=at.date().isoformat())
         says = SAYS.format(begun=self.begun, tickets=self.tickets, day=at)

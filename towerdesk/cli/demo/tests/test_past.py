@@ -92,6 +92,9 @@ def test_the_tower_says_that_it_is_under_way(demo, client):
     page = client.get("/problems/band").content.decode()
     assert "1 of 8 tickets, up to 10 March" in page
     assert 'hx-trigger="every 5s"' in page
+    for broken in ("", "[]", "{}", '{"says"'):  # as a full disk or another version may leave it
+        (demo / "under-way.json").write_text(broken)
+        assert "is-under-way" not in client.get("/problems/band").content.decode()
 
 
 def test_what_the_clock_does_waits_until_the_clock_is_right_again(demo):
