@@ -22,6 +22,14 @@ def own_desk(opened_once: Path) -> Iterator[Desk]:
     desk.end()
 
 
+@pytest.fixture(scope="module")
+def kept_desk(opened_once: Path) -> Iterator[Desk]:
+    """A desk that does not run, for tests that leave it as they found it."""
+    desk = Desk(opened_once)
+    yield desk
+    desk.end()
+
+
 @pytest.fixture
 def other_desk(opened_once: Path) -> Iterator[Desk]:
     desk = Desk(opened_once)

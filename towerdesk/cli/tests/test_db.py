@@ -19,54 +19,42 @@ def test_a_saved_database_comes_back_whole(own_desk, new_desk):
         assert desk.run("user", "list").stdout == "ana@example.com  Ana  admin\n"
 
 
-def test_a_file_that_is_no_dump_changes_nothing(own_desk):
-    file = own_desk.data / "letter.txt"
-    file.write_text("Dear Ana,")
-
-    refused = own_desk.run("db", "restore", str(file))
-
-    assert refused.returncode == 2
-    assert refused.stderr == f"{file} is not the saved database of a desk: name one that “towerdesk db dump” made.\n"
-    assert "ana@example.com" in own_desk.run("user", "list").stdout
-
-
-def test_a_dump_cut_short_changes_nothing(own_desk):
-    file = own_desk.data / "desk.dump"
-    own_desk.run("db", "dump", str(file))
+def test_what_is_no_whole_dump_changes_nothing(kept_desk):
+    letter, file = kept_desk.data / "letter.txt", kept_desk.data / "desk.dump"
+    letter.write_text("Dear Ana,")
+    kept_desk.run("db", "dump", str(file))
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) * 2 // 3])
 
-    refused = own_desk.run("db", "restore", str(file))
+    no_dump, cut_short = (kept_desk.run("db", "restore", str(one)) for one in (letter, file))
 
-    assert refused.returncode == 2
-    assert refused.stderr.count("\n") == 1
-    assert "ana@example.com" in own_desk.run("user", "list").stdout
+    assert (no_dump.returncode, cut_short.returncode) == (2, 2)
+    assert (
+        no_dump.stderr == f"{letter} is not the saved database of a desk: name one that “towerdesk db dump” made.\n"
+    )
+    assert cut_short.stderr.count("\n") == 1
+    assert "ana@example.com" in kept_desk.run("user", "list").stdout
 
 
-def test_a_dump_is_never_written_over(own_desk):
-    file = own_desk.data / "desk.dump"
+def test_a_dump_is_never_written_over(kept_desk):
+    file = kept_desk.data / "only.dump"
     file.write_text("the only copy")
 
-    assert own_desk.run("db", "dump", str(file)).stderr.startswith(f"{file} exists already")
+    assert kept_desk.run("db", "dump", str(file)).stderr.startswith(f"{file} exists already")
     assert file.read_text() == "the only copy"
 
 
-def test_psql_opens_the_desks_own_database(own_desk):
-    assert own_desk.run("db", "psql", "-Atc", "SELECT current_database()").stdout == "towerdesk\n"
-    assert own_desk.run("db", "psql", "-c", "SELEKT").returncode == 1
+def test_psql_opens_the_desks_own_database(kept_desk):
+    assert kept_desk.run("db", "psql", "-Atc", "SELECT current_database()").stdout == "towerdesk\n"
+    assert kept_desk.run("db", "psql", "-c", "SELEKT").returncode == 1
 
 
-def test_nothing_is_left_running_after_a_command(own_desk):
-    own_desk.run("user", "list")
+def test_nothing_is_left_running_after_a_command(kept_desk):
+    kept_desk.run("user", "list")
 
-    assert postgres.running_pid(own_desk.data) == 0
-    assert own_desk.run("db", "status").stdout.startswith("PostgreSQL is not running")
-    assert own_desk.run("db", "stop").stdout == "It was not running.\n"
-
-
-def test_the_tables_of_a_new_desk_are_made(new_desk):
-    assert new_desk.run("db", "migrate").stdout == "The tables are up to date.\n"
-    assert "✓ Tables: Up to date." in new_desk.run("doctor").stdout
+    assert postgres.running_pid(kept_desk.data) == 0
+    assert kept_desk.run("db", "status").stdout.startswith("PostgreSQL is not running")
+    assert kept_desk.run("db", "stop").stdout == "It was not running.\n"
 
 
 @pytest.mark.parametrize(
@@ -83,13 +71,13 @@ def test_the_tables_of_a_new_desk_are_made(new_desk):
         ),
     ],
 )
-def test_a_person_who_cannot_be_made_is_one_sentence(own_desk, words, sentence):
-    ended = own_desk.run("user", *words)
+def test_a_person_who_cannot_be_made_is_one_sentence(kept_desk, words, sentence):
+    ended = kept_desk.run("user", *words)
 
     assert (ended.returncode, ended.stderr) == (2, f"{sentence}\n")
 
 
-def test_a_lost_password_is_replaced_and_shown_once(own_desk):
-    said = own_desk.run("user", "password", "ANA@example.com").stdout
+def test_a_lost_password_is_replaced_and_shown_once(kept_desk):
+    said = kept_desk.run("user", "password", "ANA@example.com").stdout
 
     assert said.startswith("Ana now signs in as ana@example.com / ")

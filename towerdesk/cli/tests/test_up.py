@@ -1,5 +1,6 @@
 """Whole desks through good and bad days: `towerdesk up` for real, with its PostgreSQL, web, worker and SMTP door."""
 
+import contextlib
 import os
 import signal
 import smtplib
@@ -28,8 +29,9 @@ def open_desk(opened_once: Path) -> Iterator[Desk]:
 
 
 def answers(desk: Desk) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{desk.port}/healthz") as answer:
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{desk.port}/healthz") as answer:
         return answer.status == 200
+    return False
 
 
 def ask(desk: Desk, question: str, *values: object) -> object:
@@ -37,7 +39,10 @@ def ask(desk: Desk, question: str, *values: object) -> object:
         return link.execute(question, values).fetchone()[0]
 
 
-def test_a_new_desk_opens_with_a_password_shown_once(new_desk):
+def test_a_new_desk_gets_its_tables_and_opens_with_a_password_shown_once(new_desk):
+    assert new_desk.run("db", "migrate").stdout == "The tables are up to date.\n"
+    assert "✓ Tables: Up to date." in new_desk.run("doctor").stdout
+
     line = new_desk.up()
 
     assert line.startswith(f"ready http://127.0.0.1:{new_desk.port}  sign in as admin@towerdesk.local / ")
@@ -91,8 +96,9 @@ def test_two_desks_run_side_by_side(open_desk, other_desk):
     assert answers(open_desk)
 
 
-def test_killed_parts_come_back_and_the_workers_job_with_it(own_desk):
-    own_desk.up()
+def test_whatever_is_killed_comes_back_and_the_workers_job_with_it(own_desk):
+    own_desk.up(TOWERDESK_PG_FAST="0")
+    own_desk.run("user", "create", "ben@example.com")
     killed = own_desk.processes()
     with psycopg.connect(postgres.dsn(own_desk.data)) as link:  # a job in the worker's hands, as a kill finds it
         job = link.execute(
@@ -105,34 +111,30 @@ def test_killed_parts_come_back_and_the_workers_job_with_it(own_desk):
 
     until(lambda: all(own_desk.processes().get(name, killed[name]) != killed[name] for name in PARTS - {"supervisor"}))
     until(lambda: ask(own_desk, "SELECT attempts FROM procrastinate_jobs WHERE id = %s", job) > 0)
-    until(lambda: "✓ Web: Port" in own_desk.run("doctor").stdout)
-
-
-def test_the_desk_lives_on_when_postgresql_is_killed(own_desk):
-    own_desk.up(TOWERDESK_PG_FAST="0")
-    own_desk.run("user", "create", "ben@example.com")
+    until(lambda: answers(own_desk))
+    assert "✓ Web: Port" in own_desk.run("doctor").stdout
+    ask(own_desk, "DELETE FROM procrastinate_jobs WHERE id = %s RETURNING id", job)  # a failure, for the doctor
 
     os.kill(postgres.running_pid(own_desk.data), signal.SIGKILL)
 
     own_desk.says("PostgreSQL is gone; it is started again")
     until(lambda: postgres.running_pid(own_desk.data))
+    until(lambda: answers(own_desk))
     until(lambda: own_desk.run("doctor").returncode == 0)
     assert "ben@example.com" in own_desk.run("user", "list").stdout
     assert answers(own_desk)
 
 
-def test_nobody_is_left_when_the_supervisor_is_killed(own_desk):
+def test_nobody_is_left_when_the_supervisor_is_killed_and_all_killed_at_once_start_again(own_desk):
     own_desk.up()
 
     own_desk.signal(signal.SIGKILL)
 
     until(lambda: own_desk.processes() == {})
     until(lambda: postgres.running_pid(own_desk.data) == 0)
+    own_desk.wait()
 
-
-def test_everything_killed_at_once_starts_again(own_desk):
     own_desk.up()
-
     for pid in (*own_desk.processes().values(), postgres.running_pid(own_desk.data)):
         os.kill(pid, signal.SIGKILL)
     own_desk.wait()
