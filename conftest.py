@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from towerdesk.accounts.models import User
 from towerdesk.cli.session import few_collections
 from towerdesk.cli.tests import desks
+from towerdesk.events.record import begun
 from towerdesk.lib.actor import Actor
 from towerdesk.people.models import Person
 from towerdesk.problems import banners
@@ -68,6 +69,12 @@ def quick_settings() -> None:
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_jobs() -> None:
+    """As in web and worker: who follows an event is known before the first one."""
+    begun()
 
 
 @pytest.fixture(scope="session", autouse=True)

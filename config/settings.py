@@ -115,6 +115,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(env.database_url() or embedded_dsn(DATA_DIR))}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # jobs are imported when the desk begins: towerdesk.apps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,4 +1,4 @@
-"""Ties the journey together at start-up: `flow` says which jobs follow which event, `clockwork` what the clock does."""
+"""Ties the journey together: `flow` says which jobs follow which event, `clockwork` what the clock does."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,15 @@ class TowerdeskConfig(AppConfig):
     label = "towerdesk"
 
     def ready(self) -> None:
-        # Only now are all models there. What the clock does are jobs, which are known by being imported.
-        from towerdesk import clockwork, flow  # noqa: F401
+        from towerdesk.events.record import begin_when_needed
 
-        flow.begin()
+        begin_when_needed(begin)
+
+
+def begin() -> None:
+    """Jobs are known by being imported: the journey's, the clock's, and those that nobody's ticket waits for."""
+    from towerdesk import clockwork, flow  # noqa: F401
+    from towerdesk.assistant import tasks  # noqa: F401
+    from towerdesk.rehearsal import tasks as more  # noqa: F401
+
+    flow.begin()

@@ -39,12 +39,17 @@ def fast() -> bool:
     return env.flag("TOWERDESK_PG_FAST")
 
 
-def set_up_django() -> None:
+def set_up_django(*, whole: bool = False) -> None:
+    """`whole`: with all jobs, for a process that lives long or does jobs; else they are imported with the first event."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with few_collections():
         import django
 
         django.setup()
+        if whole:
+            from towerdesk.events.record import begun
+
+            begun()
     gc.freeze()  # what was imported stays: later collections need not walk over it
 
 

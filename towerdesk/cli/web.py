@@ -16,7 +16,7 @@ def command() -> None:
     check(env.host(), env.port(), "TOWERDESK_PORT")
     behind_proxy = env.flag("TOWERDESK_BEHIND_PROXY")
     with database():
-        set_up_django()
+        set_up_django(whole=True)
         uvicorn.run(
             "config.asgi:application",
             host=env.host(),

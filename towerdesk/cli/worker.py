@@ -22,7 +22,7 @@ def command() -> None:
     follow_supervisor()
     at_once = env.number("TOWERDESK_WORKER_JOBS", 2, least=1, most=32)
     with database():
-        set_up_django()
+        set_up_django(whole=True)
         if not asyncio.run(_work(at_once)):
             print("The database's connection was lost: the worker ends, to begin anew.", file=sys.stderr)
             sys.exit(1)

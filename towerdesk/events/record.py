@@ -13,6 +13,7 @@ from towerdesk.events.kinds import KINDS
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.once import Once
 from towerdesk.lib.rows import Writing, Written, done, number_of, parts, values_of
 from towerdesk.lib.statements import Statement
 
@@ -40,6 +41,20 @@ type Listener = Callable[[Sequence[Event]], None]
 
 _listeners: dict[str, tuple[Listener, ...]] = {}
 _heard = threading.local()
+_beginning = Once()
+
+
+def begin_when_needed(begin: Callable[[], None]) -> None:
+    """Said at start-up: `begin` says who follows and who listens. It is called with the first event, or by `begun`.
+
+    It imports nearly all of the desk: half a second of work, for commands that record nothing.
+    """
+    _beginning.later(begin)
+
+
+def begun() -> None:
+    """Now: for processes that live long, and for whoever asks what only an import makes known, such as jobs."""
+    _beginning.now()
 
 
 def follow_with(
@@ -54,6 +69,7 @@ def follow_with(
     Those named in `for_outside` answer only events from outside, and one in `only_if` only those of which its test
     holds; for others no job is made. One in `first_if` goes before all other jobs when its test holds.
     """
+    begun()
     _followers.clear()
     _followers.update(followers)
     _for_outside.clear()
@@ -66,6 +82,7 @@ def follow_with(
 
 def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
     """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
+    begun()
     _listeners.clear()
     _listeners.update(listeners)
 
@@ -125,6 +142,7 @@ def record(
         data=data,
     )
     event.row = ticket.row if isinstance(ticket, Writing) else None
+    begun()
     _append(event, _who_follow(event), ticket, subject, writing)
     _tell_listeners(event)
     return event

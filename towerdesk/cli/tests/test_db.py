@@ -29,9 +29,7 @@ def test_what_is_no_whole_dump_changes_nothing(kept_desk):
     no_dump, cut_short = (kept_desk.run("db", "restore", str(one)) for one in (letter, file))
 
     assert (no_dump.returncode, cut_short.returncode) == (2, 2)
-    assert (
-        no_dump.stderr == f"{letter} is not the saved database of a desk: name one that “towerdesk db dump” made.\n"
-    )
+    assert no_dump.stderr == f"{letter} is not the saved database of a desk: name one that “towerdesk db dump” made.\n"
     assert cut_short.stderr.count("\n") == 1
     assert "ana@example.com" in kept_desk.run("user", "list").stdout
 

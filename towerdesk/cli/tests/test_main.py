@@ -31,6 +31,17 @@ def test_help_imports_nothing_heavy():
     assert shown.splitlines()[-1] == "set()"
 
 
+def test_the_journey_is_not_imported_before_the_first_event():
+    code = (
+        "import sys, django; django.setup(); before = 'towerdesk.flow' in sys.modules; "
+        "from towerdesk.events.record import _followers, begun; begun(); "
+        "print(before, 'towerdesk.flow' in sys.modules, 'decide' in _followers['message.received'])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert shown == "False True True\n"
+
+
 def test_a_slip_of_the_keyboard_gets_a_hint(capsys):
     assert main.run(["dcotor"]) == 2
 
