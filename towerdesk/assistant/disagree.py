@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
 from towerdesk.assistant.models import Contradiction
 from towerdesk.assistant.propose.extract import step_at
@@ -18,7 +18,6 @@ from towerdesk.knowledge.models import Article, Chunk, Version
 from towerdesk.knowledge.plain import plain
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
-from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Conflict, Invalid
 from towerdesk.lib.text import one_line, storable
 
@@ -44,21 +43,6 @@ class Line:
         self.facts = [fact for fact in facts_in(self.text) if fact.kind != "code"]
 
 
-def contradicted(spans: Sequence[tuple[int, int]]) -> Contradiction | None:
-    """An open contradiction that one of these (version, start of a sentence) is part of. One cheap query when there is none."""
-    wanted = set(spans)
-
-    def has(found: Contradiction) -> bool:
-        return bool({(found.one_id, found.one_start), (found.other_id, found.other_start)} & wanted)
-
-    return next(filter(has, _open()), None)
-
-
-@compiled
-def _open() -> "QuerySet[Contradiction]":
-    return Contradiction.objects.filter(settled_at=None).order_by("id")[:500]
-
-
 def disagreements(by: Actor) -> list[Contradiction]:
     """Open ones between articles that this actor may read, each with `one_text` and `other_text`."""
     readable = Article.objects.visible_to(by).values("pk")
@@ -78,7 +62,7 @@ def find_if_changed() -> int:
     its vectors of one model and some of another.
     """
     global _looked_at
-    asked = {"n": Count("id"), "last": Max("id"), "model": Max("model"), "models": Count("model", distinct=True)}
+    asked = {"n": Count("id"), "last": Max("id"), "newest_model": Max("model"), "models": Count("model", distinct=True)}
     state = Chunk.objects.filter(live=True).exclude(sentence_vectors=None).aggregate(**asked)
     if state == _looked_at or state["models"] > 1:
         return 0

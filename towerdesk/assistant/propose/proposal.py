@@ -9,7 +9,7 @@ import numpy as np
 
 from towerdesk.assistant import llm
 from towerdesk.assistant.brain import Heads
-from towerdesk.assistant.disagree import contradicted
+from towerdesk.assistant.contradicted import contradicted
 from towerdesk.assistant.propose.checks import Check, check, spans_of
 from towerdesk.assistant.propose.extract import Quote, extract
 from towerdesk.assistant.propose.ground import ground

@@ -1,11 +1,20 @@
 """An article was wrong: who was told so, and one correction to each of them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from towerdesk.actions.bulk import undo_bulk
 from towerdesk.actions.bulk_run import run as carry_out
+from towerdesk.assistant import disagree
 from towerdesk.assistant.consider import consider
-from towerdesk.assistant.disagree import contradicted, disagreements, find_contradictions, settle_contradiction
+from towerdesk.assistant.contradicted import contradicted
+from towerdesk.assistant.disagree import (
+    disagreements,
+    find_contradictions,
+    find_if_changed,
+    settle_contradiction,
+)
 from towerdesk.assistant.grade import approve, send_edited
 from towerdesk.assistant.models import Claim, Contradiction, Recall
 from towerdesk.assistant.recall import draft, recall, sentences_told, to_correct
@@ -118,6 +127,18 @@ def test_articles_that_disagree_are_shown_with_both_spans(disagreeing, ana):
     ) or ("30 days" in pair.why and "14 days" in pair.why)
     assert "within 14 days" in pair.other_text
     assert "within 30 days" in pair.one_text
+
+
+def test_the_clock_looks_for_pairs_when_something_was_published_and_not_again(articles, model, monkeypatch):
+    monkeypatch.setattr(disagree, "_looked_at", None)
+    assert find_if_changed() == 0
+    publish(write(None, "Holiday returns of an item", OTHER, slug="holidays", by=CLOCK), by=CLOCK)
+    index_all(model)
+
+    assert find_if_changed() == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert find_if_changed() == 0
+    assert len(asked) == 1
 
 
 def test_what_rests_on_a_contradicted_sentence_is_handed_to_a_person(taught, disagreeing, desk, mara):
