@@ -87,6 +87,7 @@ CHORES = (
     accept.sweep,
     poll.keep_watching,
     ask_lists.ask_due,
+    sightings.see_again,
     pass_by,
     end_solved,
     push_due,

@@ -18,14 +18,14 @@ from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
 from towerdesk.assistant.beside import told_beside
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
-from towerdesk.assistant.learn import learn, question_of
+from towerdesk.assistant.learn import learn
 from towerdesk.assistant.leave_to_people import leave_to_people
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.reconsider import reconsider
+from towerdesk.assistant.sightings import seen_as
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.suspend import weigh
 from towerdesk.assistant.transcribe import transcribe
-from towerdesk.assistant.understand.gist import gist
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
 from towerdesk.automation.routing.route import route
@@ -42,7 +42,7 @@ from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
-from towerdesk.knowledge.index import index_article, unpack
+from towerdesk.knowledge.index import index_article
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
@@ -108,8 +108,8 @@ def look_out(message: Message, run: Run | None) -> None:
     ticket = message.ticket
     if message.auto not in ANSWERED_KINDS or message.taken_back_at or not ticket.is_waiting:
         return
-    vector = unpack(run.vector)[0] if run and run.vector else embedder().embed([gist(question_of(message))])[0]
-    if watch(ticket, vector, embedder().fingerprint) and ticket.status == "hold":
+    vector, model = seen_as(message, run)
+    if watch(ticket, vector, model) and ticket.status == "hold":
         settle.withdraw_open(ticket, "They were told what is known")
 
 

@@ -1,9 +1,11 @@
-"""Does a surge get noticed, and does ordinary traffic get left alone? `python -m tests.performance.surges [months]`
+"""Does a surge get noticed, and does ordinary traffic get left alone? `python -m tests.performance.surges [months] [model]`
 
 Months of the demo company's ordinary requests are replayed, with its swings of days and hours and its growth, on a small, a
 middling and a large desk; every arrival is asked about as the desk asks. Then a trouble begins on a working morning and
 brings like requests at 3, 5 and 10 times the usual rate of their intent, and at fixed rates. Intents are the true ones but
-for a share that is unknown or wrong, as a model's are. Needs no database; the embedder is the desk's.
+for a share that is unknown or wrong, as a model's are; with `UNKNOWN = 1.0` the assistant is off.
+Needs no database. Compared is as the desk does, or by what `model` (`minilm`, `wordllama`) makes; what the texts have in common
+is learnt from a half of them.
 """
 
 import sys
@@ -17,9 +19,10 @@ import numpy as np
 
 from tests.performance.figures import Report
 from towerdesk.problems.surges.detect import Alarm, Seen, detect, lately_of
-from towerdesk.problems.surges.like import belongs, middle
+from towerdesk.problems.surges.like import OF_SENTENCES, OF_WORDS, Bounds, belongs, middle
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
 from towerdesk.problems.surges.usual import DAY, HOUR, Usual
+from towerdesk.problems.surges.words import Common, lookout_embedder
 
 DESKS = {"small": 22, "middling": 120, "large": 600}
 """Requests a day."""
@@ -42,11 +45,12 @@ class Pool:
     troubles: Any
     trouble: int
     share: float
+    bounds: Bounds
 
 
 def main() -> None:
     months = int(sys.argv[1]) if sys.argv[1:] else 12
-    report, pool = Report(), embedded()
+    report, pool = Report(), embedded(sys.argv[2] if sys.argv[2:] else "")
     for name, daily in DESKS.items():
         alarms = sum(false_alarms(pool, daily, seed) for seed in range(max(1, months // 2)))
         report.tell(f"{name}_false_alarms_a_month", alarms / (max(1, months // 2) * 2), "alarms", goal=0.1)
@@ -71,7 +75,7 @@ def false_alarms(pool: Pool, daily: int, seed: int) -> int:
     """In two months, after the four weeks in which the desk learns what is usual."""
     seen = traffic(pool, daily, 28 + 60, seed)
     begin = seen.at[0] + LEARNS
-    return sum(1 for _ in alarms(seen, begin))
+    return sum(1 for _ in alarms(seen, begin, pool.bounds))
 
 
 def delay(pool: Pool, daily: int, rate: float, seed: int) -> tuple[float, int] | None:
@@ -82,22 +86,22 @@ def delay(pool: Pool, daily: int, rate: float, seed: int) -> tuple[float, int] |
     number = chance.poisson(rate * LASTS / HOUR)
     added = np.sort(start + chance.uniform(0, LASTS, number))
     seen = _with(seen, added, pool, chance)
-    for at, alarm, place in alarms(seen, start):
+    for at, alarm, place in alarms(seen, start, pool.bounds):
         if is_about(alarm, seen, place, pool):
             return (at - start) / 60, int(np.sum(added <= at))
     return None
 
 
-def alarms(seen: Seen, begin: float) -> Iterator[tuple[float, Alarm, int]]:
+def alarms(seen: Seen, begin: float, bounds: Bounds) -> Iterator[tuple[float, Alarm, int]]:
     """Each new one; what belongs to one that stands already is no other."""
     standing: list[tuple[float, Any, int]] = []
     for place in range(int(np.searchsorted(seen.at, begin)), len(seen)):
         at, vector, intent = float(seen.at[place]), seen.vectors[place], int(seen.intents[place])
         standing = [one for one in standing if one[0] > at - QUIET]
-        if any(belongs(vector, intent, centre, its) for _, centre, its in standing):
+        if any(belongs(vector, intent, centre, its, bounds) for _, centre, its in standing):
             continue
         lately = lately_of(seen, place)
-        alarm = detect(lately, lambda at=at, place=place: past(seen, at))  # type: ignore[misc]
+        alarm = detect(lately, lambda at=at: past(seen, at), bounds)  # type: ignore[misc]
         if alarm:
             standing.append((at, middle(lately.vectors[list(alarm.found.members)]), intent))
             yield at, alarm, place
@@ -166,9 +170,10 @@ def _tuesday_at_ten(before: float) -> float:
 
 
 @cache
-def embedded(pool: int = POOL, troubles: int = TROUBLES) -> Pool:
+def embedded(model: str = "", pool: int = POOL, troubles: int = TROUBLES) -> Pool:
+    from towerdesk.assistant.understand.gist import gist
     from towerdesk.cli.demo.traffic import Generator
-    from towerdesk.lib.embedding import embedder
+    from towerdesk.lib.embedding.choose import named
 
     generator = Generator(SEED)
     requests = list(generator.requests(pool))
@@ -176,10 +181,15 @@ def embedded(pool: int = POOL, troubles: int = TROUBLES) -> Pool:
     names = sorted({one.intent for one in requests} | {bad[0].intent})
     numbers = np.array([1 + names.index(one.intent) for one in requests], np.int64)
     trouble = 1 + names.index(bad[0].intent)
-    texts = [f"{one.subject}\n{one.words}" for one in [*requests, *bad]]
-    vectors = np.concatenate([embedder().embed(texts[at : at + 200]) for at in range(0, len(texts), 200)])
+    texts = [gist(f"{one.subject}\n{one.words}") for one in [*requests, *bad]]
+    made_by = named(model, 1) if model else lookout_embedder()
+    vectors = np.concatenate([made_by.embed(texts[at : at + 200]) for at in range(0, len(texts), 200)])
+    is_of_words = made_by.name == "wordllama"
+    if is_of_words:
+        vectors = Common.of(vectors[: pool // 2]).taken_off(vectors)
     share = float(np.mean(numbers == trouble))
-    return Pool(vectors[:pool], numbers, vectors[pool:], trouble, share)
+    bounds = OF_WORDS if is_of_words else OF_SENTENCES
+    return Pool(vectors[:pool], numbers, vectors[pool:], trouble, share, bounds)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder, Vectors
 from towerdesk.lib.text import one_line
 from towerdesk.problems.surges.hold import why_held
+from towerdesk.problems.surges.words import lookout_embedder
 from towerdesk.tickets.models import Attachment, Intent, Message
 from towerdesk.tickets.taxonomy import taxonomy
 from towerdesk.tickets.wants_person import wants_person
@@ -80,14 +81,14 @@ class Asked:
     """What was asked, as a vector: made when somebody needs it first, since that is the dearest part of a decision."""
 
     def __init__(self, text: str, embedder: Embedder) -> None:
-        self._text, self._embedder = text, embedder
+        self.text, self._embedder = text, embedder
         self.made: Vectors | None = None
 
     @property
     def vector(self) -> Vectors:
         """float32[384]."""
         if self.made is None:
-            self.made = self._embedder.embed([self._text])[0]
+            self.made = self._embedder.embed([self.text])[0]
         return self.made
 
 
@@ -189,7 +190,8 @@ def _held(message: Message, intent: Intent | None, asked: Asked) -> str:
     """What the articles say may not hold while many report the same trouble."""
     if not may_have(message, "surges"):
         return ""
-    return why_held(intent.pk if intent else None, lambda: asked.vector)
+    model = lookout_embedder()
+    return why_held(intent.pk if intent else None, lambda: model.embed([asked.text])[0], model.fingerprint)
 
 
 @compiled

@@ -1,4 +1,5 @@
-"""The fallback: static word-piece vectors from the wheel `wordllama`, averaged. Weaker, but 0.1 ms a text, no runtime.
+"""Static word-piece vectors from the wheel `wordllama`, averaged: the lookout for surges compares them, and they are the
+fallback where MiniLM is missing. Weaker, but 0.1 ms a text, no runtime.
 
 Its files are read directly: the package itself would import an HTTP client and may look for its files on a hub.
 """
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from towerdesk.lib.embedding.contract import DIMENSION, Vectors, normalise, widen
+from towerdesk.lib.embedding.memory import trim
 from towerdesk.lib.embedding.onnx import digest, load_tokenizer
 from towerdesk.lib.errors import Unavailable
 
@@ -54,7 +56,9 @@ class WordLlamaEmbedder:
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         with self._loading:
-            return load_tokenizer(self.tokenizer_file)
+            loaded = load_tokenizer(self.tokenizer_file)
+            trim()
+            return loaded
 
 
 def wordllama() -> WordLlamaEmbedder:

@@ -17,15 +17,13 @@ from towerdesk.lib.text import one_line, storable
 from towerdesk.problems.bugs.redact import redacted
 from towerdesk.problems.models import Bug, Sighting
 from towerdesk.problems.surges.decide import find_out, ours
-from towerdesk.problems.surges.like import middle
+from towerdesk.problems.surges.space import space_of
 from towerdesk.problems.telling.newcomer import tell_newcomer
 from towerdesk.tickets.link import link
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import WAITING
 from towerdesk.tickets.open import open_ticket
 
-SAME = 0.45
-"""Cosine from which a bug, or a report, is asked about: is this the same?"""
 MOST = 5
 LATELY = 400  # reports that are compared
 
@@ -124,8 +122,7 @@ def bugs_like(report: Ticket, by: Actor) -> list[Near]:
     bugs = Bug.objects.visible_to(by).filter(
         model=model, vector__isnull=False, ticket__status__in=(*WAITING, "resolved")
     )
-    near = [Near(bug.ticket, float(unpack(bug.vector)[0] @ vector)) for bug in bugs.select_related("ticket")]
-    return sorted((one for one in near if one.near >= SAME), key=lambda one: -one.near)[:MOST]
+    return _nearest(vector, model, [(bug.ticket, bug.vector) for bug in bugs.select_related("ticket")])
 
 
 def reports_like(bug: Bug, by: Actor) -> list[Near]:
@@ -135,9 +132,7 @@ def reports_like(bug: Bug, by: Actor) -> list[Near]:
     vector = unpack(bug.vector)[0]
     seen = Ticket.objects.visible_to(by).exclude(links__kind="report")
     rows = Sighting.objects.filter(model=bug.model, ticket__in=seen.values("pk")).select_related("ticket__requester")
-    newest = list(rows.order_by("-at")[:LATELY])
-    near = [Near(row.ticket, float(unpack(row.vector)[0] @ vector)) for row in newest]
-    return sorted((one for one in near if one.near >= SAME), key=lambda one: -one.near)[:MOST]
+    return _nearest(vector, bug.model, [(row.ticket, row.vector) for row in rows.order_by("-at")[:LATELY]])
 
 
 def bugs_near(bug: Bug, by: Actor) -> list[Near]:
@@ -146,15 +141,20 @@ def bugs_near(bug: Bug, by: Actor) -> list[Near]:
         return []
     vector = unpack(bug.vector)[0]
     others = Bug.objects.visible_to(by).filter(model=bug.model, vector__isnull=False, ticket__status__in=WAITING)
-    near = [
-        Near(one.ticket, float(unpack(one.vector)[0] @ vector))
-        for one in others.exclude(pk=bug.pk).select_related("ticket")
-    ]
-    return sorted((one for one in near if one.near >= SAME), key=lambda one: -one.near)[:MOST]
+    found = [(one.ticket, one.vector) for one in others.exclude(pk=bug.pk).select_related("ticket")]
+    return _nearest(vector, bug.model, found)
+
+
+def _nearest(vector: Vectors, model: str, others: "Sequence[tuple[Ticket, bytes | memoryview | None]]") -> list[Near]:
+    """Those that may be the same, whatever their intent; all are vectors of this model as they are kept."""
+    space = space_of(model)
+    asked = space.row(vector)
+    near = [Near(ticket, float(space.row(unpack(kept)[0]) @ asked)) for ticket, kept in others]
+    return sorted((one for one in near if one.near >= space.bounds.nearer), key=lambda one: -one.near)[:MOST]
 
 
 def vector_of(report: Ticket) -> tuple[Vectors, str] | None:
-    """What was asked, and the embedder's fingerprint; None for a ticket that came before anybody looked out."""
+    """What was asked, and whose vector it is by fingerprint; None for a ticket that came before anybody looked out."""
     found = Sighting.objects.filter(ticket=report).first()
     return (unpack(found.vector)[0], found.model) if found else None
 
@@ -165,6 +165,6 @@ def _move_middle(bug: Bug) -> None:
     if not rows:
         return
     same = [row for row in rows if row.model == rows[0].model]
-    bug.vector = pack(middle(np.concatenate([unpack(row.vector) for row in same]))[None])
+    bug.vector = pack(np.concatenate([unpack(row.vector) for row in same]).mean(axis=0, dtype=np.float32))
     bug.model = rows[0].model
     bug.save(update_fields=["vector", "model"])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from towerdesk.lib.embedding import Vectors
-from towerdesk.problems.surges.like import of_any_intent, of_one_intent
+from towerdesk.problems.surges.like import OF_SENTENCES, Bounds, of_any_intent, of_one_intent
 from towerdesk.problems.surges.scan import LEAST, LONGEST, Found, Past, first_of_each, scan
 from towerdesk.problems.surges.usual import Times, Usual
 
@@ -33,11 +33,11 @@ class Alarm:
     by_intent: bool
 
 
-def detect(lately: Seen, past: Callable[[], tuple[Seen, Usual]]) -> Alarm | None:
+def detect(lately: Seen, past: Callable[[], tuple[Seen, Usual]], bounds: Bounds = OF_SENTENCES) -> Alarm | None:
     """`lately` ends with the request that has just come and goes back `LONGEST`; `past` is asked only when it matters."""
     vector, intent, at = lately.vectors[-1], int(lately.intents[-1]), float(lately.at[-1])
     near = lately.vectors @ vector
-    groups = [(True, of_one_intent(near, intent, lately.intents)), (False, of_any_intent(near))]
+    groups = [(True, of_one_intent(near, intent, lately.intents, bounds)), (False, of_any_intent(near, bounds))]
     groups = [(by, like) for by, like in groups if len(first_of_each(lately.at, lately.people, like)) >= LEAST]
     if not groups:
         return None
@@ -45,7 +45,7 @@ def detect(lately: Seen, past: Callable[[], tuple[Seen, Usual]]) -> Alarm | None
     near = before.vectors @ vector
     alarms = []
     for by_intent, like in groups:
-        like_before = of_one_intent(near, intent, before.intents) if by_intent else of_any_intent(near)
+        like_before = of_one_intent(near, intent, before.intents, bounds) if by_intent else of_any_intent(near, bounds)
         known = Past(before.at[like_before], usual, len(before))
         found = scan(lately.at, lately.people, like, at, known)
         alarms += [Alarm(found, by_intent)] if found else []

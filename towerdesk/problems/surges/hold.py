@@ -10,9 +10,9 @@ from towerdesk.problems.models import Surge
 from towerdesk.problems.surges.join import nearness
 
 
-def why_held(intent: int | None, vector: Callable[[], Vectors]) -> str:
-    """A sentence, or nothing. `vector` (float32[384]) is asked for only while a surge lasts."""
-    ongoing = _ongoing()
+def why_held(intent: int | None, vector: Callable[[], Vectors], model: str) -> str:
+    """A sentence, or nothing. `vector` (float32[384], by `model`, a fingerprint) is asked for only while a surge lasts."""
+    ongoing = [one for one in _ongoing() if one.model == model]
     if not ongoing:
         return ""
     asked = vector()

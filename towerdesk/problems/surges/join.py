@@ -13,6 +13,7 @@ from towerdesk.lib.embedding import Vectors
 from towerdesk.lib.errors import Trouble
 from towerdesk.problems.models import Member, Surge
 from towerdesk.problems.surges.like import belongs
+from towerdesk.problems.surges.space import space_of
 from towerdesk.problems.telling.newcomer import tell_newcomer
 from towerdesk.tickets.link import link
 from towerdesk.tickets.models import Ticket
@@ -35,7 +36,10 @@ def _standing(*, model: str, since: datetime) -> "QuerySet[Surge]":
 
 
 def nearness(surge: Surge, vector: Vectors, intent: int | None) -> float:
-    return belongs(vector, intent or 0, unpack(surge.centre)[0], surge.intent_id or 0)
+    """`vector` as it is kept, of the surge's own model."""
+    space = space_of(surge.model)
+    centre = space.row(unpack(surge.centre)[0])
+    return belongs(space.row(vector), intent or 0, centre, surge.intent_id or 0, space.bounds)
 
 
 def join(surge: Surge, ticket: Ticket, vector: Vectors) -> None:

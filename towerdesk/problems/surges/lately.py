@@ -15,6 +15,7 @@ from towerdesk.problems.models import Sighting
 from towerdesk.problems.surges.detect import Seen
 from towerdesk.problems.surges.past import MOST_REMEMBERED, seen_in
 from towerdesk.problems.surges.scan import LONGEST
+from towerdesk.problems.surges.space import AS_IT_IS, space_of
 
 OVERLAP = 10.0
 """Seconds for which a sighting may come to light after a later one; of all others the count tells."""
@@ -32,17 +33,23 @@ NOTHING = seen_in([])
 class Lately:
     def __init__(self) -> None:
         self._lock = Lock()
-        self._model, self._numbers, self._seen = "", np.zeros(0, np.int64), NOTHING
+        self._model, self._space = "", AS_IT_IS
+        self._let_go()
 
     def up_to(self, sighting: Sighting) -> Seen | None:
-        """With this one, which is written down, as its last; None when there is too much to be kept."""
-        at = sighting.at.timestamp()
+        """With this one, which is written down, as its last, vectors as they are compared; None when there is too much."""
+        at, space = sighting.at.timestamp(), space_of(sighting.model)
         with self._lock:
-            if self._model != sighting.model or not self._read(sighting, self._newest() - OVERLAP):
-                self._model, self._numbers, self._seen = sighting.model, np.zeros(0, np.int64), NOTHING
+            is_other = self._model != sighting.model or self._space is not space
+            if is_other or not self._read(sighting, self._newest() - OVERLAP):
+                self._model, self._space = sighting.model, space
+                self._let_go()
                 if not self._read(sighting, 0.0):
                     return None
             return _only(self._seen, self._seen.at <= at)
+
+    def _let_go(self) -> None:
+        self._numbers, self._seen = np.zeros(0, np.int64), NOTHING
 
     def _newest(self) -> float:
         return float(self._seen.at.max(initial=0.0))
@@ -65,7 +72,7 @@ class Lately:
         fresh = [(row[1], row[2], row[3], row[4], row[5]) for row in rows if row[1] is not None]
         recent = self._seen.at > at - LONGEST
         self._numbers = np.append(self._numbers[recent], [row[0] for row in fresh]).astype(np.int64)
-        self._seen = _joined(_only(self._seen, recent), seen_in(fresh))
+        self._seen = _joined(_only(self._seen, recent), self._space.seen(seen_in(fresh)))
         return bool((self._seen.at <= at).sum() == rows[0][0]) and int(self._numbers[-1]) == sighting.ticket_id
 
 

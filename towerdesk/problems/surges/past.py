@@ -13,6 +13,7 @@ from towerdesk.lib.statements import Statement
 from towerdesk.problems.models import Member, Sighting
 from towerdesk.problems.surges.detect import Seen
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
+from towerdesk.problems.surges.space import Space, space_of
 from towerdesk.problems.surges.usual import Usual
 
 MOST_REMEMBERED = 20_000
@@ -36,6 +37,7 @@ type Row = tuple[int, datetime, int, int | None, bytes | memoryview]
 @dataclass(frozen=True, slots=True)
 class _Held:
     state: tuple[object, ...]
+    space: Space
     seen: Seen
     usual: Usual
 
@@ -54,18 +56,22 @@ def lately_before(sighting: Sighting) -> list[Row]:
 
 
 def usual_before(sighting: Sighting) -> tuple[Seen, Usual]:
-    """The weeks before the longest window, without what belonged to surges that were ones: they are not what is usual."""
+    """The weeks before the longest window, without what belonged to surges that were ones: they are not what is usual.
+
+    Its vectors are as they are compared.
+    """
     global _held
+    space = space_of(sighting.model)
     until = datetime.fromtimestamp((sighting.at.timestamp() - LONGEST) // HELD * HELD, UTC)
     since = until - timedelta(seconds=LEARNS)
     with _lock:
         state = _state(since, until, sighting.model)
-        if _held is None or _held.state != state:
+        if _held is None or _held.state != state or _held.space is not space:
             rows = Sighting.objects.filter(model=sighting.model, at__gt=since, at__lte=until)
             unusual = Member.objects.filter(surge__state__in=WERE_ONES).exclude(state="left_out").values("ticket")
-            seen = seen_in(_newest(rows.exclude(ticket__in=unusual)))
+            seen = space.seen(seen_in(_newest(rows.exclude(ticket__in=unusual))))
             begun = float(seen.at[0]) if len(seen) else until.timestamp()
-            _held = _Held(state, seen, Usual.of(seen.at, begun, until.timestamp()))
+            _held = _Held(state, space, seen, Usual.of(seen.at, begun, until.timestamp()))
         return _held.seen, _held.usual
 
 

@@ -20,6 +20,7 @@ from towerdesk.problems.surges.lately import lately
 from towerdesk.problems.surges.like import middle, most_typical
 from towerdesk.problems.surges.past import lately_before, seen_in, usual_before
 from towerdesk.problems.surges.scan import LEARNS, LONGEST
+from towerdesk.problems.surges.space import space_of
 from towerdesk.tickets.models import Ticket
 
 PASSES_AFTER = timedelta(hours=12)
@@ -32,7 +33,10 @@ log = structlog.get_logger()
 
 
 def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
-    """Once for each new ticket; the surge that it belongs to or that it shows. `vector` is float32[384] of what was asked."""
+    """Once for each new ticket; the surge that it belongs to or that it shows.
+
+    `vector` is float32[384] of what was asked, by `model` (a fingerprint): that of `lookout_embedder`.
+    """
     sighting = Sighting(
         ticket=ticket,
         at=now(),
@@ -46,12 +50,12 @@ def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
     if known := surge_of(vector, ticket.intent_id, model):
         join(known, ticket, vector)
         return known
-    at_most = lately.up_to(sighting)
-    if at_most is not None and not detect(at_most, lambda: usual_before(sighting)):
+    at_most, space = lately.up_to(sighting), space_of(model)
+    if at_most is not None and not detect(at_most, lambda: usual_before(sighting), space.bounds):
         return None
     rows = lately_before(sighting)
     unexplained = seen_in(rows)
-    alarm = detect(unexplained, lambda: usual_before(sighting))
+    alarm = detect(space.seen(unexplained), lambda: usual_before(sighting), space.bounds)
     return _propose(sighting, alarm, unexplained, [row[0] for row in rows]) if alarm else None
 
 
@@ -72,9 +76,10 @@ def forget() -> int:
 
 
 def _propose(sighting: Sighting, alarm: Alarm, seen: Seen, numbers: list[int]) -> Surge:
-    """Another job may have seen the same a moment ago."""
+    """Another job may have seen the same a moment ago. `seen` has its vectors as they are kept."""
     found = alarm.found
-    vectors = seen.vectors[list(found.members)]
+    kept = seen.vectors[list(found.members)]
+    vectors = space_of(sighting.model).rows(kept)
     centre = middle(vectors)
     tickets = [numbers[place] for place in found.members]
     shown = Ticket.objects.in_bulk(tickets)
@@ -88,7 +93,7 @@ def _propose(sighting: Sighting, alarm: Alarm, seen: Seen, numbers: list[int]) -
             about=example.subject[:300],
             example=example,
             intent_id=_intent(alarm, seen),
-            centre=pack(centre),
+            centre=pack(kept.mean(axis=0)),
             model=sighting.model,
             count=found.count,
             minutes=found.minutes,

@@ -12,7 +12,7 @@ from towerdesk.problems.surges.decide import accept, dismiss, end_solved, leave_
 from towerdesk.problems.surges.hold import why_held
 from towerdesk.problems.surges.past import usual_before
 from towerdesk.problems.surges.watch import forget, pass_by
-from towerdesk.problems.tests.conftest import TUESDAY, toward
+from towerdesk.problems.tests.conftest import MODEL, TUESDAY, toward
 from towerdesk.tickets.link import incidents_of
 from towerdesk.tickets.models import Link
 from towerdesk.tickets.resolve import resolve
@@ -149,12 +149,12 @@ def test_while_it_lasts_the_assistants_own_answers_wait(surge, arrivals, ana):
     problem = accept(surge, by=ana)
     asked = toward(3, arrivals.chance)
 
-    assert why_held(None, lambda: asked) == f"Many report this just now: it belongs to problem {problem.pk}"
-    assert why_held(None, lambda: toward(200, arrivals.chance)) == ""
+    assert why_held(None, lambda: asked, MODEL) == f"Many report this just now: it belongs to problem {problem.pk}"
+    assert why_held(None, lambda: toward(200, arrivals.chance), MODEL) == ""
 
     resolve(problem, "The bank is back", by=ana)
     end_solved()
-    assert why_held(None, lambda: asked) == ""
+    assert why_held(None, lambda: asked, MODEL) == ""
     assert Surge.objects.get().state == "over"
 
 
