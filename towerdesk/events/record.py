@@ -71,8 +71,10 @@ def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
 
 
 @contextlib.contextmanager
-def together() -> Iterator[None]:
+def together(ticket: Any = None) -> Iterator[None]:
     """What is recorded inside is one happening: listeners hear of it once, at the end, with the ticket as it is then.
+
+    `ticket`: all that is written of it inside is written by way of this very object, so that listeners need not read it.
 
     Goes around the inside of a transaction that records several events of one ticket. The outermost one counts; of an
     inner one that fails nothing is heard, since whoever goes on after that has undone it.
@@ -83,7 +85,7 @@ def together() -> Iterator[None]:
     _heard.events = []
     try:
         yield
-        _let_hear()
+        _let_hear(ticket)
     finally:
         _heard.events = None
 
@@ -140,14 +142,16 @@ def _tell_listeners(event: Event) -> None:
         hear([event])
 
 
-def _let_hear() -> None:
+def _let_hear(ticket: Any) -> None:
     """Ticket by ticket; what listeners record themselves is heard at once."""
     events, _heard.events = _heard.events, None
     by_listener: dict[tuple[Listener, int | None], list[Event]] = {}
     for event in events:
         for hear in _listeners[event.kind]:
             by_listener.setdefault((hear, event.ticket_id), []).append(event)
-    for (hear, _), some in by_listener.items():
+    for (hear, number), some in by_listener.items():
+        if ticket is not None and ticket.pk == number:
+            some[-1].row = ticket
         hear(some)
 
 
