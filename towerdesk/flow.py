@@ -16,11 +16,13 @@ from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
-from towerdesk.assistant.beside import told_beside
+from towerdesk.assistant.beside import read_beside
+from towerdesk.assistant.brain import LEARNT
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
 from towerdesk.assistant.learn import learn, question_of
 from towerdesk.assistant.leave_to_people import leave_to_people
 from towerdesk.assistant.models import Run
+from towerdesk.assistant.procedures.graphs import PUBLISHED
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sum_up import sum_up
 from towerdesk.assistant.suspend import weigh
@@ -28,8 +30,9 @@ from towerdesk.assistant.transcribe import transcribe
 from towerdesk.assistant.understand.gist import gist
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
-from towerdesk.automation.routing.route import route
+from towerdesk.automation.routing.route import ROUTES, route
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.automation.rules.ready import RULES
 from towerdesk.automation.say_when import say_when
 from towerdesk.chats.meet import meet
 from towerdesk.chats.transcript import send_transcripts
@@ -43,9 +46,11 @@ from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_article, unpack
+from towerdesk.knowledge.search import CITABLE
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
+from towerdesk.lib.stamps import told
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
@@ -67,6 +72,8 @@ BULK = "towerdesk.flow.bulk"
 TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
+DECIDES_BY = (RULES, LEARNT, CITABLE, PUBLISHED, ROUTES)
+"""What a decision goes by that is kept in memory: the query that reads the message tells whether it is still so."""
 
 
 def accept_raw(event: Event) -> None:
@@ -84,21 +91,22 @@ def look_back(event: Event) -> None:
 
 def decide(event: Event) -> None:
     """Is a person wanted? Then rules, the assistant, who gets it, who is told. Only events from outside are answered."""
-    found: list[Message] = _message(number=event.subject_id or 0)
+    found: list[Message] = read_beside(DECIDES_BY, number=event.subject_id or 0)
     if not found or not event.is_from_outside:
         return
     [message] = found
-    heed(message, cause=event)
-    run_rules(event, message.ticket)
-    try:
-        run = consider(message, cause=event)
-        if event.data["first"]:
-            look_out(message, run)
-    except Exception:  # nothing of it may keep a person from whoever asked for one
-        if message.ticket.person_asked_at is None:
-            raise
-        log.exception("a person was asked for, and nothing was read for them", message=message.pk)
-    route(message.ticket, cause=event)
+    with told(DECIDES_BY, message.stamps):  # type: ignore[attr-defined]
+        heed(message, cause=event)
+        run_rules(event, message.ticket)
+        try:
+            run = consider(message, cause=event)
+            if event.data["first"]:
+                look_out(message, run)
+        except Exception:  # nothing of it may keep a person from whoever asked for one
+            if message.ticket.person_asked_at is None:
+                raise
+            log.exception("a person was asked for, and nothing was read for them", message=message.pk)
+        route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
 
@@ -132,15 +140,13 @@ def answer_with_rules(event: Event) -> None:
 
 def meet_visitor(event: Event) -> None:
     """Who chats follows the ticket that their words are on."""
-    found: list[Message] = _message(number=event.subject_id or 0)
-    if found:
-        meet(found[0], cause=event)
+    for message in read_beside(DECIDES_BY, number=event.subject_id or 0):
+        meet(message, cause=event)
 
 
 def reconsider_message(event: Event) -> None:
-    found: list[Message] = _message(number=event.subject_id or 0)
-    if found:
-        reconsider(found[0], cause=event)
+    for message in read_beside(DECIDES_BY, number=event.subject_id or 0):
+        reconsider(message, cause=event)
 
 
 def mail_transcripts(event: Event) -> None:
@@ -358,13 +364,6 @@ def follow(context: JobContext, event: int, follower: str) -> None:
 @compiled
 def _event(*, number: int) -> "QuerySet[Event]":
     return Event.objects.filter(pk=number)
-
-
-@compiled
-def _message(*, number: int) -> "QuerySet[Message]":
-    """With everything on the ticket that rules may ask for, and what the assistant need not ask."""
-    ticket = [f"ticket__{name}" for name in ("requester", "organisation", "assignee", "team", "intent", "inbox")]
-    return told_beside(Message.objects.select_related("ticket", *ticket).filter(pk=number))
 
 
 @app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))

@@ -18,10 +18,15 @@ from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.lib.rows import Writing, inserting, write
+from towerdesk.lib.stamps import Stamp, of_rows
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import OURS
+
+ROUTES = Stamp(f"SELECT concat_ws(';', ({of_rows('automation_route')}), ({of_rows('accounts_team')}))")
+
+_read: tuple[str, list[Route]] | None = None
 
 
 def route(ticket: Ticket, *, cause: Event | None = None) -> None:
@@ -31,7 +36,7 @@ def route(ticket: Ticket, *, cause: Event | None = None) -> None:
     found = fitting(ticket)
     if found is None:
         return
-    with transaction.atomic(), together():
+    with transaction.atomic(), together(ticket):
         ticket.hold()
         if _wants_a_person(ticket):
             _place(ticket, found, cause)
@@ -54,9 +59,14 @@ def fitting(ticket: Ticket) -> Route | None:
     return None
 
 
-@compiled
-def _routes() -> "QuerySet[Route]":
-    return Route.objects.filter(active=True).select_related("team", "overflow")
+def _routes() -> list[Route]:
+    """With their teams; read again only when a route or a team was changed."""
+    global _read
+    stamp, known = ROUTES.now(), _read
+    if known is None or known[0] != stamp:
+        found = Route.objects.filter(active=True).select_related("team", "overflow")
+        known = _read = stamp, list(found)
+    return known[1]
 
 
 def actor(found: Route | None) -> Actor:
