@@ -41,6 +41,7 @@ from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.send import send
 from towerdesk.delivery.way_out import way_out
 from towerdesk.events.models import Event
+from towerdesk.events.of_job import event_of_job
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
@@ -356,9 +357,9 @@ def begin() -> None:
 )
 def follow(context: JobContext, event: int, follower: str) -> None:
     """Lead one event to one follower. Steps are safe to repeat: a killed worker's job is run again."""
-    found: list[Event] = _event(number=event)
+    found = event_of_job(context) or next(iter(_event(number=event)), None)
     if found:
-        STEPS[follower](found[0])
+        STEPS[follower](found)
 
 
 @compiled
