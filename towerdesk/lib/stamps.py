@@ -32,7 +32,7 @@ class Stamp:
     def now(self) -> str:
         """As it was told a moment ago, or by a small query."""
         told: Mapping[Stamp, str | None] = getattr(_told, "stamps", {})
-        if self in told and time.monotonic() - _told.at < HOLDS:
+        if self in told and time.monotonic() < _told.until:
             return told[self] or ""
         [(stamp,)] = self._ask.ask()
         return stamp or ""
@@ -50,9 +50,9 @@ def stamps_of(stamps: Sequence[Stamp]) -> RawSQL:
 
 
 @contextmanager
-def told(stamps: Sequence[Stamp], values: Sequence[Any]) -> Iterator[None]:
-    """Inside, this thread goes by what another query has told of them."""
-    _told.at, _told.stamps = time.monotonic(), dict(zip(stamps, values, strict=True))
+def told(stamps: Sequence[Stamp], values: Sequence[Any], *, holds: float = HOLDS) -> Iterator[None]:
+    """Inside, this thread goes by what another query has told of them a moment ago."""
+    _told.until, _told.stamps = time.monotonic() + holds, dict(zip(stamps, values, strict=True))
     try:
         yield
     finally:
