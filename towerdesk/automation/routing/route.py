@@ -17,7 +17,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.rows import Writing, inserting, write
+from towerdesk.lib.rows import Writing, inserting, putting, write
 from towerdesk.lib.stamps import Stamp, of_rows
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
@@ -78,14 +78,15 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
     team = found.team or ticket.team
     if team is None:
         return
-    placement = next(iter(_placements(ticket=ticket.pk)), None) or Placement(ticket_id=ticket.pk)
-    placement.route, placement.user, placement.accept_by = found, None, None
     if ticket.assignee_id is not None or ticket.team_id != team.pk:
         assign(ticket, team, by=actor(found), cause=cause)
     if found.mode == "queue":
         why = f"It waits in {team} for whoever takes the next ticket"
-        _tell(ticket, found, why, "", cause, *_keeping(placement))
+        waits = Placement(ticket_id=ticket.pk, route=found)
+        _tell(ticket, found, why, "", cause, putting(waits, "route", "user", "accept_by", same="ticket_id"))
         return
+    placement = next(iter(_placements(ticket=ticket.pk)), None) or Placement(ticket_id=ticket.pk)
+    placement.route, placement.user, placement.accept_by = found, None, None
     give(ticket, placement, team, cause=cause)
 
 
