@@ -60,6 +60,7 @@ from towerdesk.problems.issues.push import push_due
 from towerdesk.problems.surges.watch import watch
 from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
+from towerdesk.sla.policies import PROMISED
 from towerdesk.sla.review import review
 from towerdesk.sla.timed import TIMED
 from towerdesk.tickets.ask_for_person import heed
@@ -92,10 +93,9 @@ def look_back(event: Event) -> None:
 
 def decide(event: Event) -> None:
     """Is a person wanted? Then rules, the assistant, who gets it, who is told. Only events from outside are answered."""
-    found: list[Message] = read_beside(DECIDES_BY, number=event.subject_id or 0)
-    if not found or not event.is_from_outside:
+    message = next(iter(read_beside(DECIDES_BY, number=event.subject_id or 0)), None)
+    if message is None or not event.is_from_outside:
         return
-    [message] = found
     with told(DECIDES_BY, message.stamps):  # type: ignore[attr-defined]
         heed(message, cause=event)
         run_rules(event, message.ticket)
@@ -347,7 +347,7 @@ LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 def begin() -> None:
     """Said at start-up by every process: from now on events have followers, and the clocks listen."""
     follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE, only_if=ONLY_IF, first_if=FIRST_IF)
-    listen_with(LISTENERS)
+    listen_with(LISTENERS, by=PROMISED)
 
 
 @app.task(

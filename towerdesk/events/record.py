@@ -14,6 +14,7 @@ from towerdesk.events.models import Event
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.rows import Writing, Written, done, number_of, parts, values_of
+from towerdesk.lib.stamps import Stamp
 from towerdesk.lib.statements import Statement
 
 FOLLOW = "towerdesk.flow.follow"
@@ -39,6 +40,7 @@ type Listener = Callable[[Sequence[Event]], None]
 """Is told of one ticket's events in the order in which they were recorded, inside their transaction."""
 
 _listeners: dict[str, tuple[Listener, ...]] = {}
+_they_go_by: Stamp | None = None
 _heard = threading.local()
 
 
@@ -64,10 +66,15 @@ def follow_with(
     _first_if.update(first_if or {})
 
 
-def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
-    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
+def listen_with(listeners: Mapping[str, tuple[Listener, ...]], *, by: Stamp | None = None) -> None:
+    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010).
+
+    `by` is the stamp of what they go by: an event that brings its ticket's new row tells it along.
+    """
+    global _they_go_by
     _listeners.clear()
     _listeners.update(listeners)
+    _they_go_by = by
 
 
 @contextlib.contextmanager
@@ -180,17 +187,24 @@ def _append(
     rows = [one for one in (ticket, subject) if isinstance(one, Writing)]
     rows += [one for one in writing if one not in rows]
     ticket_at, subject_at = (rows.index(one) if isinstance(one, Writing) else None for one in (ticket, subject))
-    statement = _statement(tuple(one.written for one in rows), ticket_at, subject_at, bool(followers))
+    stamp = _they_go_by if event.row is not None and event.kind in _listeners else None
+    statement = _statement(tuple(one.written for one in rows), ticket_at, subject_at, bool(followers), stamp)
     values = values_of(rows) + _values(event, ticket_at, subject_at)
     values += _jobs(event, followers, ticket_at) if followers else []
     with mark_for_rollback_on_error("default"):
-        [(event.pk, event.ticket_id, event.subject_id, *numbers)] = statement.ask(values)
+        [(event.pk, event.ticket_id, event.subject_id, event.stamp, *numbers)] = statement.ask(values)
         done(rows, numbers)
     event._state.adding = False
 
 
 @cache
-def _statement(written: tuple[Written, ...], ticket_at: int | None, subject_at: int | None, follows: bool) -> Statement:
+def _statement(
+    written: tuple[Written, ...],
+    ticket_at: int | None,
+    subject_at: int | None,
+    follows: bool,
+    stamp: Stamp | None,
+) -> Statement:
     """`ticket_at` and `subject_at`: which of the rows it is, if it is one of them."""
     steps, numbers = parts(written)
     lock = "%s" if ticket_at is None else "'ticket:' || event.ticket_id"
@@ -199,9 +213,10 @@ def _statement(written: tuple[Written, ...], ticket_at: int | None, subject_at: 
         subject="%s" if subject_at is None else number_of(subject_at),
     )
     if not (written or follows):
-        return Statement(append)
+        return Statement(f"{append}, ''")
     whole = [steps, f"event AS ({append})", f"jobs AS ({DEFER.format(lock=lock)})" if follows else ""]
-    told = ", ".join(filter(None, ["event.id, event.ticket_id, event.subject_id", numbers]))
+    asked = f"({stamp.sql})" if stamp else "''"
+    told = ", ".join(filter(None, ["event.id, event.ticket_id, event.subject_id", asked, numbers]))
     of = "event, jobs" if follows else "event"
     return Statement(f"WITH {', '.join(filter(None, whole))} SELECT {told} FROM {of}")  # noqa: S608
 

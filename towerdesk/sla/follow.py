@@ -16,7 +16,7 @@ from towerdesk.lib.rows import Writing, inserting, updating, write
 from towerdesk.sla import track as tracks
 from towerdesk.sla.courses import DONE, Course, courses
 from towerdesk.sla.models import Clock, Track
-from towerdesk.sla.policies import STAMP, Promise, promise_for, promises
+from towerdesk.sla.policies import PROMISED, Promise, promise_for, promises
 from towerdesk.sla.reckon import set_clock
 from towerdesk.sla.tell import tell
 from towerdesk.sla.wake import waking
@@ -58,7 +58,7 @@ def _just_opened(events: Sequence[Event]) -> Followed | None:
     first, *others = events
     if first.kind != "ticket.opened" or any(event.kind != "message.received" for event in others):
         return None
-    return Followed(first.row, tracks.begin(first.row, first), []) if first.row else None
+    return Followed(first.row, tracks.begin(first.row, first), [], first.stamp) if first.row else None
 
 
 def _at_hand(event: Event) -> Followed | None:
@@ -145,7 +145,7 @@ def _due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> list[Writing]
 @compiled
 def _with_track(*, number: int) -> "QuerySet[Ticket]":
     """As the verb wrote it, with what conditions ask for most, and the `stamp` of what is promised."""
-    stamp = RawSQL(STAMP, [], output_field=TextField())  # noqa: S611 - a constant of ours
+    stamp = RawSQL(PROMISED.sql, [], output_field=TextField())  # noqa: S611 - a constant of ours
     return Ticket.objects.for_strips().select_related("track").filter(pk=number).annotate(stamp=stamp)
 
 
@@ -154,7 +154,7 @@ def _with_their_track(*, number: int) -> "QuerySet[Clock]":
     """Clocks, each with the ticket's track and the `stamp` of what is promised, and of the ticket its number alone."""
     own = [field.name for field in Clock._meta.concrete_fields]
     of_track = [f"ticket__track__{field.name}" for field in Track._meta.concrete_fields]
-    stamp = RawSQL(STAMP, [], output_field=TextField())  # noqa: S611 - a constant of ours
+    stamp = RawSQL(PROMISED.sql, [], output_field=TextField())  # noqa: S611 - a constant of ours
     clocks = Clock.objects.filter(ticket=number).select_related("ticket__track").only(*own, *of_track)
     return clocks.annotate(stamp=stamp).order_by("id")
 
