@@ -16,11 +16,13 @@ from procrastinate.contrib.django import app
 
 from towerdesk.actions import bulk_run
 from towerdesk.assistant import settle
-from towerdesk.assistant.beside import told_beside
+from towerdesk.assistant.beside import read_beside
+from towerdesk.assistant.brain import LEARNT
 from towerdesk.assistant.consider import ANSWERED_KINDS, consider
 from towerdesk.assistant.learn import learn
 from towerdesk.assistant.leave_to_people import leave_to_people
 from towerdesk.assistant.models import Run
+from towerdesk.assistant.procedures.graphs import PUBLISHED
 from towerdesk.assistant.reconsider import reconsider
 from towerdesk.assistant.sightings import seen_as
 from towerdesk.assistant.sum_up import sum_up
@@ -28,8 +30,9 @@ from towerdesk.assistant.suspend import weigh
 from towerdesk.assistant.transcribe import transcribe
 from towerdesk.automation.escalate import escalate
 from towerdesk.automation.macros import read_filled
-from towerdesk.automation.routing.route import route
+from towerdesk.automation.routing.route import ROUTES, route
 from towerdesk.automation.rules import run as run_rules
+from towerdesk.automation.rules.ready import RULES
 from towerdesk.automation.say_when import say_when
 from towerdesk.chats.meet import meet
 from towerdesk.chats.transcript import send_transcripts
@@ -38,14 +41,17 @@ from towerdesk.delivery.confirm import came_by_form, confirm_due
 from towerdesk.delivery.send import send
 from towerdesk.delivery.way_out import way_out
 from towerdesk.events.models import Event
+from towerdesk.events.of_job import event_of_job
 from towerdesk.events.queue import defer
 from towerdesk.events.record import FOLLOW, follow_with, listen_with
 from towerdesk.intake import accept, ask_lists
 from towerdesk.intake.happened import wake
 from towerdesk.knowledge.index import index_article
+from towerdesk.knowledge.search import CITABLE
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import embedder
+from towerdesk.lib.stamps import told
 from towerdesk.notifications.notify import POST, notify
 from towerdesk.notifications.post import post as send_post
 from towerdesk.notifications.recipients import CONCERNS, may_concern
@@ -54,6 +60,7 @@ from towerdesk.problems.issues.push import push_due
 from towerdesk.problems.surges.watch import watch
 from towerdesk.problems.telling import tell
 from towerdesk.sla.follow import keep_time
+from towerdesk.sla.policies import PROMISED
 from towerdesk.sla.review import review
 from towerdesk.sla.timed import TIMED
 from towerdesk.tickets.ask_for_person import heed
@@ -67,6 +74,8 @@ BULK = "towerdesk.flow.bulk"
 TELL = "towerdesk.flow.tell"
 REVIEW_CLOCKS = "towerdesk.flow.review_clocks"
 LIST = ask_lists.LIST
+DECIDES_BY = (RULES, LEARNT, CITABLE, PUBLISHED, ROUTES)
+"""What a decision goes by that is kept in memory: the query that reads the message tells whether it is still so."""
 
 
 def accept_raw(event: Event) -> None:
@@ -84,21 +93,21 @@ def look_back(event: Event) -> None:
 
 def decide(event: Event) -> None:
     """Is a person wanted? Then rules, the assistant, who gets it, who is told. Only events from outside are answered."""
-    found: list[Message] = _message(number=event.subject_id or 0)
-    if not found or not event.is_from_outside:
+    message = next(iter(read_beside(DECIDES_BY, number=event.subject_id or 0)), None)
+    if message is None or not event.is_from_outside:
         return
-    [message] = found
-    heed(message, cause=event)
-    run_rules(event, message.ticket)
-    try:
-        run = consider(message, cause=event)
-        if event.data["first"]:
-            look_out(message, run)
-    except Exception:  # nothing of it may keep a person from whoever asked for one
-        if message.ticket.person_asked_at is None:
-            raise
-        log.exception("a person was asked for, and nothing was read for them", message=message.pk)
-    route(message.ticket, cause=event)
+    with told(DECIDES_BY, message.stamps):  # type: ignore[attr-defined]
+        heed(message, cause=event)
+        run_rules(event, message.ticket)
+        try:
+            run = consider(message, cause=event)
+            if event.data["first"]:
+                look_out(message, run)
+        except Exception:  # nothing of it may keep a person from whoever asked for one
+            if message.ticket.person_asked_at is None:
+                raise
+            log.exception("a person was asked for, and nothing was read for them", message=message.pk)
+        route(message.ticket, cause=event)
     if not event.data["first"]:
         notify(event)  # of a new ticket, whoever is given it hears by that
 
@@ -132,15 +141,13 @@ def answer_with_rules(event: Event) -> None:
 
 def meet_visitor(event: Event) -> None:
     """Who chats follows the ticket that their words are on."""
-    found: list[Message] = _message(number=event.subject_id or 0)
-    if found:
-        meet(found[0], cause=event)
+    for message in read_beside(DECIDES_BY, number=event.subject_id or 0):
+        meet(message, cause=event)
 
 
 def reconsider_message(event: Event) -> None:
-    found: list[Message] = _message(number=event.subject_id or 0)
-    if found:
-        reconsider(found[0], cause=event)
+    for message in read_beside(DECIDES_BY, number=event.subject_id or 0):
+        reconsider(message, cause=event)
 
 
 def mail_transcripts(event: Event) -> None:
@@ -340,7 +347,7 @@ LISTENERS = dict.fromkeys(TIMED, (keep_time,))
 def begin() -> None:
     """Said at start-up by every process: from now on events have followers, and the clocks listen."""
     follow_with(FOLLOWERS, for_outside=FOR_OUTSIDE, only_if=ONLY_IF, first_if=FIRST_IF)
-    listen_with(LISTENERS)
+    listen_with(LISTENERS, by=PROMISED)
 
 
 @app.task(
@@ -350,21 +357,14 @@ def begin() -> None:
 )
 def follow(context: JobContext, event: int, follower: str) -> None:
     """Lead one event to one follower. Steps are safe to repeat: a killed worker's job is run again."""
-    found: list[Event] = _event(number=event)
+    found = event_of_job(context) or next(iter(_event(number=event)), None)
     if found:
-        STEPS[follower](found[0])
+        STEPS[follower](found)
 
 
 @compiled
 def _event(*, number: int) -> "QuerySet[Event]":
     return Event.objects.filter(pk=number)
-
-
-@compiled
-def _message(*, number: int) -> "QuerySet[Message]":
-    """With everything on the ticket that rules may ask for, and what the assistant need not ask."""
-    ticket = [f"ticket__{name}" for name in ("requester", "organisation", "assignee", "team", "intent", "inbox")]
-    return told_beside(Message.objects.select_related("ticket", *ticket).filter(pk=number))
 
 
 @app.task(name=SEND_PAUSED, retry=RetryStrategy(max_attempts=4, exponential_wait=3))

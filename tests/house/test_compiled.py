@@ -16,6 +16,7 @@ from django.db.models import Model
 
 import towerdesk
 from towerdesk.accounts.actors import THE_ASSISTANT
+from towerdesk.flow import DECIDES_BY
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import Compiled
@@ -32,6 +33,7 @@ SOME = {
     "way": ["mail", "hook"],
     "key": ["no-such-session"],
     "prefix": ["00000000"],
+    "stamps": [(), DECIDES_BY],
     "address": ["help@brasswell.example"],
     "slug": ["leak"],
     "model": ["minilm"],

@@ -1,14 +1,17 @@
 """A row that is written by a statement built once is what Django itself would have written."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from towerdesk.assistant.models import REPLACED, Run
+from towerdesk.automation.models import Placement
 from towerdesk.events.models import Event
 from towerdesk.events.record import record
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.clock import now
-from towerdesk.lib.rows import insert, inserting, update, updating, write
+from towerdesk.lib.rows import insert, inserting, putting, update, updating, write
 from towerdesk.people.models import Person
 from towerdesk.testing.cast import says
 from towerdesk.tickets.models import Message, Ticket
@@ -64,6 +67,18 @@ def test_a_new_row_is_the_one_that_django_writes(lived, model):
 def test_a_row_that_brings_its_number_keeps_it(lived, mara):
     person = insert(Person(pk=123_456, name="Mara"))
     assert Person.objects.get(pk=123_456).name == person.name == "Mara"
+
+
+def test_a_row_that_is_there_takes_over_what_was_named_and_keeps_the_rest(ticket, ana, django_assert_num_queries):
+    first = Placement(ticket_id=ticket.pk, user_id=ana.id, tried=[7])
+    second = Placement(ticket_id=ticket.pk, since=now() - timedelta(days=1), accept_by=now())
+    for one in (first, second):
+        with django_assert_num_queries(1):
+            write(putting(one, "user", "accept_by", same="ticket_id"))
+    [kept] = Placement.objects.filter(ticket_id=ticket.pk)
+    assert first.pk == second.pk == kept.pk
+    assert (kept.user_id, kept.accept_by) == (None, second.accept_by)
+    assert (kept.since, kept.tried) == (first.since, [7])
 
 
 def test_a_change_writes_what_was_named_and_nothing_else(ticket, ana):

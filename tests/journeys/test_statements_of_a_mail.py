@@ -37,5 +37,5 @@ def test_a_strangers_mail_is_on_a_ticket_after_few_statements(arrives):
 
     accepting, deciding = arrives("second@example.com")
 
-    assert accepting <= 8
-    assert deciding <= 19
+    assert accepting <= 7
+    assert deciding <= 14

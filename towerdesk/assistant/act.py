@@ -23,7 +23,7 @@ SURE_ENOUGH = 0.5
 
 
 def classify(ticket: Ticket, reading: Reading, cause: Event | None) -> None:
-    """Fill in what nobody has said yet; what a person or a rule set stays."""
+    """Fill in what nobody has said yet; what a person or a rule set stays. With the ticket held."""
     values: dict[str, Any] = {}
     if ticket.intent_id is None and reading.intent and reading.probability >= SURE_ENOUGH:
         values |= {"intent": reading.intent, **_presets(ticket, reading.intent)}
@@ -34,7 +34,7 @@ def classify(ticket: Ticket, reading: Reading, cause: Event | None) -> None:
     if reading.mood and reading.mood != ticket.mood:
         values["mood"] = reading.mood
     if values:
-        change(ticket, by=THE_ASSISTANT, cause=cause, **values)
+        change(ticket, by=THE_ASSISTANT, cause=cause, held=True, **values)
     if "intent" in values and ticket.assignee_id is None and ticket.team_id != values["intent"].team_id:
         assign(ticket, values["intent"].team, by=THE_ASSISTANT, cause=cause)
 

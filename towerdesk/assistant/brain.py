@@ -8,7 +8,6 @@ from datetime import datetime
 from threading import Lock
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from towerdesk.assistant.memory import Lesson, Memory
 from towerdesk.assistant.models import Brain, Grade, ProcedureRun, Run, Solved
@@ -17,10 +16,10 @@ from towerdesk.assistant.understand.gist import fingerprint, gist
 from towerdesk.assistant.understand.intents import IntentModel
 from towerdesk.assistant.understand.train import train
 from towerdesk.knowledge.index import unpack
-from towerdesk.lib.compiled import compiled
 from towerdesk.lib.embedding import Embedder
 from towerdesk.lib.errors import Invalid
 from towerdesk.lib.locks import one_at_a_time
+from towerdesk.lib.stamps import Stamp
 from towerdesk.tickets.models import Intent
 from towerdesk.tickets.taxonomy import taxonomy
 
@@ -56,17 +55,22 @@ class Heads:
 
 
 NAMES = ("intents", "score", "memory", "deeds", "deeds_memory")
-_heads: tuple[dict[str, int], Heads] | None = None
+LEARNT = Stamp(
+    f"""
+SELECT string_agg(concat_ws(' ', name, id), ',' ORDER BY name, id) FROM assistant_brain
+WHERE active AND name IN ({", ".join(f"'{name}'" for name in NAMES)})"""  # noqa: S608 - names of ours
+)
+_heads: tuple[str, Heads] | None = None
 _lock = Lock()
 
 
 def heads() -> Heads:
-    """The newest heads; one cheap query tells whether the ones in memory still are."""
+    """The newest heads; their stamp tells whether the ones in memory still are."""
     global _heads
-    newest = _newest()
+    stamp = LEARNT.now()
     with _lock:
-        if _heads is None or _heads[0] != newest:
-            _heads = newest, _load(newest)
+        if _heads is None or _heads[0] != stamp:
+            _heads = stamp, _load(_newest())
         return _heads[1]
 
 
@@ -228,12 +232,7 @@ def _lessons() -> tuple[list[str], list[str]]:
 
 
 def _newest() -> dict[str, int]:
-    return dict(_active())
-
-
-@compiled
-def _active() -> "QuerySet[Brain, tuple[str, int]]":
-    return Brain.objects.filter(name__in=NAMES, active=True).order_by("name", "id").values_list("name", "id")
+    return dict(Brain.objects.filter(name__in=NAMES, active=True).order_by("name", "id").values_list("name", "id"))
 
 
 def _load(newest: dict[str, int]) -> Heads:

@@ -26,7 +26,7 @@ from towerdesk.tickets.models import Ticket
 def carry_out(decision: Decision, *, instead_of: Run | None = None, cause: Event | None = None) -> Run:
     """Raises `Conflict` when somebody was quicker; then nothing of it was done."""
     ticket, judgement = decision.ticket, decision.judgement
-    with transaction.atomic(), together():
+    with transaction.atomic(), together(ticket):
         ticket.hold()
         classify(ticket, decision.reading, cause)
         withdraw_open(ticket, "A new message came in")

@@ -33,6 +33,7 @@ async def _work(at_once: int) -> bool:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
 
+    from towerdesk.events.of_job import EVENT_OF_JOB
     from towerdesk.lib.queue import WorkerConnector, rescue_stalled
     from towerdesk.lib.worker import PromptWorker
 
@@ -49,7 +50,7 @@ async def _work(at_once: int) -> bool:
                 "listen_notify": False,
                 "shutdown_graceful_timeout": LET_GO,
             }
-            worker = PromptWorker(queue, **options)
+            worker = PromptWorker(queue, beside=EVENT_OF_JOB, **options)
             return await _run(worker, connector_params(), slot)
 
 

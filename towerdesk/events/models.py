@@ -30,6 +30,7 @@ class Event(models.Model):
     data: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
 
     row: Any = None  # as it was written with the event, for whoever hears of it at once
+    stamp: str = ""  # with a row: of what they go by, as it was in that moment
     objects = EventQuerySet.as_manager()
 
     class Meta:

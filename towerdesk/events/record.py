@@ -15,6 +15,7 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.once import Once
 from towerdesk.lib.rows import Writing, Written, done, number_of, parts, values_of
+from towerdesk.lib.stamps import Stamp
 from towerdesk.lib.statements import Statement
 
 FOLLOW = "towerdesk.flow.follow"
@@ -40,6 +41,7 @@ type Listener = Callable[[Sequence[Event]], None]
 """Is told of one ticket's events in the order in which they were recorded, inside their transaction."""
 
 _listeners: dict[str, tuple[Listener, ...]] = {}
+_they_go_by: Stamp | None = None
 _heard = threading.local()
 _beginning = Once()
 
@@ -80,16 +82,23 @@ def follow_with(
     _first_if.update(first_if or {})
 
 
-def listen_with(listeners: Mapping[str, tuple[Listener, ...]]) -> None:
-    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010)."""
+def listen_with(listeners: Mapping[str, tuple[Listener, ...]], *, by: Stamp | None = None) -> None:
+    """Said once, by `flow` at start-up: what must be right in the very transaction of an event (see decision 0010).
+
+    `by` is the stamp of what they go by: an event that brings its ticket's new row tells it along.
+    """
+    global _they_go_by
     begun()
     _listeners.clear()
     _listeners.update(listeners)
+    _they_go_by = by
 
 
 @contextlib.contextmanager
-def together() -> Iterator[None]:
+def together(ticket: Any = None) -> Iterator[None]:
     """What is recorded inside is one happening: listeners hear of it once, at the end, with the ticket as it is then.
+
+    `ticket`: all that is written of it inside is written by way of this very object, so that listeners need not read it.
 
     Goes around the inside of a transaction that records several events of one ticket. The outermost one counts; of an
     inner one that fails nothing is heard, since whoever goes on after that has undone it.
@@ -100,7 +109,7 @@ def together() -> Iterator[None]:
     _heard.events = []
     try:
         yield
-        _let_hear()
+        _let_hear(ticket)
     finally:
         _heard.events = None
 
@@ -158,14 +167,16 @@ def _tell_listeners(event: Event) -> None:
         hear([event])
 
 
-def _let_hear() -> None:
+def _let_hear(ticket: Any) -> None:
     """Ticket by ticket; what listeners record themselves is heard at once."""
     events, _heard.events = _heard.events, None
     by_listener: dict[tuple[Listener, int | None], list[Event]] = {}
     for event in events:
         for hear in _listeners[event.kind]:
             by_listener.setdefault((hear, event.ticket_id), []).append(event)
-    for (hear, _), some in by_listener.items():
+    for (hear, number), some in by_listener.items():
+        if ticket is not None and ticket.pk == number:
+            some[-1].row = ticket
         hear(some)
 
 
@@ -194,17 +205,24 @@ def _append(
     rows = [one for one in (ticket, subject) if isinstance(one, Writing)]
     rows += [one for one in writing if one not in rows]
     ticket_at, subject_at = (rows.index(one) if isinstance(one, Writing) else None for one in (ticket, subject))
-    statement = _statement(tuple(one.written for one in rows), ticket_at, subject_at, bool(followers))
+    stamp = _they_go_by if event.row is not None and event.kind in _listeners else None
+    statement = _statement(tuple(one.written for one in rows), ticket_at, subject_at, bool(followers), stamp)
     values = values_of(rows) + _values(event, ticket_at, subject_at)
     values += _jobs(event, followers, ticket_at) if followers else []
     with mark_for_rollback_on_error("default"):
-        [(event.pk, event.ticket_id, event.subject_id, *numbers)] = statement.ask(values)
+        [(event.pk, event.ticket_id, event.subject_id, event.stamp, *numbers)] = statement.ask(values)
         done(rows, numbers)
     event._state.adding = False
 
 
 @cache
-def _statement(written: tuple[Written, ...], ticket_at: int | None, subject_at: int | None, follows: bool) -> Statement:
+def _statement(
+    written: tuple[Written, ...],
+    ticket_at: int | None,
+    subject_at: int | None,
+    follows: bool,
+    stamp: Stamp | None,
+) -> Statement:
     """`ticket_at` and `subject_at`: which of the rows it is, if it is one of them."""
     steps, numbers = parts(written)
     lock = "%s" if ticket_at is None else "'ticket:' || event.ticket_id"
@@ -213,9 +231,10 @@ def _statement(written: tuple[Written, ...], ticket_at: int | None, subject_at: 
         subject="%s" if subject_at is None else number_of(subject_at),
     )
     if not (written or follows):
-        return Statement(append)
+        return Statement(f"{append}, ''")
     whole = [steps, f"event AS ({append})", f"jobs AS ({DEFER.format(lock=lock)})" if follows else ""]
-    told = ", ".join(filter(None, ["event.id, event.ticket_id, event.subject_id", numbers]))
+    asked = f"({stamp.sql})" if stamp else "''"
+    told = ", ".join(filter(None, ["event.id, event.ticket_id, event.subject_id", asked, numbers]))
     of = "event, jobs" if follows else "event"
     return Statement(f"WITH {', '.join(filter(None, whole))} SELECT {told} FROM {of}")  # noqa: S608
 

@@ -16,7 +16,7 @@ from towerdesk.knowledge.plain import plain
 from towerdesk.knowledge.rank import Entry, Found, Index
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.embedding import Vectors
-from towerdesk.lib.statements import Statement
+from towerdesk.lib.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,13 @@ class Shelf:
     chunks: dict[int, Chunk]  # by their key
 
 
-CITABLE = Statement("""
-SELECT count(*), max(chunk.id) FROM knowledge_chunk AS chunk JOIN knowledge_version AS version ON version.id = chunk.version_id
-JOIN knowledge_article AS article ON article.id = version.article_id
-WHERE chunk.live AND chunk.model = %s AND article.audience = 'public'
-""")
+CITABLE = Stamp("""
+SELECT string_agg(concat_ws(' ', model, many, newest), ',' ORDER BY model) FROM (
+  SELECT chunk.model, count(*) AS many, max(chunk.id) AS newest FROM knowledge_chunk AS chunk
+  JOIN knowledge_version AS version ON version.id = chunk.version_id
+  JOIN knowledge_article AS article ON article.id = version.article_id
+  WHERE chunk.live AND article.audience = 'public' GROUP BY chunk.model
+) AS citable""")
 
 _shelf: Shelf | None = None
 _lock = Lock()
@@ -85,8 +87,7 @@ def read_through(model: str) -> tuple[str, list[str]]:
 
 def state(model: str) -> str:
     """A word that changes whenever what may be cited changes."""
-    [(count, last)] = CITABLE.ask([model])
-    return hashlib.sha256(f"{model} {count} {last}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{model} {CITABLE.now()}".encode()).hexdigest()[:16]
 
 
 def search_articles(words: str, actor: Actor | None, *, limit: int = 20) -> ArticleQuerySet:

@@ -34,6 +34,11 @@ def inserting(row: Model) -> "Writing":
     return Writing(_insertion(type(row), row.pk is None), row, adding=True)
 
 
+def putting(row: Model, *names: str, same: str) -> "Writing":
+    """A new row; or where there is one with the `same` value in that column, these columns of it. It gets that row's number."""
+    return Writing(_insertion(type(row), row.pk is None, same, names), row, adding=True)
+
+
 def updating(row: Model, *names: str, still: str = "") -> "Writing":
     return Writing(_change(type(row), tuple(dict.fromkeys(names)), still), row, adding=False)
 
@@ -129,14 +134,21 @@ def _all_of(written: tuple[Written, ...]) -> Statement:
 
 
 @cache
-def _insertion(model: type[Model], numbered: bool) -> Written:
-    """`numbered`: its number is the database's to give."""
+def _insertion(model: type[Model], numbered: bool, same: str = "", names: tuple[str, ...] = ()) -> Written:
+    """`numbered`: its number is the database's to give. `same` and `names` as of `putting`."""
     columns = _columns(model, but=model._meta.pk if numbered else None)
     table, number = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
-    names = ", ".join(_quoted(field.column) for field in columns)
+    written = ", ".join(_quoted(field.column) for field in columns)
     marks = ", ".join(_mark(model, field) for field in columns)
-    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {number}"  # noqa: S608
+    sql = f"INSERT INTO {table} ({written}) VALUES ({marks}) {_or_else(model, same, names)}RETURNING {number}"  # noqa: S608
     return Written(sql, columns, router.db_for_write(model))
+
+
+def _or_else(model: type[Model], same: str, names: tuple[str, ...]) -> str:
+    if not same:
+        return ""
+    known, *changed = (_quoted(model._meta.get_field(name).column) for name in (same, *names))  # type: ignore[union-attr]
+    return f"ON CONFLICT ({known}) DO UPDATE SET {', '.join(f'{one} = EXCLUDED.{one}' for one in changed)} "
 
 
 @cache

@@ -33,12 +33,12 @@ NEXT = """
 SELECT job.id, job.status::text, job.task_name, job.priority, job.lock, job.queueing_lock, job.args::text,
   job.scheduled_at, job.queue_name, job.attempts, EXISTS (
     SELECT FROM procrastinate_jobs AS other
-    WHERE other.status = 'todo' AND other.id <> job.id AND (other.scheduled_at IS NULL OR other.scheduled_at <= now()))
+    WHERE other.status = 'todo' AND other.id <> job.id AND (other.scheduled_at IS NULL OR other.scheduled_at <= now())),
+  ({beside})::text
 FROM {before} procrastinate_fetch_job_v2(NULL, {worker}) AS job
 """
-FIRST = NEXT.format(before="", worker="%s::bigint")
 DONE = "WITH done AS MATERIALIZED (SELECT procrastinate_finish_job_v1(%s, 'succeeded', true) IS NULL AS said)"
-DONE_AND_NEXT = DONE + NEXT.format(before="done, LATERAL", worker="CASE WHEN done.said IS NOT NULL THEN %s::bigint END")
+UNLESS_DONE = "CASE WHEN done.said IS NOT NULL THEN %s::bigint END"
 """One needs the other, so that the lock of the job that is done is free when the next one is looked for."""
 NONE_YET = Job(id=None, queue="default", lock=None, queueing_lock=None, task_name="looking for a job")
 ALL_THERE_WITHIN = 1.0  # seconds; a thread that was never begun has no connection to close
@@ -47,11 +47,19 @@ log = logging.getLogger(__name__)
 
 
 class PromptWorker(Worker):
-    """Never sleeps while there is a job that can be done and a hand that is free."""
+    """Never sleeps while there is a job that can be done and a hand that is free.
+
+    `beside` is SQL for what is read along with the `job`, as JSON; its task finds it in its context by that name.
+    """
 
     _missed = False  # word of a job came while no hand was free
     _broke: BaseException | None = None  # why a hand could not go on
     _hands: ThreadPoolExecutor
+
+    def __init__(self, *given: Any, beside: str = "NULL", **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._first = NEXT.format(before="", worker="%s::bigint", beside=beside)
+        self._done_and_next = DONE + NEXT.format(before="done, LATERAL", worker=UNLESS_DONE, beside=beside)
 
     async def run(self) -> None:
         """As many threads as jobs at once, so that each keeps its connection, and with it the plans of its statements.
@@ -107,17 +115,17 @@ class PromptWorker(Worker):
         close_old_connections()
         found = self._next()
         while found is not None:
-            job, leaves_some = found
+            job, leaves_some, beside = found
             if leaves_some and not self._job_semaphore.locked():
                 self._on_loop.call_soon_threadsafe(self.wake)
-            context = self._running_jobs[mine] = self._context(job)
+            context = self._running_jobs[mine] = self._context(job, beside)
             found = self._next(self._do(context))
 
-    def _next(self, done: Job | None = None) -> tuple[Job, bool] | None:
-        """The next job, and whether others wait. `done` has ended well, and is gone by this."""
+    def _next(self, done: Job | None = None) -> tuple[Job, bool, Any] | None:
+        """The next job, whether others wait, and what is beside it. `done` has ended well, and is gone by this."""
         if self._stop_event.is_set() and done is None:
             return None
-        sql, values = (DONE_AND_NEXT, [done.id]) if done else (FIRST, [])
+        sql, values = (self._done_and_next, [done.id]) if done else (self._first, [])
         try:
             row = _answer(sql, [*values, self.worker_id])
         except (DatabaseError, Error):  # Django's where it opens the connection, else the driver's
@@ -171,7 +179,7 @@ class PromptWorker(Worker):
         assert self._loop is not None  # noqa: S101 - it runs as long as a hand does
         return self._loop
 
-    def _context(self, job: Job) -> JobContext:
+    def _context(self, job: Job, beside: Any = None) -> JobContext:
         return JobContext(
             app=self.app,
             worker_name=self.worker_name,
@@ -179,6 +187,7 @@ class PromptWorker(Worker):
             job=job,
             abort_reason=lambda: self._job_ids_to_abort.get(job.id or 0),
             start_timestamp=time.time(),
+            additional_context={"beside": beside},
         )
 
 
@@ -198,8 +207,8 @@ def _answer(sql: str, values: list[Any]) -> tuple[Any, ...]:
             return row
 
 
-def _read(row: tuple[Any, ...], worker: int | None) -> tuple[Job, bool]:
-    number, status, task, priority, lock, queueing_lock, arguments, at, queue, attempts, leaves_some = row
+def _read(row: tuple[Any, ...], worker: int | None) -> tuple[Job, bool, Any]:
+    number, status, task, priority, lock, queueing_lock, arguments, at, queue, attempts, leaves_some, beside = row
     job = Job(
         id=number,
         status=status,
@@ -213,4 +222,4 @@ def _read(row: tuple[Any, ...], worker: int | None) -> tuple[Job, bool]:
         attempts=attempts,
         worker_id=worker,
     )
-    return job, leaves_some
+    return job, leaves_some, json.loads(beside) if beside else None

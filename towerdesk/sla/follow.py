@@ -4,7 +4,7 @@ The verb holds the ticket's row, so nobody else moves its clocks meanwhile. `flo
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet, TextField
@@ -16,7 +16,7 @@ from towerdesk.lib.rows import Writing, inserting, updating, write
 from towerdesk.sla import track as tracks
 from towerdesk.sla.courses import DONE, Course, courses
 from towerdesk.sla.models import Clock, Track
-from towerdesk.sla.policies import STAMP, Promise, promise_for, promises
+from towerdesk.sla.policies import PROMISED, Promise, promise_for, promises
 from towerdesk.sla.reckon import set_clock
 from towerdesk.sla.tell import tell
 from towerdesk.sla.wake import waking
@@ -34,19 +34,23 @@ IDLE = ("message.sent", "message.failed", "message.unsure", "message.bounced", "
 
 def keep_time(events: Sequence[Event]) -> None:
     """What the events of one ticket, recorded in one transaction, mean for its clocks."""
-    opened = _just_opened(events)
-    if opened is not None:
-        among = promises()
-        if among:
-            follow(opened, events, among, tracks.begin(opened, events[0]))
-        return
-    found: list[Any] = _with_track(number=events[-1].ticket_id or 0)
-    among = promises(found[0].stamp) if found else ()
-    if among:
-        follow(found[0], events, among)
+    followed = _just_opened(events) or _at_hand(events[-1]) or _as_written(events[-1])
+    among = promises(followed.stamp) if followed else ()
+    if followed and among:
+        follow(followed, events, among)
 
 
-def _just_opened(events: Sequence[Event]) -> Ticket | None:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A ticket with what its clocks are reckoned from; what is None, or empty, is not read yet."""
+
+    ticket: Ticket
+    track: Track | None = None
+    clocks: Sequence[Clock] | None = None
+    stamp: str = ""  # of what is promised
+
+
+def _just_opened(events: Sequence[Event]) -> Followed | None:
     """The ticket as it was opened by the first of these events, when nothing but its first message came after that.
 
     Then it need not be read: every change is an event, so it is still as it was written.
@@ -54,13 +58,27 @@ def _just_opened(events: Sequence[Event]) -> Ticket | None:
     first, *others = events
     if first.kind != "ticket.opened" or any(event.kind != "message.received" for event in others):
         return None
-    row: Ticket | None = first.row
-    return row
+    return Followed(first.row, tracks.begin(first.row, first), [], first.stamp) if first.row else None
 
 
-def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise], track: Track | None = None) -> None:
+def _at_hand(event: Event) -> Followed | None:
+    """Whoever wrote the ticket has it still, so that only its clocks are to be read; none while it has none."""
+    ticket: Ticket | None = event.row
+    clocks: list[Any] = _with_their_track(number=ticket.pk) if ticket else []
+    if ticket is None or not clocks:
+        return None
+    return Followed(ticket, getattr(clocks[0].ticket, "track", None), clocks, clocks[0].stamp)
+
+
+def _as_written(event: Event) -> Followed | None:
+    found: list[Any] = _with_track(number=event.ticket_id or 0)
+    return Followed(found[0], getattr(found[0], "track", None), stamp=found[0].stamp) if found else None
+
+
+def follow(followed: Followed, events: Sequence[Event], among: Sequence[Promise]) -> None:
     """The ticket is as the last of them left it: what it was for a moment in between has no length."""
-    track = track or getattr(ticket, "track", None) or tracks.begin(ticket, events[0])
+    ticket = followed.ticket
+    track = followed.track or tracks.begin(ticket, events[0])
     is_new = track._state.adding
     if is_new and ticket.status in DONE:
         return
@@ -70,16 +88,22 @@ def follow(ticket: Ticket, events: Sequence[Event], among: Sequence[Promise], tr
     track.policy_id = promise.id if promise else None
     if is_new or moved or changed or any(event.kind not in IDLE for event in events):
         kept = [inserting(track)] if is_new else [updating(track, *KEPT)] if moved or changed else []
-        reckon(ticket, track, promise, events[-1].at, cause=events[-1], writing=kept)
+        clocks = _clocks(number=ticket.pk) if followed.clocks is None and not is_new else followed.clocks or []
+        reckon(ticket, track, clocks, promise, cause=events[-1], writing=kept)
 
 
 def reckon(
-    ticket: Ticket, track: Track, promise: Promise | None, at: datetime, *, cause: Event, writing: list[Writing]
+    ticket: Ticket,
+    track: Track,
+    clocks: Sequence[Clock],
+    promise: Promise | None,
+    *,
+    cause: Event,
+    writing: list[Writing],
 ) -> None:
     """Set every clock of the (held) ticket by its track, write those that moved, and say what that means: in one statement
-    for most events. `writing` goes along."""
-    fresh = track._state.adding
-    was = {} if fresh else {(clock.kind, clock.started_at): clock for clock in _clocks(number=ticket.pk)}
+    for most events. `clocks` are those it had; `writing` goes along."""
+    was = {(clock.kind, clock.started_at): clock for clock in clocks}
     before = {key: _shown(clock) for key, clock in was.items()}
     ways = (
         [] if promise is None or ticket.merged_into_id else courses(track.spells, track.asks, ticket.priority, promise)
@@ -87,7 +111,7 @@ def reckon(
     now_on: list[Clock] = []
     for course in ways:
         clock = was.pop((course.kind, course.started), None) or Clock(ticket=ticket, kind=course.kind)
-        set_clock(clock, course, promise, at)  # type: ignore[arg-type]
+        set_clock(clock, course, promise, cause.at)  # type: ignore[arg-type]
         now_on.append(clock)
     ended = [_end(clock) for clock in was.values() if clock.is_going]
     moved = [clock for clock in now_on if clock.pk is None or _shown(clock) != before[clock.kind, clock.started_at]]
@@ -121,8 +145,18 @@ def _due(ticket: Ticket, track: Track, clocks: Sequence[Clock]) -> list[Writing]
 @compiled
 def _with_track(*, number: int) -> "QuerySet[Ticket]":
     """As the verb wrote it, with what conditions ask for most, and the `stamp` of what is promised."""
-    stamp = RawSQL(STAMP, [], output_field=TextField())  # noqa: S611 - a constant of ours
+    stamp = RawSQL(PROMISED.sql, [], output_field=TextField())  # noqa: S611 - a constant of ours
     return Ticket.objects.for_strips().select_related("track").filter(pk=number).annotate(stamp=stamp)
+
+
+@compiled
+def _with_their_track(*, number: int) -> "QuerySet[Clock]":
+    """Clocks, each with the ticket's track and the `stamp` of what is promised, and of the ticket its number alone."""
+    own = [field.name for field in Clock._meta.concrete_fields]
+    of_track = [f"ticket__track__{field.name}" for field in Track._meta.concrete_fields]
+    stamp = RawSQL(PROMISED.sql, [], output_field=TextField())  # noqa: S611 - a constant of ours
+    clocks = Clock.objects.filter(ticket=number).select_related("ticket__track").only(*own, *of_track)
+    return clocks.annotate(stamp=stamp).order_by("id")
 
 
 @compiled

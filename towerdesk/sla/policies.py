@@ -8,17 +8,15 @@ import structlog
 from towerdesk.hours.opening import ALWAYS, Hours
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.statements import Statement
+from towerdesk.lib.stamps import Stamp
 from towerdesk.sla.models import Policy
 from towerdesk.tickets.filters import Condition, parse
 from towerdesk.tickets.models import Ticket
 
-STAMP = """
-(SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE active), max(changed_at), max(id),
-  (SELECT max(changed_at) FROM hours_calendar)) FROM sla_policy)
-"""
-"""Words that are others whenever a policy or calendar was changed."""
-ASK_STAMP = Statement(f"SELECT {STAMP}")
+PROMISED = Stamp("""
+SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE active), max(changed_at), max(id),
+  (SELECT max(changed_at) FROM hours_calendar)) FROM sla_policy
+""")
 
 log = structlog.get_logger()
 
@@ -46,8 +44,7 @@ _read: tuple[str, tuple[Promise, ...]] = ("", ())
 def promises(stamp: str = "") -> tuple[Promise, ...]:
     """In order; none of them: the desk promises nothing. Without a stamp, which others read along, one small query."""
     global _read
-    if not stamp:
-        [(stamp,)] = ASK_STAMP.ask()
+    stamp = stamp or PROMISED.now()
     if stamp != _read[0]:
         policies = Policy.objects.filter(active=True).select_related("calendar").prefetch_related("targets", "steps")
         _read = (stamp, tuple(promise_of(policy) for policy in policies))

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from towerdesk.events.models import Event
-from towerdesk.sla.follow import follow
+from towerdesk.sla.follow import Followed, follow
 from towerdesk.sla.models import Clock
 from towerdesk.sla.policies import Promise, promises
 from towerdesk.tickets.models import Ticket
@@ -27,4 +27,4 @@ def _review(number: int, cause: Event, among: tuple[Promise, ...]) -> None:
     Ticket.objects.select_for_update().filter(pk=number).first()
     ticket = Ticket.objects.for_strips().select_related("track").filter(pk=number, status__in=WAITING).first()
     if ticket is not None and (among or Clock.objects.filter(ticket=ticket).going().exists()):
-        follow(ticket, [cause], among)
+        follow(Followed(ticket, getattr(ticket, "track", None)), [cause], among)

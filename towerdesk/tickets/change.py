@@ -26,17 +26,20 @@ CHOICES = {
 FREE = (*sorted(GOVERNED), "subject", "language", "mood", "handler", "score", "score_proven")
 
 
-def change(ticket: Ticket, *, by: Actor, cause: Event | None = None, **values: Any) -> None:
+def change(ticket: Ticket, *, by: Actor, cause: Event | None = None, held: bool = False, **values: Any) -> None:
     """Set the given columns. `next_step` and `due_at` (aware) belong together. Resolving and closing are verbs of their own.
 
     `fields` holds only what changes: a key with None takes the value away. Impact and urgency set the priority by the
     matrix, unless a priority is said as well.
+
+    `held`: the caller holds the ticket already, in a transaction that does not outlive what this raises.
     """
     by.must("ticket.change")
     step = _step_of(values)
     _must_be_valid(values)
-    with transaction.atomic():
-        ticket.hold()
+    with transaction.atomic(savepoint=not held):
+        if not held:
+            ticket.hold()
         if ticket.status == "closed":
             raise Conflict(f"Ticket {ticket.number} is closed: reopen it first.")
         if "status" in values and ticket.status == "resolved":

@@ -1,15 +1,17 @@
-"""The graph of a published version: its text never changes, so it is compiled once in each process."""
+"""What is published, and the graph of each version: its text never changes, so it is compiled once in each process."""
 
 import contextlib
 from functools import lru_cache
-
-from django.db.models import QuerySet
 
 from towerdesk.assistant.models import Procedure, ProcedureVersion
 from towerdesk.assistant.procedures.compile import read_procedure
 from towerdesk.assistant.procedures.faults import Faulty
 from towerdesk.assistant.procedures.model import Procedure as Graph
-from towerdesk.lib.compiled import compiled
+from towerdesk.lib.stamps import Stamp, of_rows
+
+PUBLISHED = Stamp(of_rows("assistant_procedure", "status = 'published'"))
+
+_read: tuple[str, list[Procedure]] | None = None
 
 
 def graph_of(version: ProcedureVersion) -> Graph:
@@ -40,6 +42,11 @@ def published_graphs() -> list[Graph]:
     return found
 
 
-@compiled
-def _published() -> "QuerySet[Procedure]":
-    return Procedure.objects.published().exclude(current=None).select_related("current__procedure")
+def _published() -> list[Procedure]:
+    """Read again only when one was published, changed or retired."""
+    global _read
+    stamp, known = PUBLISHED.now(), _read
+    if known is None or known[0] != stamp:
+        found = Procedure.objects.published().exclude(current=None).select_related("current__procedure")
+        known = _read = stamp, list(found)
+    return known[1]

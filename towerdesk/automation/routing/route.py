@@ -17,11 +17,16 @@ from towerdesk.lib.actor import Actor
 from towerdesk.lib.clock import now
 from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.rows import Writing, inserting, write
+from towerdesk.lib.rows import Writing, inserting, putting, write
+from towerdesk.lib.stamps import Stamp, of_rows
 from towerdesk.tickets.assign import assign
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.models.ticket import OURS
+
+ROUTES = Stamp(f"SELECT concat_ws(';', ({of_rows('automation_route')}), ({of_rows('accounts_team')}))")
+
+_read: tuple[str, list[Route]] | None = None
 
 
 def route(ticket: Ticket, *, cause: Event | None = None) -> None:
@@ -31,7 +36,7 @@ def route(ticket: Ticket, *, cause: Event | None = None) -> None:
     found = fitting(ticket)
     if found is None:
         return
-    with transaction.atomic(), together():
+    with transaction.atomic(), together(ticket):
         ticket.hold()
         if _wants_a_person(ticket):
             _place(ticket, found, cause)
@@ -54,9 +59,14 @@ def fitting(ticket: Ticket) -> Route | None:
     return None
 
 
-@compiled
-def _routes() -> "QuerySet[Route]":
-    return Route.objects.filter(active=True).select_related("team", "overflow")
+def _routes() -> list[Route]:
+    """With their teams; read again only when a route or a team was changed."""
+    global _read
+    stamp, known = ROUTES.now(), _read
+    if known is None or known[0] != stamp:
+        found = Route.objects.filter(active=True).select_related("team", "overflow")
+        known = _read = stamp, list(found)
+    return known[1]
 
 
 def actor(found: Route | None) -> Actor:
@@ -68,14 +78,15 @@ def _place(ticket: Ticket, found: Route, cause: Event | None) -> None:
     team = found.team or ticket.team
     if team is None:
         return
-    placement = next(iter(_placements(ticket=ticket.pk)), None) or Placement(ticket_id=ticket.pk)
-    placement.route, placement.user, placement.accept_by = found, None, None
     if ticket.assignee_id is not None or ticket.team_id != team.pk:
         assign(ticket, team, by=actor(found), cause=cause)
     if found.mode == "queue":
         why = f"It waits in {team} for whoever takes the next ticket"
-        _tell(ticket, found, why, "", cause, *_keeping(placement))
+        waits = Placement(ticket_id=ticket.pk, route=found)
+        _tell(ticket, found, why, "", cause, putting(waits, "route", "user", "accept_by", same="ticket_id"))
         return
+    placement = next(iter(_placements(ticket=ticket.pk)), None) or Placement(ticket_id=ticket.pk)
+    placement.route, placement.user, placement.accept_by = found, None, None
     give(ticket, placement, team, cause=cause)
 
 

@@ -8,7 +8,7 @@ from towerdesk.automation.models import Rule
 from towerdesk.automation.rules.asking import Ask, Questions
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.errors import Trouble
-from towerdesk.lib.statements import Statement
+from towerdesk.lib.stamps import Stamp
 from towerdesk.tickets.filters import parse
 
 
@@ -43,17 +43,17 @@ class Book:
         return self._answering[moments]
 
 
-STATE = Statement("SELECT count(*) FILTER (WHERE active), max(changed_at), max(id) FROM automation_rule")
+RULES = Stamp("SELECT concat_ws(' ', count(*) FILTER (WHERE active), max(changed_at), max(id)) FROM automation_rule")
 
-_read: tuple[object, Book] = (None, Book())
+_read: tuple[str, Book] = ("", Book())
 
 
 def book() -> Book:
     """Read again only when a rule was added, changed or taken away."""
     global _read
-    [key] = STATE.ask()
-    if key != _read[0]:
-        _read = (key, _write_book())
+    stamp = RULES.now()
+    if stamp != _read[0]:
+        _read = (stamp, _write_book())
     return _read[1]
 
 

@@ -22,6 +22,7 @@ SURE_SUBJECTS = tuple(
     automatski odgovor|samodejni odgovor|автоматичен отговор|trả lời tự động|balasan otomatis|jawapan automatik|
     ตอบกลับอัตโนมัติ|resposta automàtica""".split("|")
 )
+SURELY_BEGIN = tuple(f"{phrase}{colon}" for phrase in SURE_SUBJECTS for colon in (":", " :", "："))
 # These need a second sign, because people write them too ("Out of office next week?").
 HINT_SUBJECTS = SURE_SUBJECTS + tuple(
     phrase.strip()

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from towerdesk.channels.email.autowords import HINT_SUBJECTS, NOBODY, SURE_SUBJECTS, VACATION_WORDS
+from towerdesk.channels.email.autowords import HINT_SUBJECTS, NOBODY, SURELY_BEGIN, VACATION_WORDS
 from towerdesk.channels.email.mail import AutoKind, Mail
 from towerdesk.channels.email.subjects import bare_subject
 
@@ -173,7 +173,7 @@ def answer(mail: Mail, why: str) -> Verdict:
 def answer_by_subject(mail: Mail, ours: Ours) -> Verdict | None:
     """A subject that machines write; one that people might write too needs a second sign."""
     subject = mail.subject.strip().lower().lstrip("[(*")
-    if any(subject.startswith(f"{phrase}{colon}") for phrase in SURE_SUBJECTS for colon in (":", " :", "：")):
+    if subject.startswith(SURELY_BEGIN):
         return answer(mail, "Its subject is that of an automatic answer.")
     second = suppresses(mail) or mail.return_path == "" or mail.header("precedence").lower() in ("bulk", "junk")
     if second and subject.startswith(HINT_SUBJECTS):

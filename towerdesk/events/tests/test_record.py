@@ -17,11 +17,11 @@ def heard():
     """What a listener hears, as lists of (kind, ticket); the desk's own listeners and followers are back afterwards."""
     followers, for_outside = dict(recording._followers), set(recording._for_outside)
     only_if, first_if = dict(recording._only_if), dict(recording._first_if)
-    listeners, calls = dict(recording._listeners), []
+    listeners, they_go_by, calls = dict(recording._listeners), recording._they_go_by, []
     listen_with(dict.fromkeys(("ticket.closed", "ticket.watched"), (lambda events: calls.append(_said(events)),)))
     yield calls
     follow_with(followers, for_outside=for_outside, only_if=only_if, first_if=first_if)
-    listen_with(listeners)
+    listen_with(listeners, by=they_go_by)
 
 
 def _said(events):

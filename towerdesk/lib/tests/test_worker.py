@@ -6,7 +6,7 @@ import time
 import psycopg
 import pytest
 from django.db import OperationalError, connection
-from procrastinate import App, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import DeleteJobCondition
@@ -18,7 +18,9 @@ from towerdesk.testing.waiting import waits
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def stands_by[W: PromptWorker](app: App, of: type[W], *, hands: int = 1, patience: float | None = None) -> W:
+def stands_by[W: PromptWorker](
+    app: App, of: type[W], *, hands: int = 1, patience: float | None = None, beside: str = "NULL"
+) -> W:
     """A worker that polls so seldom that only being woken helps."""
     worker = of(
         app,
@@ -26,6 +28,7 @@ def stands_by[W: PromptWorker](app: App, of: type[W], *, hands: int = 1, patienc
         fetch_job_polling_interval=600,
         install_signal_handlers=False,
         shutdown_graceful_timeout=patience,
+        beside=beside,
     )
     worker.delete_jobs = DeleteJobCondition.SUCCESSFUL
     return worker
@@ -89,6 +92,26 @@ def test_a_job_that_waited_for_another_of_its_lock_begins_when_that_ends(queue, 
 @pytest.mark.parametrize("hands", [1, 2])
 def test_word_of_a_job_that_comes_while_a_hand_has_just_found_nothing_is_not_forgotten(queue, hands):
     assert queue.run(works_until([1, 2], late=[2], hands=hands)) == [1, 2]
+
+
+def test_what_is_asked_for_beside_a_job_is_in_its_context(queue):
+    async def story(app):
+        found = []
+
+        def look(context: JobContext, number: int) -> None:
+            found.append(context.additional_context["beside"])
+
+        app.task(look, name="look", pass_context=True)
+        for number in (1, 2):
+            await app.tasks["look"].defer_async(number=number)
+        worker = stands_by(app, PromptWorker, beside="SELECT job.args WHERE (job.args ->> 'number')::int = 2")
+        running = asyncio.create_task(worker.run())
+        await until(lambda: len(found) == 2)
+        worker.stop()
+        await running
+        return found
+
+    assert queue.run(story) == [None, {"number": 2}]
 
 
 def test_what_one_hand_leaves_another_takes(queue):

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from towerdesk.events.models import Event
+from towerdesk.events.record import together
 from towerdesk.sla.explain import explain
+from towerdesk.sla.follow import MOVING
 from towerdesk.sla.models import Clock
 from towerdesk.sla.tests.conftest import at, clock_of, monday
 from towerdesk.testing import cast
@@ -14,6 +18,7 @@ from towerdesk.tickets.open import open_ticket
 from towerdesk.tickets.reopen import reopen
 from towerdesk.tickets.reply import reply
 from towerdesk.tickets.resolve import resolve
+from towerdesk.tickets.tag import tag
 from towerdesk.tickets.withdraw import withdraw
 from towerdesk.web.sentences import sentence
 
@@ -119,6 +124,26 @@ def test_a_higher_priority_counts_from_the_start(desk, mara, ana, promise):
     assert clock_of(ticket).due_at == monday("10:00")
     assert clock_of(ticket).breached_at == monday("10:00")
     assert told(ticket)[-1] == "Now Standard promises a solution within 1 h (Office hours); reckoned from the start"
+
+
+def test_clocks_are_the_same_whether_the_ticket_is_at_hand_or_read(desk, mara, jonas, ana, promise):
+    """Of what is recorded together about a ticket, the one that everything was written by way of is followed."""
+    promise("Wholesale", "tag:wholesale", first=30, solution=120)
+    promise(solution={"critical": 60, "high": 240, "normal": 480, "low": 960})
+    with at("09:00"):
+        one, other = cast.opened(desk, mara), cast.opened(desk, jonas)
+    with at("11:00"), transaction.atomic(), together(one):
+        change(one.hold(), priority="critical", by=ana, held=True)
+        tag(one, add=["wholesale"], by=ana)
+    with at("11:00"), transaction.atomic(), together():
+        change(other, priority="critical", by=ana)
+        tag(other, add=["wholesale"], by=ana)
+
+    clocks = [list(Clock.objects.filter(ticket=each).order_by("kind").values(*MOVING)) for each in (one, other)]
+    assert len(clocks[0]) == 2
+    assert clocks[0] == clocks[1]
+    assert told(one) == told(other)
+    assert [Ticket.objects.get(pk=each.pk).due_at for each in (one, other)] == [one.due_at] * 2
 
 
 def test_another_policy_keeps_the_pauses(desk, mara, ana, promise):

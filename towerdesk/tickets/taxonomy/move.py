@@ -63,7 +63,8 @@ def _move(ticket: Ticket, kind: str, was: str, now: str, *, by: Actor, cause: Ev
         key = kind.removeprefix("field.")
         change(ticket, fields={key: _instead(ticket.fields[key], was, now)}, by=by, cause=cause)
     else:
-        change(ticket, by=by, cause=cause, priority=ticket.priority, **{COLUMNS[kind]: now})
+        values: dict[str, Any] = {"priority": ticket.priority, COLUMNS[kind]: now}
+        change(ticket, by=by, cause=cause, **values)
 
 
 def _instead(has: Any, was: str, now: str) -> Any:
