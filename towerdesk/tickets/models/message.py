@@ -71,7 +71,7 @@ class SearchColumn(models.GeneratedField):
 
 class Message(models.Model):
     id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=[("in", "In"), ("out", "Out")])
     public = models.BooleanField(default=True)  # False: a note, inside only
     author_kind = models.CharField(max_length=12)
