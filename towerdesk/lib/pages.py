@@ -37,7 +37,7 @@ def page_of[M: Model](
     """
     size = a_size(limit)
     if after:
-        rows = rows.filter(behind(keys, read_cursor(after, of)))
+        rows = rows.filter(those_behind(keys, read_cursor(after, of)))
     return cut(list(rows.order_by(*keys)[: size + 1]), *keys, size=size, of=of)
 
 
@@ -73,14 +73,14 @@ def read_cursor(text: str, of: str) -> list[Any]:
     return [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in json.loads(body)]
 
 
-def behind(keys: Sequence[str], values: Sequence[Any]) -> Q:
+def those_behind(keys: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows behind these values: the first key decides, then the second …"""
     name, value, rest = keys[0].lstrip("-"), values[0], keys[1:]
     beyond = Q(**{f"{name}__{'lt' if keys[0].startswith('-') else 'gt'}": value})
     if not rest:
         return beyond
     not_before = Q(**{f"{name}__{'lte' if keys[0].startswith('-') else 'gte'}": value})  # lets an index begin here
-    return not_before & (beyond | behind(rest, values[1:]))
+    return not_before & (beyond | those_behind(rest, values[1:]))
 
 
 def _purpose(of: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 
 from towerdesk.lib.actor import Actor
 from towerdesk.lib.compiled import compiled
-from towerdesk.lib.pages import Page, a_size, behind, cut, page_of, read_cursor, write_cursor
+from towerdesk.lib.pages import Page, a_size, cut, page_of, read_cursor, those_behind, write_cursor
 from towerdesk.tickets.filters import Condition, parse
 from towerdesk.tickets.filters.condition import And, Words
 from towerdesk.tickets.filters.words import number_in
@@ -20,10 +20,10 @@ from towerdesk.tickets.matches import FAR, Match, Reach, newest_matches
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
 from towerdesk.tickets.snippet import Snippet, snippet
+from towerdesk.tickets.views import NEWEST
 
 BEGIN = (datetime(9999, 1, 1, tzinfo=UTC), 0)  # a position before the newest message
 READ = 20_000  # characters of a message that a snippet is cut from
-NEWEST_FIRST = ("-updated_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,39 @@ def search(text: str, actor: Actor, *, after: str | None = None, limit: int = 50
     condition.check()
     words, rest = _apart(condition)
     if not words and not rest.parts:
-        return _shown(_all(actor, str(condition), after, limit))
+        return everything(actor, after=after, limit=limit, of=str(condition))
     tickets = rest.apply(Ticket.objects.visible_to(actor), actor)
     if not words:
-        return _shown(page_of(tickets.for_strips(), *NEWEST_FIRST, after=after, limit=limit, of=str(condition)))
+        return _shown(page_of(tickets.for_strips(), *NEWEST, after=after, limit=limit, of=str(condition)))
     return _with_words(words, tickets, actor, str(condition), after, limit, reach)
+
+
+def everything(actor: Actor, *, of: str, after: str | None = None, limit: int = 50) -> Page[Hit]:
+    """All that the actor may see, the newest change first, by queries that are built once: it is what the list shows when it
+    is opened, and what programs walk through. `of` names the list that its cursors belong to.
+    """
+    size = a_size(limit)
+    if after:
+        at, number = read_cursor(after, of)
+        found = _older(actor, size + 1, at=at, number=number)
+    else:
+        found = _newest(actor, size + 1)
+    return _shown(cut(found, *NEWEST, size=size, of=of))
+
+
+@compiled
+def _newest(actor: Actor, most: int) -> TicketQuerySet:
+    return Ticket.objects.visible_to(actor).for_strips().order_by(*NEWEST)[:most]
+
+
+@compiled
+def _older(actor: Actor, most: int, *, at: datetime, number: int) -> TicketQuerySet:
+    older = Ticket.objects.visible_to(actor).filter(those_behind(NEWEST, (at, number)))
+    return older.for_strips().order_by(*NEWEST)[:most]
+
+
+def _shown(page: Page[Ticket]) -> Page[Hit]:
+    return Page([Hit(ticket, ticket.updated_at, None, Snippet("")) for ticket in page.items], page.next)
 
 
 def _apart(condition: Condition) -> tuple[tuple[str, ...], And]:
@@ -59,32 +87,6 @@ def _apart(condition: Condition) -> tuple[tuple[str, ...], And]:
     parts = condition.parts if isinstance(condition, And) else (condition,)
     words = next((part.words for part in parts if isinstance(part, Words)), ())
     return words, And(tuple(part for part in parts if not isinstance(part, Words)))
-
-
-def _all(actor: Actor, of: str, after: str | None, limit: int) -> Page[Ticket]:
-    """What programs walk through from end to end, and what the list shows when it is opened."""
-    size = a_size(limit)
-    if not after:
-        found = _newest(actor, size + 1)
-    else:
-        at, number = read_cursor(after, of)
-        found = _older(actor, size + 1, at=at, number=number)
-    return cut(found, *NEWEST_FIRST, size=size, of=of)
-
-
-@compiled
-def _newest(actor: Actor, most: int) -> TicketQuerySet:
-    return Ticket.objects.visible_to(actor).for_strips().order_by(*NEWEST_FIRST)[:most]
-
-
-@compiled
-def _older(actor: Actor, most: int, *, at: datetime, number: int) -> TicketQuerySet:
-    older = Ticket.objects.visible_to(actor).filter(behind(NEWEST_FIRST, (at, number)))
-    return older.for_strips().order_by(*NEWEST_FIRST)[:most]
-
-
-def _shown(page: Page[Ticket]) -> Page[Hit]:
-    return Page([Hit(ticket, ticket.updated_at, None, Snippet("")) for ticket in page.items], page.next)
 
 
 def _with_words(
