@@ -5,13 +5,13 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from towerdesk.lib.one_crossing import OneCrossing
 from towerdesk.lib.warm_threads import WarmThreads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-_pages: Any = WSGIMiddleware(get_wsgi_application())  # type: ignore[arg-type]
+_pages: Any = OneCrossing(get_wsgi_application())  # type: ignore[arg-type]
 _pages.executor = WarmThreads(8)
 
 from towerdesk.portal.chat import live as chat  # noqa: E402 - needs the applications that were set up above

@@ -39,7 +39,7 @@ class RawQuerySet(models.QuerySet["Raw"]):
 
 class Raw(models.Model):
     id = models.BigAutoField(primary_key=True)
-    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="raws")
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="raws", db_index=False)
     door = models.CharField(max_length=10)  # smtp, imap, file, hook, api …
     arrived_at = models.DateTimeField(default=now)
     content = models.BinaryField()  # exactly as it came
@@ -56,7 +56,7 @@ class Raw(models.Model):
         max_length=400, blank=True, default="", db_default=""
     )  # set aside until a message with this provider id is here
     message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="raw")
-    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raws")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raws", db_index=False)
     done_at = models.DateTimeField(null=True)
 
     our_addresses: list[str]  # of `to_read()`
@@ -68,6 +68,7 @@ class Raw(models.Model):
             models.Index(fields=["state", "-id"], condition=~Q(state__in=("ticket", "message")), name="raw_by_trouble"),
             models.Index(fields=["inbox", "state"], name="raw_by_inbox"),
             models.Index(fields=["sender", "-arrived_at"], name="raw_by_sender"),
+            models.Index(fields=["ticket"], condition=Q(ticket__isnull=False), name="raw_of_ticket"),
             models.Index(fields=["inbox", "about"], condition=~Q(about=""), name="raw_that_waits"),
         ]
         constraints = [

@@ -37,8 +37,12 @@ def page_of[M: Model](
     """
     size = a_size(limit)
     if after:
-        rows = rows.filter(_behind(keys, read_cursor(after, of)))
-    found = list(rows.order_by(*keys)[: size + 1])
+        rows = rows.filter(those_behind(keys, read_cursor(after, of)))
+    return cut(list(rows.order_by(*keys)[: size + 1]), *keys, size=size, of=of)
+
+
+def cut[M: Model](found: list[M], *keys: str, size: int, of: str) -> Page[M]:
+    """The page that begins with these rows in the order of `keys`, of which there is one more when another page follows."""
     if len(found) <= size:
         return Page(found)
     last = found[size - 1]
@@ -69,14 +73,14 @@ def read_cursor(text: str, of: str) -> list[Any]:
     return [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in json.loads(body)]
 
 
-def _behind(keys: Sequence[str], values: Sequence[Any]) -> Q:
+def those_behind(keys: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows behind these values: the first key decides, then the second …"""
     name, value, rest = keys[0].lstrip("-"), values[0], keys[1:]
     beyond = Q(**{f"{name}__{'lt' if keys[0].startswith('-') else 'gt'}": value})
     if not rest:
         return beyond
     not_before = Q(**{f"{name}__{'lte' if keys[0].startswith('-') else 'gte'}": value})  # lets an index begin here
-    return not_before & (beyond | _behind(rest, values[1:]))
+    return not_before & (beyond | those_behind(rest, values[1:]))
 
 
 def _purpose(of: str) -> str:

@@ -40,11 +40,15 @@ class WarmThreads(Executor):
                 self._waiting.append(work)
 
     def _run(self, work: Work) -> None:
+        """It is free before the answer is told: else who asks again at once, being told, would be given another thread."""
         mine: SimpleQueue[Work] = SimpleQueue()
         while True:
-            _do(*work)
+            tell = _done(*work)
             del work  # or an idle thread would hold the last answer
-            work = self._next(mine) or mine.get()
+            next_one = self._next(mine)
+            tell()
+            del tell
+            work = next_one or mine.get()
 
     def _next(self, mine: "SimpleQueue[Work]") -> Work | None:
         with self._changing:
@@ -54,12 +58,11 @@ class WarmThreads(Executor):
         return None
 
 
-def _do(done: Future[Any], work: Callable[[], Any]) -> None:
+def _done(done: Future[Any], work: Callable[[], Any]) -> Callable[[], None]:
+    """Does it, and returns what tells whoever waits for it."""
     if not done.set_running_or_notify_cancel():
-        return
+        return lambda: None
     try:
-        result = work()
-    except BaseException as error:  # whoever waits for it is told
-        done.set_exception(error)
-    else:
-        done.set_result(result)
+        return partial(done.set_result, work())
+    except BaseException as error:
+        return partial(done.set_exception, error)

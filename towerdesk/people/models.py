@@ -55,11 +55,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     name = models.CharField(max_length=200, blank=True)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people", db_index=False
     )
     language = models.CharField(max_length=8, blank=True)
     note = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts", db_index=False
+    )
     created_at = models.DateTimeField(default=now)
 
     objects = PersonQuerySet.as_manager()
@@ -67,6 +69,10 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name", "id"], condition=Q(merged_into=None), name="person_by_name"),
+            models.Index(
+                fields=["organisation"], condition=Q(organisation__isnull=False), name="person_of_organisation"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_part_of_person"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_part_of_name"),
         ]
 

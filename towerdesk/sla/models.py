@@ -104,7 +104,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 class Clock(models.Model):
     id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     kind = models.CharField(max_length=16, choices=KINDS)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="clocks")
     minutes = models.PositiveIntegerField()  # promised, of the calendar's time

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from towerdesk.lib.actor import Actor
-from towerdesk.lib.pages import Page, a_size, page_of, read_cursor, write_cursor
+from towerdesk.lib.compiled import compiled
+from towerdesk.lib.pages import Page, a_size, cut, page_of, read_cursor, those_behind, write_cursor
 from towerdesk.tickets.filters import Condition, parse
 from towerdesk.tickets.filters.condition import And, Words
 from towerdesk.tickets.filters.words import number_in
@@ -19,6 +20,7 @@ from towerdesk.tickets.matches import FAR, Match, Reach, newest_matches
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.models.ticket import TicketQuerySet
 from towerdesk.tickets.snippet import Snippet, snippet
+from towerdesk.tickets.views import NEWEST
 
 BEGIN = (datetime(9999, 1, 1, tzinfo=UTC), 0)  # a position before the newest message
 READ = 20_000  # characters of a message that a snippet is cut from
@@ -44,22 +46,47 @@ def search(text: str, actor: Actor, *, after: str | None = None, limit: int = 50
     condition = parse(text)
     condition.check()
     words, rest = _apart(condition)
+    if not words and not rest.parts:
+        return everything(actor, after=after, limit=limit, of=str(condition))
     tickets = rest.apply(Ticket.objects.visible_to(actor), actor)
     if not words:
-        return _newest(tickets, str(condition), after, limit)
+        return _shown(page_of(tickets.for_strips(), *NEWEST, after=after, limit=limit, of=str(condition)))
     return _with_words(words, tickets, actor, str(condition), after, limit, reach)
 
 
-def _apart(condition: Condition) -> tuple[tuple[str, ...], Condition]:
+def everything(actor: Actor, *, of: str, after: str | None = None, limit: int = 50) -> Page[Hit]:
+    """All that the actor may see, the newest change first, by queries that are built once: it is what the list shows when it
+    is opened, and what programs walk through. `of` names the list that its cursors belong to.
+    """
+    size = a_size(limit)
+    if after:
+        at, number = read_cursor(after, of)
+        found = _older(actor, size + 1, at=at, number=number)
+    else:
+        found = _newest(actor, size + 1)
+    return _shown(cut(found, *NEWEST, size=size, of=of))
+
+
+@compiled
+def _newest(actor: Actor, most: int) -> TicketQuerySet:
+    return Ticket.objects.visible_to(actor).for_strips().order_by(*NEWEST)[:most]
+
+
+@compiled
+def _older(actor: Actor, most: int, *, at: datetime, number: int) -> TicketQuerySet:
+    older = Ticket.objects.visible_to(actor).filter(those_behind(NEWEST, (at, number)))
+    return older.for_strips().order_by(*NEWEST)[:most]
+
+
+def _shown(page: Page[Ticket]) -> Page[Hit]:
+    return Page([Hit(ticket, ticket.updated_at, None, Snippet("")) for ticket in page.items], page.next)
+
+
+def _apart(condition: Condition) -> tuple[tuple[str, ...], And]:
     """The words that every hit must hold, and all other conditions."""
     parts = condition.parts if isinstance(condition, And) else (condition,)
     words = next((part.words for part in parts if isinstance(part, Words)), ())
     return words, And(tuple(part for part in parts if not isinstance(part, Words)))
-
-
-def _newest(tickets: TicketQuerySet, of: str, after: str | None, limit: int) -> Page[Hit]:
-    page = page_of(tickets.for_strips(), "-updated_at", "-id", after=after, limit=limit, of=of)
-    return Page([Hit(ticket, ticket.updated_at, None, Snippet("")) for ticket in page.items], page.next)
 
 
 def _with_words(

@@ -62,16 +62,30 @@ def test_a_program_works_on_a_ticket_as_an_agent_would(api, ticket, mara, ben_us
     assert "assistant.asked" in kinds
 
 
-def test_a_list_comes_in_pages_that_fit_together(api, desk, mara):
+@pytest.mark.parametrize("q", ["", "requester:mara"])
+def test_a_list_comes_in_pages_that_fit_together(api, desk, mara, q):
     made = [cast.opened(desk, mara, f"Order {count}").number for count in range(5)]
 
-    seen, cursor = [], ""
-    while cursor is not None:
-        page = api.get(f"/tickets?limit=2&q=requester:mara&cursor={cursor}").json()
-        seen += [one["number"] for one in page["items"]]
-        cursor = page["next"]
+    assert [one["number"] for one in walked(api, f"/tickets?limit=2&q={q}")] == made[::-1]
 
-    assert seen == made[::-1]
+
+def test_a_conversation_comes_in_pages_that_fit_together(api, ticket, ana):
+    for count in range(4):
+        note(ticket, f"Note {count}", by=ana)
+
+    _, *notes = walked(api, f"/tickets/{ticket.number}/messages?limit=2")
+
+    assert [one["text"] for one in notes] == [f"Note {count}" for count in range(4)]
+
+
+def walked(api, path):
+    """All rows of a list, page by page."""
+    rows, cursor = [], ""
+    while cursor is not None:
+        page = api.get(f"{path}&cursor={cursor}").json()
+        rows += page["items"]
+        cursor = page["next"]
+    return rows
 
 
 def test_a_search_shows_where_the_words_stand(api, ticket):

@@ -1,5 +1,6 @@
 """Read a ticket's messages and events; upload and download files."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import File, Router
@@ -11,21 +12,32 @@ from towerdesk.api.v1.find import Cursor, Id, Limit, not_nul, the_message, the_t
 from towerdesk.api.v1.shapes import EventsOut, MessageOut, MessagesOut
 from towerdesk.api.v1.show import event_out, message_out
 from towerdesk.events.models import Event
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import NotFound
 from towerdesk.lib.files import read
-from towerdesk.lib.pages import page_of
+from towerdesk.lib.pages import cut, page_of
 from towerdesk.tickets.models import Attachment, Message
 
 router = Router(tags=["messages"])
+
+OLDEST_FIRST = ("created_at", "id")
 
 
 @router.get("/tickets/{number}/messages", response=MessagesOut)
 def of_ticket(request: HttpRequest, number: Id, cursor: Cursor = None, limit: Limit = 50) -> MessagesOut:
     """The conversation, oldest first."""
-    ticket = the_ticket(request, number)
-    messages = Message.objects.filter(ticket=ticket).prefetch_related("attachments")
-    page = page_of(messages, "created_at", "id", after=not_nul(cursor), limit=limit, of=f"messages of {number}")
+    ticket, of = the_ticket(request, number), f"messages of {number}"
+    if cursor:
+        messages = Message.objects.filter(ticket=ticket).prefetch_related("attachments")
+        page = page_of(messages, *OLDEST_FIRST, after=not_nul(cursor), limit=limit, of=of)
+    else:
+        page = cut(_oldest(limit + 1, ticket=ticket.pk), *OLDEST_FIRST, size=limit, of=of)
     return MessagesOut(items=[message_out(message) for message in page.items], next=page.next)
+
+
+@compiled
+def _oldest(most: int, *, ticket: int) -> "QuerySet[Message]":
+    return Message.objects.filter(ticket=ticket).prefetch_related("attachments").order_by(*OLDEST_FIRST)[:most]
 
 
 @router.get("/tickets/{number}/events", response=EventsOut)

@@ -39,13 +39,13 @@ class Run(models.Model):
     """One consideration of one message. `state` is `open` while its suggestion waits for a person."""
 
     id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs", db_index=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
     at = models.DateTimeField(default=now)
     kind = models.CharField(max_length=8, choices=KINDS, default="answer")
     state = models.CharField(max_length=10, default="open")  # open, used, edited, rejected, withdrawn, done, replaced
     outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
-    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+")
+    intent = models.ForeignKey(Intent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     intent_probability = models.FloatField(default=0.0)
     score = models.FloatField(default=0.0)
     parts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)  # name -> 0..1, what the score is made of
@@ -58,8 +58,8 @@ class Run(models.Model):
     checks: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, ok, score, sentence}]
     steps: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [{name, sentence, milliseconds}]
     why = models.CharField(max_length=300, blank=True)  # why it was handed over or held back
-    licence = models.ForeignKey("Licence", null=True, on_delete=models.SET_NULL, related_name="+")
-    sent = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    licence = models.ForeignKey("Licence", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    sent = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     fingerprint = models.CharField(max_length=64, blank=True)  # of model, score, prompts and policy together
     eligible = models.BooleanField(
         default=False
@@ -71,7 +71,9 @@ class Run(models.Model):
     asked = models.BooleanField(default=False, db_default=False)  # in the random sample whose grades certify and audit
     cost = models.DecimalField(max_digits=10, decimal_places=5, default=0)  # model cost in the desk's currency
     milliseconds = models.FloatField(default=0.0)
-    procedure_run = models.ForeignKey("ProcedureRun", null=True, on_delete=models.SET_NULL, related_name="considered")
+    procedure_run = models.ForeignKey(
+        "ProcedureRun", null=True, on_delete=models.SET_NULL, related_name="considered", db_index=False
+    )
     named: "models.JSONField[Any, Any]" = models.JSONField(
         default=list
     )  # [{name, value}]: of a hand-over without a procedure
@@ -92,6 +94,10 @@ class Run(models.Model):
             models.Index(fields=["intent", "-id"], name="run_of_intent"),
             models.Index(fields=["ticket"], condition=Q(state="open"), name="run_open"),
             models.Index(fields=["licence", "id"], condition=Q(licence__isnull=False), name="run_of_licence"),
+            models.Index(fields=["sent"], condition=Q(sent__isnull=False), name="run_of_sent"),
+            models.Index(
+                fields=["procedure_run"], condition=Q(procedure_run__isnull=False), name="run_of_procedure_run"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +116,10 @@ class Receipt(models.Model):
     at = models.DateTimeField(default=now)
     body: "models.JSONField[Any, Any]" = models.JSONField()
     previous = models.CharField(max_length=64, blank=True)
-    chain = models.CharField(max_length=64, unique=True)
+    chain = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain"], name="receipts_are_one_chain")]
 
     def __str__(self) -> str:
         return f"Receipt of run {self.run_id}"

@@ -28,7 +28,7 @@ SETTINGS = {  # for a small machine; what is acknowledged is on the disk
     "maintenance_work_mem": "128MB",
     "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",
-    "wal_compression": "on",
+    "checkpoint_timeout": "15min",  # the first change of a page after one writes the whole page to the log
     "max_wal_size": "1GB",
     "jit": "off",
     "fsync": "on",

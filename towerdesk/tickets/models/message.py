@@ -71,7 +71,7 @@ class SearchColumn(models.GeneratedField):
 
 class Message(models.Model):
     id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=[("in", "In"), ("out", "Out")])
     public = models.BooleanField(default=True)  # False: a note, inside only
     author_kind = models.CharField(max_length=12)
@@ -129,7 +129,9 @@ class Message(models.Model):
             models.Index(fields=["thread_key"], condition=~Q(thread_key=""), name="message_by_thread_key"),
             models.Index(fields=["send_after"], condition=Q(delivery="queued"), name="message_to_send"),
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
-            GinIndex(fields=["search"], name="message_search", fastupdate=False),
+            # new words wait in a list of 128 kB, which every search reads as well, and are sorted in together: one by one
+            # each of the sixty words of a message would look for its own place
+            GinIndex(fields=["search"], name="message_search", fastupdate=True, gin_pending_list_limit=128),
         ]
 
     def __str__(self) -> str:

@@ -87,26 +87,32 @@ class Ticket(models.Model):
     type = models.CharField(
         max_length=40, default="question"
     )  # keys of `Value`, as are area, impact, urgency, resolution
-    intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    intent = models.ForeignKey(
+        Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", db_index=False
+    )
     product_area = models.CharField(max_length=60, blank=True)
     impact = models.CharField(max_length=40, blank=True, default="", db_default="")
     urgency = models.CharField(max_length=40, blank=True, default="", db_default="")
     form = models.CharField(max_length=40, blank=True, default="", db_default="")  # key of the form it came by
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="tickets")
-    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    assignee = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", db_index=False
+    )
     handler = models.CharField(
         max_length=10, choices=[("person", "Person"), ("assistant", "Assistant")], default="person"
     )
-    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tickets")
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", db_index=False
     )
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets")
     language = models.CharField(max_length=8, blank=True)
     mood = models.CharField(max_length=12, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     fields: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", db_index=False
+    )
 
     step_kind = models.CharField(max_length=10, choices=STEPS, default="answer")
     next_step = models.CharField(max_length=200, blank=True)
@@ -148,6 +154,13 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-updated_at"], name="ticket_status_newest"),
             models.Index(fields=["requester", "-created_at"], name="ticket_of_person"),
             models.Index(fields=["due_at"], condition=Q(status="resolved"), name="ticket_to_close"),
+            # each change of a ticket writes into every index that it stands in, so those without the thing stand in none
+            models.Index(fields=["intent"], condition=Q(intent__isnull=False), name="ticket_of_intent"),
+            models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="ticket_of_assignee"),
+            models.Index(
+                fields=["organisation"], condition=Q(organisation__isnull=False), name="ticket_of_organisation"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]
 

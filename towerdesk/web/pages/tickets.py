@@ -15,7 +15,7 @@ from towerdesk.lib.pages import Page, page_of
 from towerdesk.tickets.filters import parse
 from towerdesk.tickets.models import Intent, Ticket
 from towerdesk.tickets.models.ticket import PRIORITIES, STATUSES
-from towerdesk.tickets.search import Hit, search
+from towerdesk.tickets.search import Hit, everything, search
 from towerdesk.tickets.snippet import Snippet
 from towerdesk.tickets.views import BY_SLUG, VIEWS, View
 from towerdesk.web.request import DeskRequest
@@ -73,6 +73,8 @@ def _kept(request: DeskRequest) -> dict[str, str]:
 def _found(request: DeskRequest, view: View, asked: str, after: str | None) -> Page[Hit]:
     if asked:
         return search(asked, request.actor, after=after, limit=LIMIT)
+    if not view.filter:
+        return everything(request.actor, after=after, limit=LIMIT, of=view.slug)
     visible = Ticket.objects.visible_to(request.actor)
     tickets = parse(view.filter).apply(visible, request.actor).for_strips()
     page = page_of(tickets, *view.order, after=after, limit=LIMIT, of=view.slug)
