@@ -35,6 +35,8 @@ SOME = {
     "address": ["help@brasswell.example"],
     "slug": ["leak"],
     "model": ["minilm"],
+    "name": ["no-such-message", ""],
+    "channel": ["email", "slack"],
     "value": ["mara@example.com"],
 }
 
