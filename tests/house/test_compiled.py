@@ -37,6 +37,8 @@ SOME = {
     "address": ["help@brasswell.example"],
     "slug": ["leak"],
     "model": ["minilm"],
+    "name": ["no-such-message", ""],
+    "channel": ["email", "slack"],
     "value": ["mara@example.com"],
 }
 

@@ -1,9 +1,11 @@
 """Claim, then send, then record: never twice, never lost, and when the fate of a reply is unknown a person is asked."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Literal
 
 import structlog
+from django.db.models import QuerySet
 
 from towerdesk.channels.account import not_ready
 from towerdesk.channels.contract import FateUnknown, NotSent, Outgoing
@@ -15,6 +17,7 @@ from towerdesk.delivery.models import Attempt
 from towerdesk.delivery.outcome import delayed, gave_up, lost_sight, not_composed, went_out
 from towerdesk.delivery.way_out import way_out
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Message
 
 type Outcome = Literal["", "sent", "retry", "failed", "unsure", "waits"]
@@ -37,19 +40,26 @@ def send(message_id: int) -> Outcome:
 
 
 def _send(message_id: int) -> Outcome:
-    due = Message.objects.filter(pk=message_id, delivery="queued", send_after__lte=now())
-    message = due.select_related("ticket__inbox", "ticket__requester", "ticket__team", "ticket__assignee").first()
-    if message is None:
+    due: list[Message] = _due(number=message_id, at=now())
+    if not due:
         return ""
+    message = due[0]
     try:
         if missing := _missing(message):
-            due.exclude(delivery_note=missing).update(delivery_note=missing)
+            still = Message.objects.filter(pk=message_id, delivery="queued", send_after__lte=now())
+            still.exclude(delivery_note=missing).update(delivery_note=missing)
             return "waits"
         outgoing = compose(message)
     except (NotSent, OSError, ValueError) as error:
         return not_composed(message, error)
     attempt = claim(message, outgoing)
     return _hand_over(message, outgoing, attempt) if attempt else ""
+
+
+@compiled
+def _due(*, number: int, at: datetime) -> "QuerySet[Message]":
+    due = Message.objects.filter(pk=number, delivery="queued", send_after__lte=at)
+    return due.select_related("ticket__inbox", "ticket__requester", "ticket__team", "ticket__assignee")
 
 
 def _missing(message: Message) -> str:

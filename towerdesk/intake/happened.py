@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from towerdesk.channels.contract import Incoming
 from towerdesk.channels.talk import Talk
@@ -23,6 +23,7 @@ from towerdesk.intake.turn import turn
 from towerdesk.intake.who import person_behind
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.files import Kept
 from towerdesk.lib.text import storable
 from towerdesk.tickets import hear
@@ -117,8 +118,12 @@ def wake(inbox: int, provider_id: str) -> int:
     """A message with this id is here now: have read again what waited for it. How many that was."""
     if not provider_id:
         return 0
-    waiting = Raw.objects.filter(inbox=inbox, about=storable(provider_id)[:400], state="set_aside")
-    return sum(_again(raw) for raw in waiting.defer("content").order_by("pk"))
+    return sum(_again(raw) for raw in _waiting(inbox=inbox, name=storable(provider_id)[:400]))
+
+
+@compiled
+def _waiting(*, inbox: int, name: str) -> "QuerySet[Raw]":
+    return Raw.objects.filter(inbox=inbox, about=name, state="set_aside").defer("content").order_by("pk")
 
 
 def wake_missed() -> int:
@@ -156,13 +161,24 @@ def _find(raw: Raw, provider_id: str, *, ours: bool) -> Message | None:
     """Ids are unique within an inbox only; theirs stay with the inbox that they came by, whatever they were merged into."""
     if not provider_id:
         return None
-    named = Message.objects.filter(message_id=storable(provider_id)[:400], public=True).select_related(
-        "ticket", "person"
-    )
-    if ours:
-        by_this = Q(call=None, ticket__inbox=raw.inbox_id) | Q(call__inbox=raw.inbox_id)
-        return named.filter(by_this, direction="out", channel=raw.inbox.channel).first()
-    return named.filter(direction="in", raw__inbox=raw.inbox_id).first()
+    place = {"name": storable(provider_id)[:400], "inbox": raw.inbox_id}
+    found: list[Message] = _ours(**place, channel=raw.inbox.channel) if ours else _theirs(**place)
+    return found[0] if found else None
+
+
+@compiled
+def _ours(*, name: str, inbox: int, channel: str) -> "QuerySet[Message]":
+    by_this = Q(call=None, ticket__inbox=inbox) | Q(call__inbox=inbox)
+    return _named(name).filter(by_this, direction="out", channel=channel)[:1]
+
+
+@compiled
+def _theirs(*, name: str, inbox: int) -> "QuerySet[Message]":
+    return _named(name).filter(direction="in", raw__inbox=inbox)[:1]
+
+
+def _named(name: str) -> "QuerySet[Message]":
+    return Message.objects.filter(message_id=name, public=True).select_related("ticket", "person").order_by("pk")
 
 
 def _edit(raw: Raw, incoming: Incoming, message: Message, files: list[Kept]) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
@@ -17,6 +17,7 @@ from towerdesk.channels.renew import renew
 from towerdesk.intake.open_hours import with_hours
 from towerdesk.intake.store import store_pieces
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.lib.text import one_line
 
@@ -42,7 +43,7 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _hook(request: HttpRequest, key: str) -> HttpResponse:
-    inbox = Inbox.objects.filter(hook=key).first()
+    inbox = _inbox(key)
     door = door_of(inbox) if inbox else None
     if inbox is None or door is None:
         return _said(404, "There is nothing here.")
@@ -60,6 +61,16 @@ def _hook(request: HttpRequest, key: str) -> HttpResponse:
     store_pieces(heard.pieces, inbox, door="hook")
     _was_seen(inbox)
     return _answered(heard.answer)
+
+
+def _inbox(key: str) -> Inbox | None:
+    found: list[Inbox] = _called_by(key=key)
+    return found[0] if found else None
+
+
+@compiled
+def _called_by(*, key: str) -> "QuerySet[Inbox]":
+    return Inbox.objects.filter(hook=key).order_by("pk")[:1]
 
 
 def _call(request: HttpRequest, body: bytes) -> Call:

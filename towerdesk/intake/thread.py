@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from towerdesk.channels.contract import Incoming
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.text import storable
 from towerdesk.people.find import normal
 from towerdesk.people.models import Identity
@@ -46,11 +47,14 @@ def _by_signed_address(incoming: Incoming) -> Ticket | None:
 
 def _by_conversation(conversation: str, inbox: int) -> Ticket | None:
     """The newest of its tickets that is not closed, else the newest; whose it is the provider has vouched for."""
-    in_it = (
-        Message.objects.filter(thread_key=storable(conversation)[:200], raw__inbox=inbox).order_by().values("ticket")
-    )
-    tickets = _whole().filter(pk__in=in_it)
-    return tickets.order_by(Case(When(status="closed", then=1), default=0), "-pk").first()
+    found: list[Ticket] = _in_conversation(key=storable(conversation)[:200], inbox=inbox)
+    return found[0] if found else None
+
+
+@compiled
+def _in_conversation(*, key: str, inbox: int) -> "QuerySet[Ticket]":
+    in_it = Message.objects.filter(thread_key=key, raw__inbox=inbox).order_by().values("ticket")
+    return _whole().filter(pk__in=in_it).order_by(Case(When(status="closed", then=1), default=0), "-pk")[:1]
 
 
 def _by_ids(incoming: Incoming) -> Ticket | None:
@@ -104,16 +108,26 @@ def _where_they_wait(incoming: Incoming, inbox: int) -> Ticket | None:
     """The newest ticket that came by this inbox from this very sender, unless it is over."""
     if not incoming.sender or incoming.failing:
         return None
-    theirs = (
-        Message.objects.filter(sender=storable(incoming.sender)[:320], raw__inbox=inbox).order_by().values("ticket")
-    )
-    return _whole().filter(status__in=WAITING, pk__in=theirs).order_by("-pk").first()
+    found: list[Ticket] = _waiting_for(address=storable(incoming.sender)[:320], inbox=inbox)
+    return found[0] if found else None
+
+
+@compiled
+def _waiting_for(*, address: str, inbox: int) -> "QuerySet[Ticket]":
+    theirs = Message.objects.filter(sender=address, raw__inbox=inbox).order_by().values("ticket")
+    return _whole().filter(status__in=WAITING, pk__in=theirs).order_by("-pk")[:1]
 
 
 def _ticket(number: int) -> Ticket | None:
     if not 0 < number < 2**63:
         return None
-    return _whole().filter(pk=number).first()
+    found: list[Ticket] = _numbered(number=number)
+    return found[0] if found else None
+
+
+@compiled
+def _numbered(*, number: int) -> "QuerySet[Ticket]":
+    return _whole().filter(pk=number)
 
 
 def _whole() -> "QuerySet[Ticket]":
