@@ -81,14 +81,14 @@ class Asked:
     """What was asked, as a vector: made when somebody needs it first, since that is the dearest part of a decision."""
 
     def __init__(self, text: str, embedder: Embedder) -> None:
-        self.text, self._embedder = text, embedder
+        self.text, self.embedder = text, embedder
         self.made: Vectors | None = None
 
     @property
     def vector(self) -> Vectors:
         """float32[384]."""
         if self.made is None:
-            self.made = self._embedder.embed([self.text])[0]
+            self.made = self.embedder.embed([self.text])[0]
         return self.made
 
 
@@ -122,7 +122,7 @@ def read(
         language=language,
         mood=mood_of(text),
         priority=priority,
-        caution=_caution(text, message) or _goes_on(message) or _held(message, intent, asked),
+        caution=_caution(text, message) or _goes_on(message) or _held(message, intent, asked, heads),
         summary=_summary(message),
         first_name=_first_name(message.author_name),
     )
@@ -186,12 +186,13 @@ def _goes_on(message: Message) -> str:
     return GOES_ON if _answers_before(ticket=message.ticket_id, number=message.pk) else ""
 
 
-def _held(message: Message, intent: Intent | None, asked: Asked) -> str:
-    """What the articles say may not hold while many report the same trouble."""
+def _held(message: Message, intent: Intent | None, asked: Asked, heads: Heads) -> str:
+    """What the articles say may not hold while many report the same trouble. Asked by what the lookout compares by."""
     if not may_have(message, "surges"):
         return ""
-    model = lookout_embedder()
-    return why_held(intent.pk if intent else None, lambda: model.embed([asked.text])[0], model.fingerprint)
+    if not heads.intents:
+        asked = Asked(asked.text, lookout_embedder())
+    return why_held(intent.pk if intent else None, lambda: asked.vector, asked.embedder.fingerprint)
 
 
 @compiled

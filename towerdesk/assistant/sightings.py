@@ -7,6 +7,7 @@ from time import monotonic
 import numpy as np
 from django.db.models import Exists, OuterRef, Q
 
+from towerdesk.assistant.brain import heads_reading
 from towerdesk.assistant.learn import question_of
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.understand.gist import gist
@@ -28,9 +29,17 @@ SLICE, SECONDS = 100, 5.0
 MOST_MEMBERS = 200
 
 
+def looks_by() -> Embedder:
+    """Whose vectors the lookout compares: the assistant's where it has learnt to read, since it makes them anyway and they
+    tell more; else those of words, which cost next to nothing (decision 0057).
+    """
+    reads = embedder()
+    return reads if heads_reading(reads).intents else lookout_embedder()
+
+
 def seen_as(message: Message, run: Run | None) -> tuple[Vectors, str]:
     """What was asked, and whose vector it is; the one that the assistant has made serves where it is by the same model."""
-    model = lookout_embedder()
+    model = looks_by()
     if run and run.vector and model.fingerprint == embedder().fingerprint:
         return unpack(run.vector)[0], model.fingerprint
     return model.embed([gist(question_of(message))])[0], model.fingerprint
@@ -47,7 +56,7 @@ def bring_along() -> int:
     since = at - timedelta(seconds=LEARNS)
     runs = Run.objects.filter(~Exists(earlier), ~Exists(seen), vector__isnull=False, at__gt=since, pk__gt=_done(at))
     rows = runs.order_by("id").values_list("ticket", "at", "ticket__requester", "ticket__intent", "vector")[:AT_ONCE]
-    model, kept = lookout_embedder(), {row[0]: bytes(row[4] or b"") for row in rows}
+    model, kept = looks_by(), {row[0]: bytes(row[4] or b"") for row in rows}
     if model.fingerprint != embedder().fingerprint:
         kept = _vectors(kept, model)
     made = [
@@ -63,7 +72,7 @@ def see_again() -> int:
 
     Returns how many of the latter; a large desk is done after some minutes, and learns from what is there by then.
     """
-    model, until = lookout_embedder(), monotonic() + SECONDS
+    model, until = looks_by(), monotonic() + SECONDS
     stood = _see_what_stands(model)
     done = slice_of = _see_slice(model)
     while slice_of and monotonic() < until:

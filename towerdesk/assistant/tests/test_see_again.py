@@ -5,12 +5,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from towerdesk.assistant.consider import consider
 from towerdesk.assistant.models import Run
 from towerdesk.assistant.sightings import see_again
 from towerdesk.flow import look_out
 from towerdesk.knowledge.index import pack, unpack
 from towerdesk.lib.clock import now
-from towerdesk.lib.embedding import word_vectors
+from towerdesk.lib.embedding import embedder, word_vectors
 from towerdesk.people.find import person_for
 from towerdesk.problems.bugs.gather import begin_bug, bugs_like
 from towerdesk.problems.models import Member, Sighting, Surge
@@ -92,15 +93,34 @@ def test_a_bug_still_knows_its_reports(seen, ana):
     assert bugs_like(seen[5], ana) == []
 
 
-def test_the_lookout_compares_words_whether_the_assistant_has_a_vector_or_not(desk, mara):
-    ticket = cast.opened(desk, mara, "Question", TROUBLE)
-
-    other = cast.opened(desk, mara, "Question", TROUBLE)
+def two_looked_out_for(desk, mara):
+    """One without a run, and one that the assistant has made a vector of."""
+    ticket, other = (cast.opened(desk, mara, "Question", TROUBLE) for _ in range(2))
     run = Run(ticket=other, message=other.messages.get(), vector=pack(np.ones(384, np.float32)))
-
     look_out(ticket.messages.get(), None)
     look_out(run.message, run)
+    return Sighting.objects.filter(ticket__in=[ticket, other]).order_by("ticket")
 
-    first, second = Sighting.objects.order_by("ticket")
+
+def test_while_nothing_is_learnt_the_lookout_compares_words(desk, mara):
+    first, second = two_looked_out_for(desk, mara)
+
     assert (first.model, second.model) == (word_vectors().fingerprint,) * 2
     assert bytes(first.vector) == bytes(second.vector)
+
+
+def test_a_desk_that_has_learnt_compares_what_the_assistant_has_read(taught, desk, mara):
+    first, second = two_looked_out_for(desk, mara)
+
+    assert (first.model, second.model) == (embedder().fingerprint,) * 2
+    assert bytes(second.vector) == pack(np.ones(384, np.float32))
+
+
+def test_what_words_have_seen_is_read_again_once_the_assistant_has_learnt(seen, surge, taught, model, desk, ana):
+    problem = accept(surge, by=ana)
+    see_again()
+
+    assert {row.model for row in Sighting.objects.all()} == {model.fingerprint}
+    late = cast.opened(desk, person_for("late@example.com", "Late Comer"), "Help", f"{TROUBLE} Please help")
+    run = consider(late.messages.get())
+    assert run.why == f"Many report this just now: it belongs to problem {problem.pk}"

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 def watch(ticket: Ticket, vector: Vectors, model: str) -> Surge | None:
     """Once for each new ticket; the surge that it belongs to or that it shows.
 
-    `vector` is float32[384] of what was asked, by `model` (a fingerprint): that of `lookout_embedder`.
+    `vector` is float32[384] of what was asked, by `model` (a fingerprint): one for the whole desk at a time.
     """
     sighting = Sighting(
         ticket=ticket,

@@ -1,7 +1,6 @@
-"""Whose vectors the lookout compares requests by, and what it takes off them before it does.
+"""Whose vectors the lookout compares requests by while the assistant has learnt nothing, and what it takes off them.
 
-Static word vectors, averaged, a fiftieth of a sentence transformer's time: asked for each request whatever the assistant
-does. By themselves they say little: all texts of one desk are alike in what they are about, and those of one language lie
+Static word vectors, averaged, a fiftieth of a sentence transformer's time. By themselves they say little: all texts of one desk are alike in what they are about, and those of one language lie
 together. So what the desk's own last weeks have in common is taken off, their mean and the direction in which they differ
 most (Arora, Liang and Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings"; Mu and Viswanath 2018,
 "All-but-the-top"). Kept are the vectors as they are, so what is learnt may change (decision 0057).
@@ -19,7 +18,7 @@ ENGLISH = ("minilm", "wordllama")
 
 
 def lookout_embedder() -> Embedder:
-    """Whose vectors the lookout keeps and compares: static ones where the desk reads English, else the desk's own."""
+    """Whose vectors are made for the lookout alone: static ones where the desk reads English, else the desk's own."""
     model = embedder()
     if model.name not in ENGLISH:
         return model
