@@ -1,9 +1,10 @@
 """Whose vectors the lookout compares requests by while the assistant has learnt nothing, and what it takes off them.
 
-Static word vectors, averaged, a fiftieth of a sentence transformer's time. By themselves they say little: all texts of one desk are alike in what they are about, and those of one language lie
-together. So what the desk's own last weeks have in common is taken off, their mean and the direction in which they differ
-most (Arora, Liang and Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings"; Mu and Viswanath 2018,
-"All-but-the-top"). Kept are the vectors as they are, so what is learnt may change (decision 0057).
+Static word vectors, averaged, a fiftieth of a sentence transformer's time. By themselves they say little: all texts of one
+desk are alike in what they are about, and those of one language lie together. So what the desk's own last weeks have in common
+is taken off, their mean and the direction in which they differ most (Arora, Liang and Ma 2017, "A simple but tough-to-beat
+baseline for sentence embeddings"; Mu and Viswanath 2018, "All-but-the-top"). Kept are the vectors as they are, so what is
+learnt may change (decision 0057).
 """
 
 from dataclasses import dataclass
