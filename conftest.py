@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -22,6 +23,10 @@ from towerdesk.testing import cast, tables
 from towerdesk.tickets.models import Ticket
 from towerdesk.tickets.taxonomy import forget
 
+hypothesis.settings.register_profile(
+    "suite", hypothesis.settings.default, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a machine that is busy with something else fails no test
+hypothesis.settings.load_profile("suite")
 gc.disable()  # until the first test: what is imported and collected meanwhile stays
 
 LONGEST = (

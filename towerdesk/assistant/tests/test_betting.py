@@ -1,8 +1,6 @@
 import math
 
 import pytest
-from scipy.integrate import quad
-from scipy.stats import beta
 
 from towerdesk.assistant.alarm import listen
 from towerdesk.assistant.betting import bound, certify, log_e_above, log_e_below, needed, start_parts, walk
@@ -16,6 +14,9 @@ def test_looking_all_the_time_costs_some_grades_more(errors, grades):
 
 @pytest.mark.parametrize(("errors", "n"), [(0, 40), (2, 60), (9, 60)])
 def test_the_evidence_is_the_mixture_that_it_is_said_to_be(errors, n):
+    from scipy.integrate import quad  # a second to load, for every test process that collects this file
+    from scipy.stats import beta
+
     def ratio(q):
         return (q / 0.05) ** errors * ((1 - q) / 0.95) ** (n - errors)
 

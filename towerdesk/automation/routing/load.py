@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from towerdesk.accounts.models import User
 from towerdesk.automation.models import ChannelLimit, Profile
+from towerdesk.lib.compiled import compiled
 from towerdesk.tickets.models import Ticket
 
 OPEN = ("new", "open")
@@ -40,7 +41,12 @@ class Person:
 
 def weights() -> dict[str, int]:
     """Of one ticket of each channel; one unit where nothing is said."""
-    return dict(ChannelLimit.objects.filter(user=None).values_list("channel", "units"))
+    return dict(_weights())
+
+
+@compiled
+def _weights() -> "QuerySet[ChannelLimit, tuple[str, int]]":
+    return ChannelLimit.objects.filter(user=None).values_list("channel", "units")
 
 
 def hold_people(users: Collection[int]) -> list[Person]:

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from towerdesk.accounts.models import User
 from towerdesk.automation.models import Profile, Route
@@ -14,6 +15,7 @@ from towerdesk.automation.routing.load import OPEN
 from towerdesk.automation.routing.next_ticket import next_ticket
 from towerdesk.automation.routing.route import route
 from towerdesk.events.models import Event
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Conflict, NotFound
 from towerdesk.testing import cast
 from towerdesk.tickets.models import Ticket
@@ -58,7 +60,7 @@ def work(number: int, tickets: list[int], people: list[int], found: list[str]) -
 def act(chance: random.Random, tickets: list[int], people: list[int]) -> None:
     try:
         if chance.random() < 0.45:
-            route(Ticket.objects.for_strips().get(pk=chance.choice(tickets)))
+            route(read(chance.choice(tickets)))
         elif chance.random() < 0.6:
             user = User.objects.get(pk=chance.choice(people))
             next_ticket(user, by=cast.acting(user))
@@ -68,9 +70,19 @@ def act(chance: random.Random, tickets: list[int], people: list[int]) -> None:
         pass  # hands full, or nothing waits: that is an answer, too
 
 
+def read(number: int) -> Ticket:
+    found: list[Ticket] = _read(number=number)
+    return found[0]
+
+
+@compiled
+def _read(*, number: int) -> "QuerySet[Ticket]":
+    return Ticket.objects.for_strips().filter(pk=number)
+
+
 def finish(chance: random.Random, tickets: list[int]) -> None:
     """Whoever has it resolves it, so that there is room again."""
-    ticket = Ticket.objects.for_strips().get(pk=chance.choice(tickets))
+    ticket = read(chance.choice(tickets))
     if ticket.assignee is not None and ticket.is_waiting:
         resolve(ticket, by=cast.acting(ticket.assignee))
 

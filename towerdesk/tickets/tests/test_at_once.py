@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from towerdesk.accounts import actors
 from towerdesk.accounts.models import Team, User
 from towerdesk.events.models import Event
 from towerdesk.lib.actor import CLOCK, Actor
 from towerdesk.lib.clock import now
+from towerdesk.lib.compiled import compiled
 from towerdesk.lib.errors import Trouble
 from towerdesk.testing import cast
 from towerdesk.tickets.accept_handoff import accept_handoff
@@ -76,7 +78,17 @@ class One:
     def ticket(self) -> Ticket:
         """Mostly the one, as it stood when it was read."""
         number = self.dice.choices(self.tickets, [9, *[1] * (len(self.tickets) - 1)])[0]
-        return Ticket.objects.for_strips().get(pk=number)
+        return read(number)
+
+
+def read(number: int) -> Ticket:
+    found: list[Ticket] = _read(number=number)
+    return found[0]
+
+
+@compiled
+def _read(*, number: int) -> "QuerySet[Ticket]":
+    return Ticket.objects.for_strips().filter(pk=number)
 
 
 def takes(one: One) -> None:
@@ -99,7 +111,7 @@ def answers(one: One) -> None:
 
 
 def merges(one: One) -> None:
-    first, second = (Ticket.objects.for_strips().get(pk=pk) for pk in one.dice.sample(one.tickets, 2))
+    first, second = (read(pk) for pk in one.dice.sample(one.tickets, 2))
     merge(first, second, by=one.by)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -18,7 +19,7 @@ from towerdesk.connectors.use import use
 from towerdesk.lib.actor import CLOCK
 from towerdesk.lib.errors import Refused, Unavailable
 
-pytest.importorskip("mcp")
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra `mcp` is not installed")
 
 
 def free_port() -> int:
