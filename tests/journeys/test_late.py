@@ -47,6 +47,10 @@ OLDER_COMES_LAST = f"""async (number) => {{{REFRESH}
   Response.prototype.text = read;
 }}"""
 REFRESHED = f"async (number) => {{{REFRESH} await refresh(number); }}"
+COUNT_PAGES = """
+sessionStorage.drawn = Number(sessionStorage.drawn ?? 0) + 1;
+addEventListener("DOMContentLoaded", () => { document.body.dataset.drawn = sessionStorage.drawn; });
+"""
 HELD = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'y', repeat: true, bubbles: true, cancelable: true}))"
 
 
@@ -96,9 +100,9 @@ def test_a_stream_that_was_refused_is_asked_for_again_and_after_a_night_all_is_d
             route.continue_()
 
     page.route(re.compile(r"/live[?]"), answer)
-    page.add_init_script("sessionStorage.drawn = Number(sessionStorage.drawn ?? 0) + 1")
+    page.add_init_script(COUNT_PAGES)
     page.goto("/")
-    page.wait_for_function("sessionStorage.drawn === '2'")
+    expect(page.locator("body")).to_have_attribute("data-drawn", "2")
     cast.opened(desk, mara, "Pump is louder")
 
     expect(lane(page)).to_have_text(["Pump is louder"])
