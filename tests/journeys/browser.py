@@ -19,11 +19,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a 
 
 PATIENCE = 60.0  # seconds
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
 def launch_arguments() -> dict[str, object]:
     """The Chromium that is installed; `CHROMIUM` names another one."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     return {"args": QUIET.split(), **({"executable_path": chromium} if chromium else {})}
 
 
