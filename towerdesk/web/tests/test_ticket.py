@@ -9,6 +9,7 @@ from towerdesk.tickets.assign import assign
 from towerdesk.tickets.change import change
 from towerdesk.tickets.models import Message, Ticket
 from towerdesk.tickets.note import note
+from towerdesk.tickets.resolve import resolve
 from towerdesk.tickets.tag import tag
 
 
@@ -330,3 +331,9 @@ def test_a_very_long_ticket_shows_its_newest_messages(web, ticket):
     assert "Drop number 3." not in page_of(web, ticket)
     assert "Drop number 104." in page_of(web, ticket)
     assert "Drop number 3." in page_of(web, ticket, "?all")
+
+
+def test_a_ticket_that_is_over_shows_no_heading_without_anything_below(web, ticket, ana):
+    assert '<section class="procedure" id="procedure">' in web.get(f"/tickets/{ticket.pk}").content.decode()
+    resolve(ticket, by=ana)
+    assert '<section class="procedure" id="procedure" hidden>' in web.get(f"/tickets/{ticket.pk}").content.decode()
