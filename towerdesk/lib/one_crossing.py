@@ -14,6 +14,7 @@ from a2wsgi.wsgi import WSGIResponder
 type Message = dict[str, Any]
 type Receive = Callable[[], Awaitable[Any]]
 
+LEFT = "http.disconnect"
 AT_ONCE = 64 * 1024  # bytes of an answer that are held until there are more, or it ends
 
 
@@ -33,8 +34,10 @@ class _Responder(WSGIResponder):
         self._held: list[Message] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Waits for the beginning of the body here: whoever is slow to begin keeps no thread."""
+        """Waits for the beginning of the body here: whoever is slow to begin keeps no thread, who leaves is not served."""
         first = await receive()
+        if first["type"] == LEFT:
+            return
         if not first.get("more_body"):
             self._body = first.get("body", b"")
         await super().__call__(scope, _beginning_with(first, receive), send)
@@ -64,7 +67,11 @@ def _beginning_with(first: Message, receive: Receive) -> Receive:
     again = [first]
 
     async def next_one() -> Message:
-        return again.pop() if again else await receive()
+        """Raises `ConnectionResetError` in the thread when the rest never comes: half a reply is not what somebody wrote."""
+        message: Message = again.pop() if again else await receive()
+        if message["type"] == LEFT:
+            raise ConnectionResetError("the connection ended before the request did")
+        return message
 
     return next_one
 

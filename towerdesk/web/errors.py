@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 
@@ -21,6 +21,8 @@ class TroubleMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError) and "NUL" in str(error):  # no text can hold one: nothing was written
             error = Invalid("There is a character in this that no text can hold (NUL). Take it out and try again.")
+        if isinstance(error, UnreadablePostError):
+            error = Invalid("This came in part only, and nothing of it was done. Send it again.")
         return tell(request, error) if isinstance(error, Trouble) else None
 
 

@@ -82,3 +82,27 @@ def test_an_application_that_breaks_sends_nothing_of_what_it_had_begun() -> None
     with pytest.raises(ZeroDivisionError):
         asyncio.run(OneCrossing(breaks)(SCOPE, receive, send))  # type: ignore[arg-type]
     assert sent == []
+
+
+@pytest.mark.parametrize("begun", [[], [b"half a re"], [b"half a re", b"ply, bu"]])
+def test_what_was_cut_short_is_not_taken_for_the_whole(begun: list[bytes]) -> None:
+    coming: list[dict[str, Any]] = [{"type": "http.request", "body": part, "more_body": True} for part in begun]
+    coming.append({"type": "http.disconnect"})
+    read: list[bytes] = []
+
+    def reads(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        try:
+            read.append(environ["wsgi.input"].read())
+        except OSError:
+            read.append(b"cut short")
+        start_response("400 Bad Request", [])
+        return []
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        pass
+
+    asyncio.run(OneCrossing(reads)(SCOPE, receive, send))  # type: ignore[arg-type]
+    assert read == ([b"cut short"] if begun else [])

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.http import UnreadablePostError
 
 from towerdesk.accounts.keys import actor_for
 from towerdesk.accounts.models import ApiKey, Team, User
@@ -8,6 +9,7 @@ from towerdesk.intake.models import Raw
 from towerdesk.knowledge.models import Article
 from towerdesk.testing import cast
 from towerdesk.tickets.models import CustomField, Intent
+from towerdesk.web.errors import TroubleMiddleware
 
 
 def text_of(answer) -> str:
@@ -294,3 +296,10 @@ def test_a_small_form_on_a_page_of_its_own_says_whose_it_is_and_leads_back(web, 
     assert f'<a class="text-link" href="/tickets/{ticket.pk}">Ticket {ticket.pk}</a>' in page
     assert f">{ticket.subject}</h1>" in page
     assert "<h1" not in alone
+
+
+def test_a_page_says_that_nothing_was_done_of_what_came_in_part(rf) -> None:
+    answer = TroubleMiddleware(lambda request: None).process_exception(rf.post("/"), UnreadablePostError())
+    assert answer is not None
+    assert answer.status_code == 422
+    assert "nothing of it was done" in answer.content.decode()
